@@ -1,0 +1,30 @@
+package dev.sluice.wire;
+
+/// The pair of sockets that names a connection, seen from this host.
+///
+/// @param local our address
+/// @param localPort our port, 1 to 65,535
+/// @param remote the peer's address, of the same family
+/// @param remotePort the peer's port, 1 to 65,535
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.4 RFC 9293 §3.4
+public record FourTuple(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+  public FourTuple {
+    if (local.isV4() != remote.isV4()) {
+      throw new IllegalArgumentException("one family for both ends: " + local + ", " + remote);
+    }
+  }
+
+  public boolean isV4() {
+    return local.isV4();
+  }
+
+  @Override
+  public String toString() {
+    return text(local, localPort) + " > " + text(remote, remotePort);
+  }
+
+  /// `198.18.0.2:7` or `[fd5a::2]:7`.
+  public static String text(IpAddress address, int port) {
+    return address.isV4() ? address + ":" + port : "[" + address + "]:" + port;
+  }
+}
