@@ -3,11 +3,12 @@ package dev.sluice.link;
 import dev.sluice.wire.PacketBuffer;
 import java.io.IOException;
 
-/// What IP packets travel on. One thread, the driver's, uses a link; only [#wakeup] may come from
-/// another.
+/// What IP packets travel on. One thread, the driver's, uses a link; only [#wakeup] may
+/// come from another.
 ///
-/// All times are nanoseconds on the driver's clock, so that a link works alike in real and in
-/// virtual time. A link never blocks except in [#await], and a simulation never calls that.
+/// All times are nanoseconds on the driver's clock, so that a link works alike in real
+/// and in virtual time. A link never blocks except in [#await], and a simulation never
+/// calls that.
 public interface Link extends AutoCloseable {
   /// No packet is under way.
   long NEVER = Long.MAX_VALUE;
@@ -16,7 +17,8 @@ public interface Link extends AutoCloseable {
 
   /// Takes the next packet that has arrived.
   ///
-  /// @param target where the packet goes, with checksum and segmentation facts and arrival time set
+  /// @param target where the packet goes, with checksum and segmentation facts and
+  ///     arrival time set
   /// @param nowNanos the time
   /// @return whether there was one
   /// @throws IOException if the link is gone for good
@@ -24,18 +26,19 @@ public interface Link extends AutoCloseable {
 
   /// Sends one packet. The link has copied it when the call returns.
   ///
-  /// @return false if the link's queue is full: the packet was not taken, and is lost unless the
-  ///     caller keeps it
+  /// @return false if the link's queue is full: the packet was not taken, and is lost
+  ///     unless the caller keeps it
   /// @throws IOException if the link is gone for good
   boolean send(PacketBuffer packet, long nowNanos) throws IOException;
 
-  /// When a packet that is already under way can be received, or [#NEVER]. Only links that delay
-  /// packets know such a time.
+  /// When a packet that is already under way can be received, or [#NEVER]. Only links
+  /// that delay packets know such a time.
   default long nextArrivalNanos() {
     return NEVER;
   }
 
-  /// Sleeps until a packet may be there, [#wakeup] was called, or the time is over. May return early.
+  /// Sleeps until a packet may be there, [#wakeup] was called, or the time is over. May
+  /// return early.
   ///
   /// @param timeoutNanos how long at most; [#NEVER] for no limit
   void await(long timeoutNanos) throws IOException;

@@ -2,10 +2,12 @@ package dev.sluice.link;
 
 /// What a link can do, so that the stack leaves to it what it does better.
 ///
-/// @param mtu the longest IP packet on the wire, in octets, 1,280 or more where IPv6 is used
-/// @param maxSendBytes the longest IP packet that [Link#send] takes: `mtu`, or up to 65,535 for a
-///     link that cuts a TCP segment itself (TSO)
-/// @param maxReceiveBytes the longest IP packet that [Link#receive] may give (`mtu`, or more with GRO)
+/// @param mtu the longest IP packet on the wire, in octets, 1,280 or more where IPv6 is
+///     used
+/// @param maxSendBytes the longest IP packet that [Link#send] takes: `mtu`, or up to
+///     65,535 for a link that cuts a TCP segment itself (TSO)
+/// @param maxReceiveBytes the longest IP packet that [Link#receive] may give (`mtu`, or
+///     more with GRO)
 /// @param finishesChecksum whether [Link#send] takes a TCP packet with a partial checksum
 public record LinkCapabilities(
     int mtu, int maxSendBytes, int maxReceiveBytes, boolean finishesChecksum) {

@@ -119,7 +119,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
   private String v4Text() {
     int bits = v4Bits();
-    return (bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "." + (bits & 255);
+    return (bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "."
+        + (bits & 255);
   }
 
   private int group(int index) {

@@ -7,12 +7,13 @@ import java.nio.ByteOrder;
 
 /// One IP packet in native memory, with room in front for the headers that links add.
 ///
-/// The packet is `bytes()[start(), start() + length())`. Indices of the accessors count from the
-/// packet's first octet; multi-octet values are big-endian, as on the wire. Buffers are made once,
-/// owned by one thread and reused: a link copies what it wants to keep.
+/// The packet is `bytes()[start(), start() + length())`. Indices of the accessors count
+/// from the packet's first octet; multi-octet values are big-endian, as on the wire.
+/// Buffers are made once, owned by one thread and reused: a link copies what it wants
+/// to keep.
 ///
-/// A packet may be longer than the link's MTU where the link segments (TSO) or merges (GRO): then
-/// [#segmentSize] tells the payload octets of each packet on the wire.
+/// A packet may be longer than the link's MTU where the link segments (TSO) or merges
+/// (GRO): then [#segmentSize] tells the payload octets of each packet on the wire.
 public final class PacketBuffer implements Payload {
   /// Octets kept free in front of the packet for a link's own header.
   public static final int HEADROOM = 64;
@@ -36,8 +37,8 @@ public final class PacketBuffer implements Payload {
     COMPLETE,
     /// Inbound only: the link vouches for it, or the packet never left this machine.
     VERIFIED,
-    /// The field holds only the folded sum of the pseudo-header; whoever puts the packet on a wire
-    /// that is not local finishes it.
+    /// The field holds only the folded sum of the pseudo-header; whoever puts the
+    /// packet on a wire that is not local finishes it.
     PARTIAL
   }
 
@@ -46,7 +47,8 @@ public final class PacketBuffer implements Payload {
   private int transportOffset;
   private long arrivalNanos;
 
-  /// A buffer for packets of up to `capacity` octets; its memory lives as long as it is reachable.
+  /// A buffer for packets of up to `capacity` octets; its memory lives as long as it is
+  /// reachable.
   public PacketBuffer(int capacity) {
     if (capacity < 68 || capacity > MAX_PACKET) {
       throw new IllegalArgumentException("a packet buffer holds 68 to 65,575 octets: " + capacity);

@@ -2,20 +2,21 @@ package dev.sluice.wire;
 
 import java.lang.foreign.MemorySegment;
 
-/// Where the octets of a segment's text lie, so that they are copied once and only when needed.
+/// Where the octets of a segment's text lie, so that they are copied once and only when
+/// needed.
 public interface Payload {
   /// No octets at all.
-  Payload NONE =
-      (position, target, targetOffset, length) -> {
-        if (length != 0) {
-          throw new IndexOutOfBoundsException("no payload, asked for " + length + " octets");
-        }
-      };
+  Payload NONE = (position, target, targetOffset, length) -> {
+    if (length != 0) {
+      throw new IndexOutOfBoundsException("no payload, asked for " + length + " octets");
+    }
+  };
 
   /// Copies octets out.
   ///
-  /// @param position where to start: an offset whose meaning belongs to the payload (an index into a
-  ///     packet, a stream position in a send buffer), always `Segment.payloadPosition` plus n
+  /// @param position where to start: an offset whose meaning belongs to the payload (an
+  ///     index into a packet, a stream position in a send buffer), always
+  ///     `Segment.payloadPosition` plus n
   /// @param target where to copy to
   /// @param targetOffset offset in `target`, in octets
   /// @param length how many octets

@@ -1,9 +1,10 @@
 package dev.sluice.wire;
 
-/// One TCP segment, parsed or about to be encoded. One object is reused for many segments.
+/// One TCP segment, parsed or about to be encoded. One object is reused for many
+/// segments.
 ///
-/// The field names are the RFC's. Numbers that the wire holds unsigned are held so here, except
-/// sequence numbers and timestamps, which are `int` modulo 2^32 (see [Seq]).
+/// The field names are the RFC's. Numbers that the wire holds unsigned are held so
+/// here, except sequence numbers and timestamps, which are `int` modulo 2^32 (see [Seq]).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.1 RFC 9293 §3.1
 public final class Segment {
@@ -57,8 +58,8 @@ public final class Segment {
   public long payloadPosition;
   /// Octets of text.
   public int payloadLength;
-  /// Outbound: octets of text in each packet on the wire when a link is to cut this segment (TSO).
-  /// Inbound: the same for a merged one. 0 when the segment is one packet.
+  /// Outbound: octets of text in each packet on the wire when a link is to cut this
+  /// segment (TSO). Inbound: the same for a merged one. 0 when the segment is one packet.
   public int segmentSize;
   /// Inbound: when the link took it in, in the driver's nanoseconds.
   public long arrivalNanos;

@@ -2,8 +2,9 @@ package dev.sluice.wire;
 
 /// Arithmetic of 32-bit sequence numbers, modulo 2^32.
 ///
-/// A sequence number is an `int` whose name ends in `Seq` or is the RFC's own (`sndUna`, `rcvNxt`).
-/// `a < b` means that `b` lies at most 2^31 - 1 ahead of `a`: plain `<` on such ints is always a bug.
+/// A sequence number is an `int` whose name ends in `Seq` or is the RFC's own
+/// (`sndUna`, `rcvNxt`). `a < b` means that `b` lies at most 2^31 - 1 ahead of `a`:
+/// plain `<` on such ints is always a bug.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.4 RFC 9293 §3.4
 public final class Seq {

@@ -1,0 +1,12 @@
+package dev.sluice.stack;
+
+import dev.sluice.wire.IpAddress;
+
+/// A local address and port that somebody holds (RFC 9293 §3.9.1.1; the sockets call
+/// `bind`).
+///
+/// @param address the address, or the unspecified one of a family for all of the host's
+/// @param port 1 to 65,535
+/// @param reuseAddress SO_REUSEADDR
+/// @param serial tells two bindings of the same port apart
+public record Binding(IpAddress address, int port, boolean reuseAddress, long serial) {}

@@ -1,0 +1,23 @@
+package dev.sluice.stack;
+
+import dev.sluice.link.LinkCapabilities;
+import dev.sluice.tcp.tcb.TcpSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a host is built from.
+public final class HostConfig {
+  /// What the link under the host can do.
+  public LinkCapabilities link = LinkCapabilities.plain(1_500);
+  /// The host's addresses with the networks they are in.
+  public final List<InterfaceAddress> addresses = new ArrayList<>();
+  /// The engine's settings.
+  public TcpSettings tcp = new TcpSettings();
+  /// Secrets and choices come from here: a strong generator in real life, a seeded one
+  /// in simulation.
+  public java.util.random.RandomGenerator random = new java.security.SecureRandom();
+  /// Who watches.
+  public HostObserver observer = HostObserver.NONE;
+  /// Connections and half-open peers at once, at most.
+  public int maxConnections = 1_000_000;
+}

@@ -1,0 +1,53 @@
+package dev.sluice.tcp.tcb;
+
+/// What a user may set on one connection, before it opens or while it lives. Loop
+/// thread only.
+///
+/// A listener has one of these too; each connection it accepts starts with a copy.
+public final class ConnectionOptions {
+  private static final long SECOND = 1_000_000_000L;
+
+  /// TCP_NODELAY: no Nagle (RFC 9293 §3.7.4, MUST-17).
+  public boolean noDelay;
+  /// SO_KEEPALIVE, off by default (MUST-25).
+  public boolean keepAlive;
+  /// Silence before the first probe; two hours by default (MUST-28).
+  public long keepIdleNanos = 7_200 * SECOND;
+  /// Time between probes.
+  public long keepIntervalNanos = 75 * SECOND;
+  /// Unanswered probes that end the connection (MUST-29: never just one).
+  public int keepCount = 9;
+  /// How long data may stay unacknowledged before the connection ends, or 0: R2 decides
+  /// (RFC 9293 §3.8.3, RFC 5482).
+  public long userTimeoutNanos;
+  /// Octets that wait here to be sent or acknowledged, at most.
+  public int sendBufferBytes = 256 * 1024;
+  /// Octets that wait here to be read, at most: the largest window offered.
+  public int receiveBufferBytes = 1024 * 1024;
+  /// TTL or hop limit of what is sent, 1 to 255 (MUST-49).
+  public int ttl = 64;
+  /// Differentiated services code point, 0 to 63 (MUST-48, RFC 2474).
+  public int dscp;
+  /// TCP_MAXSEG: an upper bound for segments both ways, or 0 for what the path allows.
+  public int maxSegmentBytes;
+  /// TCP_QUICKACK: acknowledge every segment at once.
+  public boolean quickAck;
+
+  /// A copy that can be changed apart.
+  public ConnectionOptions copy() {
+    ConnectionOptions copy = new ConnectionOptions();
+    copy.noDelay = noDelay;
+    copy.keepAlive = keepAlive;
+    copy.keepIdleNanos = keepIdleNanos;
+    copy.keepIntervalNanos = keepIntervalNanos;
+    copy.keepCount = keepCount;
+    copy.userTimeoutNanos = userTimeoutNanos;
+    copy.sendBufferBytes = sendBufferBytes;
+    copy.receiveBufferBytes = receiveBufferBytes;
+    copy.ttl = ttl;
+    copy.dscp = dscp;
+    copy.maxSegmentBytes = maxSegmentBytes;
+    copy.quickAck = quickAck;
+    return copy;
+  }
+}

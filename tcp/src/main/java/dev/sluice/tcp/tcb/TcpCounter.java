@@ -1,0 +1,47 @@
+package dev.sluice.tcp.tcb;
+
+/// What the engine counts, for the whole stack. The first lines are the MIB's (RFC 4022).
+public enum TcpCounter {
+  ACTIVE_OPENS("active opens"),
+  PASSIVE_OPENS("passive opens"),
+  ATTEMPT_FAILS("failed opens"),
+  ESTABLISHED_RESETS("connections reset"),
+  SEGMENTS_IN("segments received"),
+  SEGMENTS_OUT("segments sent"),
+  SEGMENTS_RETRANSMITTED("segments retransmitted"),
+  RESETS_OUT("resets sent"),
+  RETRANSMISSION_TIMEOUTS("retransmission timeouts"),
+  FAST_RETRANSMITS("fast retransmits"),
+  KEEP_ALIVE_PROBES("keep-alive probes sent"),
+  ZERO_WINDOW_PROBES("zero-window probes sent"),
+  CHALLENGE_ACKS("challenge ACKs sent (RFC 5961)"),
+  CHALLENGE_ACKS_HELD_BACK("challenge ACKs held back by their limit"),
+  TIME_WAITS("connections that went to TIME-WAIT"),
+  TIME_WAITS_REUSED("TIME-WAITs ended by a newer SYN (RFC 6191)"),
+  TIMEOUTS("connections timed out"),
+  OUT_OF_ORDER_SEGMENTS("segments received out of order"),
+  DUPLICATE_OCTETS("octets received again"),
+  ICMP_ERRORS_ACCEPTED("ICMP errors accepted"),
+  ICMP_ERRORS_IGNORED("ICMP errors ignored, quote outside the window (RFC 5927)"),
+  DROPPED_PAWS("segments dropped: old timestamp (RFC 7323)"),
+  DROPPED_NO_TIMESTAMP("segments dropped: timestamp missing (RFC 7323)"),
+  DROPPED_OUTSIDE_WINDOW("segments dropped: outside the window"),
+  DROPPED_BAD_ACK("segments dropped: ACK out of range (RFC 5961)"),
+  DROPPED_NO_ACK("segments dropped: no ACK bit"),
+  DROPPED_IMPOSSIBLE_FLAGS("segments dropped: impossible flags"),
+  DROPPED_BACKLOG_FULL("SYNs dropped: too many half-open connections"),
+  DROPPED_ACCEPT_QUEUE_FULL("handshakes held back: accept queue full"),
+  DROPPED_CLOSED_CONNECTION("segments for a closed connection"),
+  HALF_OPEN_TIMEOUTS("half-open connections timed out");
+
+  private final String text;
+
+  TcpCounter(String text) {
+    this.text = text;
+  }
+
+  /// The counter's name as `netstat -s` prints it behind the number.
+  public String text() {
+    return text;
+  }
+}

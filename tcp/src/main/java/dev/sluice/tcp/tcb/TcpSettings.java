@@ -1,0 +1,63 @@
+package dev.sluice.tcp.tcb;
+
+/// What holds for a whole stack. Set the fields before the stack starts; [#validated]
+/// checks them.
+public final class TcpSettings {
+  private static final long MS = 1_000_000L;
+  private static final long SECOND = 1_000 * MS;
+
+  /// Maximum segment lifetime, 1 s to 2 min; TIME-WAIT lasts twice that (RFC 9293
+  /// §3.4.2).
+  public long mslNanos = 60 * SECOND;
+  /// Retransmissions of a SYN before an open fails: 7 take 255 s, over the 3 minutes of
+  /// MUST-23.
+  public int synRetries = 7;
+  /// The same for a SYN-ACK: 5 take 63 s.
+  public int synAckRetries = 5;
+  /// RTO before a sample (RFC 6298 §2.1).
+  public long initialRtoNanos = SECOND;
+  /// Lower bound of the RTO: 200 ms, as in Linux, where RFC 6298 §2.4 says SHOULD 1 s;
+  /// clocks here are finer than those the RFC reckons with.
+  public long minRtoNanos = 200 * MS;
+  /// Upper bound of the RTO, 60 s at least (RFC 6298 §2.5).
+  public long maxRtoNanos = 120 * SECOND;
+  /// How long an ACK may wait, under 500 ms (MUST-40).
+  public long delayedAckNanos = 40 * MS;
+  /// Retransmissions of the same octets after which the path is suspect, 3 at least
+  /// (SHLD-10).
+  public int r1Retransmissions = 3;
+  /// How long data may go unacknowledged, 100 s at least (SHLD-11).
+  public long r2Nanos = 924 * SECOND;
+  /// How long a connection that its user has closed waits for the peer's FIN.
+  public long finWait2Nanos = 60 * SECOND;
+  /// Initial window in segments (RFC 6928).
+  public int initialWindowSegments = 10;
+  /// Whether to offer and accept timestamps (RFC 7323).
+  public boolean timestamps = true;
+  /// Whether to offer and accept window scaling (RFC 7323).
+  public boolean windowScaling = true;
+  /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
+  public boolean shortenTimeWait = true;
+
+  /// These settings, if they make sense.
+  ///
+  /// @throws IllegalArgumentException naming the bound that is broken
+  public TcpSettings validated() {
+    require(mslNanos >= SECOND && mslNanos <= 120 * SECOND, "MSL is 1 s to 2 min");
+    require(synRetries >= 0 && synRetries <= 30, "SYN retries are 0 to 30");
+    require(synAckRetries >= 0 && synAckRetries <= 30, "SYN-ACK retries are 0 to 30");
+    require(initialRtoNanos > 0, "the first RTO is positive");
+    require(minRtoNanos > 0 && minRtoNanos <= maxRtoNanos, "RTO bounds: 0 < min <= max");
+    require(
+        delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
+        "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
+    require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
+    return this;
+  }
+
+  private static void require(boolean holds, String bound) {
+    if (!holds) {
+      throw new IllegalArgumentException(bound);
+    }
+  }
+}
