@@ -57,7 +57,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   private static long bits(byte[] octets, int from, int count) {
     long bits = 0;
     for (int i = from; i < from + count; i++) {
-      bits = bits << 8 | octets[i] & 0xff;
+      bits = (bits << 8) | (octets[i] & 0xff);
     }
     return bits;
   }
@@ -119,7 +119,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
   private String v4Text() {
     int bits = v4Bits();
-    return (bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "."
+    return (bits >>> 24) + "." + ((bits >>> 16) & 255) + "." + ((bits >>> 8) & 255) + "."
         + (bits & 255);
   }
 
