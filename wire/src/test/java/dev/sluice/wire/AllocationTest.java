@@ -10,8 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AllocationTest {
   private static final int ROUNDS = 200;
   private static final int PER_ROUND = 5_000;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /// Once the compiler has done its work, and for as long as one looks.
   @ParameterizedTest
@@ -30,10 +29,9 @@ final class AllocationTest {
       for (int i = 0; i < PER_ROUND; i++) {
         sent.seq = i;
         TcpCodec.encode(sent, OptionLayout.LINUX, (i & 1) == 0, packet);
-        boolean taken =
-            ip.parse(packet) == DropReason.NONE
-                && TcpCodec.parse(packet, ip, received) == DropReason.NONE
-                && received.seq == i;
+        boolean taken = ip.parse(packet) == DropReason.NONE
+            && TcpCodec.parse(packet, ip, received) == DropReason.NONE
+            && received.seq == i;
         if (!taken) {
           throw new AssertionError("segment " + i + " was not taken");
         }

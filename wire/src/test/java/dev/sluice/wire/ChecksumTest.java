@@ -39,8 +39,7 @@ final class ChecksumTest {
     byte[] random = Packets.random(new Random(length), length);
     byte[] ones = new byte[length];
     Arrays.fill(ones, (byte) 0xff);
-    assertThat(Checksum.sum(nativeCopy(random, 3), 3, length))
-        .isEqualTo(Packets.naiveSum(random));
+    assertThat(Checksum.sum(nativeCopy(random, 3), 3, length)).isEqualTo(Packets.naiveSum(random));
     assertThat(Checksum.sum(nativeCopy(ones, 1), 1, length)).isEqualTo(Packets.naiveSum(ones));
     assertThat(Checksum.sum(nativeCopy(new byte[length], 0), 0, length)).isZero();
   }
@@ -71,14 +70,8 @@ final class ChecksumTest {
     header.put(source.toInetAddress().getAddress());
     header.put(destination.toInetAddress().getAddress());
     header.putInt(length).putInt(protocol);
-    assertThat(
-            Checksum.pseudoHeader(
-                source.high(),
-                source.low(),
-                destination.high(),
-                destination.low(),
-                protocol,
-                length))
+    assertThat(Checksum.pseudoHeader(
+            source.high(), source.low(), destination.high(), destination.low(), protocol, length))
         .isEqualTo(Packets.naiveSum(header.array()));
   }
 

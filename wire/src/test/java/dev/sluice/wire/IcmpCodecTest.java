@@ -31,7 +31,8 @@ final class IcmpCodecTest {
     return IcmpCodec.parse(packet, ip, message);
   }
 
-  /// An error about a segment that the client sent, with its quote cut to `quoted` octets.
+  /// An error about a segment that the client sent, with its quote cut to `quoted`
+  /// octets.
   private static PacketBuffer error(boolean v4, int type, int code, int parameter, int quoted) {
     PacketBuffer offending = PacketBuffer.ofMaximumSize();
     Segment segment = Packets.segment(v4);
@@ -82,7 +83,8 @@ final class IcmpCodecTest {
     assertThat(message.identifier).isEqualTo(0xabcd);
     assertThat(message.sequence).isEqualTo(0xffff);
     byte[] packet = reply.toArray();
-    assertThat(Arrays.copyOfRange(packet, packet.length - length, packet.length)).isEqualTo(data);
+    assertThat(Arrays.copyOfRange(packet, packet.length - length, packet.length))
+        .isEqualTo(data);
   }
 
   @ParameterizedTest

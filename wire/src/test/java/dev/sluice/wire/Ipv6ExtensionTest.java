@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Chains of IPv6 extension headers, lawful and not. Each packet ends where its memory ends.
+/// Chains of IPv6 extension headers, lawful and not. Each packet ends where its memory
+/// ends.
 final class Ipv6ExtensionTest {
   /// An IPv6 packet with `next` in its fixed header and these octets behind it.
   private static PacketBuffer packet(int next, byte[] rest) {
@@ -70,10 +71,9 @@ final class Ipv6ExtensionTest {
     PacketBuffer packet = packet(first, Packets.hex(rest));
     IpHeader ip = new IpHeader();
     assertThat(ip.parse(packet)).isEqualTo(verdict);
-    boolean hasPayload =
-        verdict == DropReason.NONE
-            || verdict == DropReason.IP_FRAGMENT
-            || verdict == DropReason.IPV6_NO_NEXT_HEADER;
+    boolean hasPayload = verdict == DropReason.NONE
+        || verdict == DropReason.IP_FRAGMENT
+        || verdict == DropReason.IPV6_NO_NEXT_HEADER;
     assertThat(hasPayload ? ip.payloadOffset : ip.problemOffset).isEqualTo(offset);
     if (hasPayload) {
       assertThat(ip.payloadLength).isEqualTo(packet.length() - offset);
@@ -177,7 +177,9 @@ final class Ipv6ExtensionTest {
     IpHeader ip = new IpHeader();
     for (int i = 0; i < 5_000; i++) {
       Chain chain = lawfulChain(random);
-      assertThat(ip.parse(packet(chain.first, chain.octets))).as("%d", i).isEqualTo(DropReason.NONE);
+      assertThat(ip.parse(packet(chain.first, chain.octets)))
+          .as("%d", i)
+          .isEqualTo(DropReason.NONE);
       assertThat(ip.payloadOffset).isEqualTo(40 + chain.headers);
       assertThat(ip.protocol).isIn(IpProtocol.TCP, IpProtocol.UDP);
     }

@@ -20,9 +20,8 @@ final class SegmentTextTest {
     segment.tsEcr = 2;
     Packets.text(segment, new byte[5]);
     assertThat(SegmentText.of(segment))
-        .isEqualTo(
-            "198.18.0.1.43210 > 198.18.0.2.7: Flags [P.], seq 1:6, ack 1, win 502, "
-                + "options [nop,nop,TS val 1 ecr 2], length 5");
+        .isEqualTo("198.18.0.1.43210 > 198.18.0.2.7: Flags [P.], seq 1:6, ack 1, win 502, "
+            + "options [nop,nop,TS val 1 ecr 2], length 5");
   }
 
   @Test
@@ -36,9 +35,8 @@ final class SegmentTextTest {
     segment.tsVal = -2;
     segment.windowScale = 7;
     assertThat(SegmentText.relative(segment, -1, 0))
-        .isEqualTo(
-            "fd5a::1.43210 > fd5a::2.7: Flags [SEW], seq 4294967295, win 65534, "
-                + "options [mss 1440,sackOK,TS val 4294967294 ecr 0,nop,wscale 7], length 0");
+        .isEqualTo("fd5a::1.43210 > fd5a::2.7: Flags [SEW], seq 4294967295, win 65534, "
+            + "options [mss 1440,sackOK,TS val 4294967294 ecr 0,nop,wscale 7], length 0");
   }
 
   @Test
@@ -62,8 +60,17 @@ final class SegmentTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0x000, none", "0x002, S", "0x012, S.", "0x010, .", "0x018, P.", "0x011, F.", "0x004, R",
-    "0x014, R.", "0x019, FP.", "0x1ff, FSRP.UEWe", "0x1c2, SEWe",
+    "0x000, none",
+    "0x002, S",
+    "0x012, S.",
+    "0x010, .",
+    "0x018, P.",
+    "0x011, F.",
+    "0x004, R",
+    "0x014, R.",
+    "0x019, FP.",
+    "0x1ff, FSRP.UEWe",
+    "0x1c2, SEWe",
   })
   void flagsAreLettersInTheirOrderOnTheWire(String bits, String letters) {
     assertThat(SegmentText.flags(Integer.decode(bits))).isEqualTo(letters);

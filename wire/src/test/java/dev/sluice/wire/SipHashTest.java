@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 final class SipHashTest {
-  /// What the authors of SipHash-2-4 published: the key is 00 01 .. 0f, the input of row n
-  /// the first n octets of 00 01 02 ..
-  private static final String[] PUBLISHED =
-      """
+  /// What the authors of SipHash-2-4 published: the key is 00 01 .. 0f, the input of
+  /// row n the first n octets of 00 01 02 ..
+  private static final String[] PUBLISHED = """
           310e0edd47db6f72 fd67dc93c539f874 5a4fa9d909806c0d 2d7efbd796666785
           b7877127e09427cf 8da699cd64557618 cee3fe586e46c9cb 37d1018bf50002ab
           6224939a79f5f593 b0e4a90bdf82009e f3b9dd94c5bb5d7a a7ad6b22462fb3f4
@@ -30,9 +29,7 @@ final class SipHashTest {
           b274cb8ebf87870a 6f9bb4203de7b381 eaecb2a30b22a87f 9924a43cc1315724
           bd838d3aafbf8db7 0b1a2a3265d51aea 135079a3231ce660 932b2846e4d70666
           e1915f5cb1eca46c f325965ca16d629f 575ff28e60381be5 724506eb4c328a95
-      """
-          .trim()
-          .split("\\s+");
+      """.trim().split("\\s+");
 
   private static final SipHash HASH = new SipHash(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
 

@@ -29,17 +29,16 @@ final class TcpOptionsTest {
   }
 
   private static DropReason expected(int kind, int length, int room) {
-    boolean legal =
-        switch (kind) {
-          case 0 -> true;
-          case 1 -> length < 2; // the length is a kind of its own then, followed by a 1
-          case 2 -> length == 4;
-          case 3 -> length == 3;
-          case 4 -> length == 2;
-          case 5 -> length == 10 || length == 18 || length == 26 || length == 34;
-          case 8 -> length == 10;
-          default -> length >= 2;
-        };
+    boolean legal = switch (kind) {
+      case 0 -> true;
+      case 1 -> length < 2; // the length is a kind of its own then, followed by a 1
+      case 2 -> length == 4;
+      case 3 -> length == 3;
+      case 4 -> length == 2;
+      case 5 -> length == 10 || length == 18 || length == 26 || length == 34;
+      case 8 -> length == 10;
+      default -> length >= 2;
+    };
     boolean fits = kind < 2 || length <= room;
     return legal && fits ? DropReason.NONE : DropReason.TCP_OPTION_LENGTH;
   }

@@ -21,9 +21,8 @@ final class UdpCodecTest {
     UdpDatagram datagram = new UdpDatagram();
     datagram.sourcePort = 53;
     datagram.destinationPort = 65_535;
-    datagram.payload =
-        (position, target, offset, length) ->
-            MemorySegment.copy(data, (int) position, target, ValueLayout.JAVA_BYTE, offset, length);
+    datagram.payload = (position, target, offset, length) ->
+        MemorySegment.copy(data, (int) position, target, ValueLayout.JAVA_BYTE, offset, length);
     datagram.payloadLength = data.length;
     PacketBuffer out = new PacketBuffer(Math.max(68, 48 + data.length));
     UdpCodec.encode(ip, datagram, out);
