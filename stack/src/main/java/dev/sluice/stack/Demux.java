@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// Open addressing with linear probing, at most half full. The hash is keyed with the
 /// host's secret, so that nobody outside can choose tuples that collide. A lookup
 /// allocates nothing and follows a pointer only when all 32 bits of the hash agree.
-final class Demux {
+///
+/// @param <E> what is found: [Flow.Paired]
+final class Demux<E extends Demux.Keyed> {
+  /// What can be found by its four-tuple.
+  interface Keyed {
+    FourTuple tuple();
+  }
+
   private static final int FIRST_CAPACITY = 64;
 
   private final TupleHash tupleHash;
-  private Flow.@Nullable Paired[] slots = new Flow.@Nullable Paired[FIRST_CAPACITY];
+  private @Nullable E[] slots = newSlots(FIRST_CAPACITY);
   private int[] hashes = new int[FIRST_CAPACITY];
   private int size;
 
@@ -23,8 +30,14 @@ final class Demux {
     this.tupleHash = tupleHash;
   }
 
+  /// The array never leaves this class, so nobody sees that it holds any [Keyed].
+  @SuppressWarnings("unchecked")
+  private static <T extends Keyed> @Nullable T[] newSlots(int capacity) {
+    return (@Nullable T[]) new @Nullable Keyed[capacity];
+  }
+
   /// The flow that an arrived segment belongs to.
-  Flow.@Nullable Paired find(Segment in) {
+  @Nullable E find(Segment in) {
     return find(
         in.destinationHigh,
         in.destinationLow,
@@ -34,7 +47,7 @@ final class Demux {
   }
 
   /// The flow that sent the segment which an ICMP error quotes.
-  Flow.@Nullable Paired findSender(Segment quoted) {
+  @Nullable E findSender(Segment quoted) {
     return find(
         quoted.sourceHigh,
         quoted.sourceLow,
@@ -43,7 +56,7 @@ final class Demux {
         ports(quoted.sourcePort, quoted.destinationPort));
   }
 
-  Flow.@Nullable Paired find(FourTuple tuple) {
+  @Nullable E find(FourTuple tuple) {
     return find(
         tuple.local().high(),
         tuple.local().low(),
@@ -56,26 +69,29 @@ final class Demux {
     return ((long) localPort << 16) | remotePort;
   }
 
-  private Flow.@Nullable Paired find(
+  private @Nullable E find(
       long localHigh, long localLow, long remoteHigh, long remoteLow, long ports) {
     int hash = tupleHash.hash(localHigh, localLow, remoteHigh, remoteLow, ports);
     int mask = slots.length - 1;
     for (int i = hash & mask; ; i = (i + 1) & mask) {
-      Flow.Paired flow = slots[i];
+      E flow = slots[i];
       if (flow == null) {
         return null;
       }
       if (hashes[i] == hash
-          && is(flow.tuple.local(), localHigh, localLow)
-          && is(flow.tuple.remote(), remoteHigh, remoteLow)
-          && ports(flow.tuple.localPort(), flow.tuple.remotePort()) == ports) {
+          && is(flow.tuple(), localHigh, localLow, remoteHigh, remoteLow)
+          && ports(flow.tuple().localPort(), flow.tuple().remotePort()) == ports) {
         return flow;
       }
     }
   }
 
-  private static boolean is(IpAddress address, long high, long low) {
-    return address.low() == low && address.high() == high;
+  private static boolean is(
+      FourTuple tuple, long localHigh, long localLow, long remoteHigh, long remoteLow) {
+    return tuple.local().low() == localLow
+        && tuple.remote().low() == remoteLow
+        && tuple.local().high() == localHigh
+        && tuple.remote().high() == remoteHigh;
   }
 
   private int hash(FourTuple tuple) {
@@ -88,38 +104,35 @@ final class Demux {
   }
 
   /// Enters a flow whose tuple nobody has yet.
-  void insert(Flow.Paired flow) {
-    assert find(flow.tuple) == null : "two flows for " + flow.tuple;
+  void insert(E flow) {
+    assert find(flow.tuple()) == null : "two flows for " + flow.tuple();
     if (2 * (size + 1) > slots.length) {
       grow();
     }
-    flow.hash = hash(flow.tuple);
-    flow.registered = true;
-    enter(flow);
+    enter(flow, hash(flow.tuple()));
     size++;
   }
 
-  private void enter(Flow.Paired flow) {
+  private void enter(E flow, int hash) {
     int mask = slots.length - 1;
-    int i = flow.hash & mask;
+    int i = hash & mask;
     while (slots[i] != null) {
       i = (i + 1) & mask;
     }
     slots[i] = flow;
-    hashes[i] = flow.hash;
+    hashes[i] = hash;
   }
 
   /// Takes a flow out that is in, and closes the gap.
-  void remove(Flow.Paired flow) {
+  void remove(E flow) {
     int mask = slots.length - 1;
-    int gap = flow.hash & mask;
+    int gap = hash(flow.tuple()) & mask;
     while (slots[gap] != flow) {
       if (slots[gap] == null) {
-        throw new AssertionError("not in the table: " + flow.tuple);
+        throw new AssertionError("not in the table: " + flow.tuple());
       }
       gap = (gap + 1) & mask;
     }
-    flow.registered = false;
     size--;
     // Whoever stands behind the gap and may stand nearer to its own place moves up.
     for (int i = (gap + 1) & mask; slots[i] != null; i = (i + 1) & mask) {
@@ -134,12 +147,14 @@ final class Demux {
   }
 
   private void grow() {
-    Flow.@Nullable Paired[] old = slots;
-    slots = new Flow.@Nullable Paired[old.length * 2];
-    hashes = new int[old.length * 2];
-    for (Flow.Paired flow : old) {
+    @Nullable E[] oldSlots = slots;
+    int[] oldHashes = hashes;
+    slots = newSlots(oldSlots.length * 2);
+    hashes = new int[slots.length];
+    for (int i = 0; i < oldSlots.length; i++) {
+      E flow = oldSlots[i];
       if (flow != null) {
-        enter(flow);
+        enter(flow, oldHashes[i]);
       }
     }
   }
@@ -149,8 +164,8 @@ final class Demux {
   }
 
   /// Shows all flows, in no order. The table must not be changed meanwhile.
-  void forEach(Consumer<? super Flow.Paired> action) {
-    for (Flow.Paired flow : slots) {
+  void forEach(Consumer<? super E> action) {
+    for (E flow : slots) {
       if (flow != null) {
         action.accept(flow);
       }

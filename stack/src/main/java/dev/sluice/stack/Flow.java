@@ -26,16 +26,17 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
   abstract Endpoint endpoint();
 
   /// A flow with a peer: what the demultiplexer finds.
-  abstract static sealed class Paired extends Flow {
+  abstract static sealed class Paired extends Flow implements Demux.Keyed {
     final FourTuple tuple;
-    /// The tuple's keyed hash, set by the demultiplexer.
-    int hash;
-    /// Whether it is in the demultiplexer.
-    boolean registered;
 
     private Paired(long id, FourTuple tuple) {
       super(id);
       this.tuple = tuple;
+    }
+
+    @Override
+    public FourTuple tuple() {
+      return tuple;
     }
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// All flows of the host, in every table that must agree on them: the demultiplexer, the
 /// listeners, the ports, the deadlines.
 final class FlowTable {
-  final Demux demux;
+  final Demux<Flow.Paired> demux;
   final ListenerTable listeners = new ListenerTable();
   final PortTable ports;
   final DeadlineQueue deadlines = new DeadlineQueue();
@@ -20,7 +20,7 @@ final class FlowTable {
   private Flow.@Nullable Waiting oldest;
   private Flow.@Nullable Waiting newest;
 
-  FlowTable(Demux demux, PortTable ports, HostConfig config) {
+  FlowTable(Demux<Flow.Paired> demux, PortTable ports, HostConfig config) {
     this.demux = demux;
     this.ports = ports;
     maxConnections = config.maxConnections;

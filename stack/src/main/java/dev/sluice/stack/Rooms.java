@@ -24,7 +24,7 @@ record Rooms(
     PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
     return new Rooms(
         addresses,
-        new FlowTable(new Demux(tableHash), ports, config),
+        new FlowTable(new Demux<>(tableHash), ports, config),
         new Outbox(),
         new Replies(addresses, config.link, tally.host()),
         new Observers(tally.host()),
