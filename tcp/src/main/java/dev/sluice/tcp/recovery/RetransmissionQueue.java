@@ -5,12 +5,13 @@ import java.util.Arrays;
 
 /// What is in flight: one entry for each segment sent and not acknowledged, in order.
 ///
-/// An entry is a range of sequence numbers with the time it was last sent. It may be longer than a
-/// segment on the wire where the link cuts; it is split when a part of it is lost. An entry marked
-/// lost waits to be sent again and is not in flight meanwhile (RFC 6675's "pipe").
+/// An entry is a range of sequence numbers with the time it was last sent. It may be
+/// longer than a segment on the wire where the link cuts; it is split when a part of it
+/// is lost. An entry marked lost waits to be sent again and is not in flight meanwhile
+/// (RFC 6675's "pipe").
 ///
-/// Entries live in parallel arrays used as a ring, which grow to what the window needs and are given
-/// up when nothing is in flight for long.
+/// Entries live in parallel arrays used as a ring, which grow to what the window needs
+/// and are given up when nothing is in flight for long.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.1 RFC 9293 §3.8.1
 public final class RetransmissionQueue {
@@ -83,8 +84,8 @@ public final class RetransmissionQueue {
     head = 0;
   }
 
-  /// Everything before `una` was acknowledged. [#ackedSentNanos] and [#ackedRetransmitted] tell of
-  /// what that was.
+  /// Everything before `una` was acknowledged. [#ackedSentNanos] and
+  /// [#ackedRetransmitted] tell of what that was.
   public void onAck(int una) {
     ackedSentNanos = -1;
     ackedRetransmitted = false;
@@ -124,8 +125,8 @@ public final class RetransmissionQueue {
     }
   }
 
-  /// When the latest of the segments that the last ACK covered was sent, if it was sent only once;
-  /// else -1 (Karn's rule, RFC 6298 §3).
+  /// When the latest of the segments that the last ACK covered was sent, if it was sent
+  /// only once; else -1 (Karn's rule, RFC 6298 §3).
   public long ackedSentNanos() {
     return ackedRetransmitted ? -1 : ackedSentNanos;
   }
@@ -168,8 +169,8 @@ public final class RetransmissionQueue {
     }
   }
 
-  /// Which entry is to be sent again next, -1 if none. Entries that are too long for one segment are
-  /// cut, short ones that follow each other are put together.
+  /// Which entry is to be sent again next, -1 if none. Entries that are too long for
+  /// one segment are cut, short ones that follow each other are put together.
   ///
   /// @param limit octets that one segment carries at most
   public int nextLost(int limit) {
