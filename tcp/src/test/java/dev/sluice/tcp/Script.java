@@ -168,8 +168,8 @@ final class Script {
 
   static int flags(String word) {
     int flags = 0;
-    for (char c : word.toCharArray()) {
-      flags |= switch (c) {
+    for (int i = 0; i < word.length(); i++) {
+      flags |= switch (word.charAt(i)) {
         case 'S' -> Flags.SYN;
         case 'F' -> Flags.FIN;
         case 'R' -> Flags.RST;
