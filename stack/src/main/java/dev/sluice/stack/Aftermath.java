@@ -1,5 +1,6 @@
 package dev.sluice.stack;
 
+import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.listen.HalfOpenTransition;
 import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.tcb.Event;
