@@ -1,7 +1,6 @@
 package dev.sluice.tcp.recovery;
 
 import dev.sluice.wire.Seq;
-import java.util.Arrays;
 
 /// What is in flight: one entry for each segment sent and not acknowledged, in order.
 ///
@@ -251,16 +250,5 @@ public final class RetransmissionQueue {
   /// Entries in the queue.
   public int size() {
     return count;
-  }
-
-  /// Gives up the memory that a large window needed, when nothing is in flight.
-  public void trim() {
-    if (count == 0 && start.length > FIRST_ENTRIES) {
-      start = Arrays.copyOf(start, FIRST_ENTRIES);
-      end = Arrays.copyOf(end, FIRST_ENTRIES);
-      sentNanos = Arrays.copyOf(sentNanos, FIRST_ENTRIES);
-      marks = Arrays.copyOf(marks, FIRST_ENTRIES);
-      head = 0;
-    }
   }
 }
