@@ -9,8 +9,7 @@ import dev.sluice.wire.Seq;
 /// is lost. An entry marked lost waits to be sent again and is not in flight meanwhile
 /// (RFC 6675's "pipe").
 ///
-/// Entries live in parallel arrays used as a ring, which grow to what the window needs
-/// and are given up when nothing is in flight for long.
+/// Entries live in parallel arrays used as a ring, which grow to what the window needs.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.1 RFC 9293 §3.8.1
 public final class RetransmissionQueue {
