@@ -239,10 +239,8 @@ public final class Listener implements Endpoint {
 
   /// An ICMP error quoted a SYN-ACK of ours: a hard one ends the entry (RFC 5927 §5.2).
   ///
-  /// @param quoted the segment as we sent it, as far as the error quotes it
-  public void onIcmpError(IcmpError error, Segment quoted, long nowNanos) {
-    FourTuple tuple = new FourTuple(
-        quoted.source(), quoted.sourcePort, quoted.destination(), quoted.destinationPort);
+  /// @param tuple of the segment quoted, seen from this host
+  public void onIcmpError(IcmpError error, FourTuple tuple, long nowNanos) {
     HalfOpen entry = cache.get(tuple);
     if (entry != null && error.kind() == IcmpError.Kind.HARD && error.quotedSeq() == entry.iss()) {
       cache.remove(entry);
