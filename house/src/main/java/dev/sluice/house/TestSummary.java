@@ -28,6 +28,8 @@ public final class TestSummary {
 
   private TestSummary() {}
 
+  /// Prints the sum, and fails if a test failed.
+  ///
   /// @param args the project's root directory
   public static void main(String[] args) throws IOException {
     TestSummary summary = of(Path.of(args[0]));
@@ -63,11 +65,10 @@ public final class TestSummary {
 
   private void addReport(Path file) throws IOException {
     try {
-      NodeList cases =
-          DocumentBuilderFactory.newInstance()
-              .newDocumentBuilder()
-              .parse(file.toFile())
-              .getElementsByTagName("testcase");
+      NodeList cases = DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(file.toFile())
+          .getElementsByTagName("testcase");
       for (int i = 0; i < cases.getLength(); i++) {
         add((Element) cases.item(i));
       }
@@ -78,7 +79,8 @@ public final class TestSummary {
 
   private void add(Element test) {
     String className = test.getAttribute("classname");
-    String name = className.substring(className.lastIndexOf('.') + 1) + " " + test.getAttribute("name");
+    String name =
+        className.substring(className.lastIndexOf('.') + 1) + " " + test.getAttribute("name");
     Optional<String> problem = messageOf(test, "failure").or(() -> messageOf(test, "error"));
     Optional<String> skip = messageOf(test, "skipped");
     if (problem.isPresent()) {
@@ -112,11 +114,10 @@ public final class TestSummary {
     }
     if (!skippedByReason.isEmpty()) {
       out.println("\nLeft out:");
-      skippedByReason.forEach(
-          (reason, tests) -> {
-            out.println("  " + reason);
-            tests.forEach(test -> out.println("    " + test));
-          });
+      skippedByReason.forEach((reason, tests) -> {
+        out.println("  " + reason);
+        tests.forEach(test -> out.println("    " + test));
+      });
     }
     out.println();
     out.println(totals());

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,10 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Each rule about classes holds in the project, and finds the violation that was planted
 /// for it.
 class ClassRulesTest {
-  private static final JavaClasses PROJECT =
-      new ClassFileImporter()
-          .withImportOption(ClassRulesTest::isProduct)
-          .importPackages(House.SLUICE.root());
+  private static final JavaClasses PROJECT = new ClassFileImporter()
+      .withImportOption(ClassRulesTest::isProduct)
+      .importPackages(House.SLUICE.root());
 
   private static final JavaClasses PLANTED =
       new ClassFileImporter().importPackages(House.PLANTED.root());
@@ -29,7 +29,11 @@ class ClassRulesTest {
   }
 
   /// A rule, and the planted classes that it must name.
-  private record Rule(String name, Function<House, ArchRule> of, String... culprits) {
+  record Rule(String name, Function<House, ArchRule> of, List<String> culprits) {
+    Rule(String name, Function<House, ArchRule> of, String... culprits) {
+      this(name, of, List.of(culprits));
+    }
+
     @Override
     public String toString() {
       return name;
@@ -67,7 +71,10 @@ class ClassRulesTest {
             "stack.ReadsTheClock.date",
             "stack.ReadsTheClock.viaClock"),
         new Rule(
-            "locksOnlyInSocket", Purity::locksOnlyInSocket, "stack.Locks.lock", "stack.Locks.monitor"),
+            "locksOnlyInSocket",
+            Purity::locksOnlyInSocket,
+            "stack.Locks.lock",
+            "stack.Locks.monitor"),
         new Rule("noSynchronizedMethods", Purity::noSynchronizedMethods, "stack.Locks.method"),
         new Rule(
             "nativeAccessOnlyInTun",
@@ -100,12 +107,11 @@ class ClassRulesTest {
     assertThatThrownBy(() -> rule.of().apply(House.PLANTED).check(PLANTED))
         .isInstanceOf(AssertionError.class)
         .message()
-        .satisfies(
-            message -> {
-              for (String culprit : rule.culprits()) {
-                assertThat(message).contains(prefix + culprit);
-              }
-            });
+        .satisfies(message -> {
+          for (String culprit : rule.culprits()) {
+            assertThat(message).contains(prefix + culprit);
+          }
+        });
   }
 
   @ParameterizedTest

@@ -19,34 +19,31 @@ final class Drawing {
   private static final Set<String> ENGINE_AND_BELOW = Set.of("stack", "tcp", "link", "wire");
 
   /// For each room the rooms it may use.
-  private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "wire", Set.of(),
-          "tcp", Set.of("wire"),
-          "link", Set.of("wire"),
-          "link.tun", Set.of("link", "wire"),
-          "stack", Set.of("tcp", "link", "wire"),
-          "socket", ENGINE_AND_BELOW,
-          "sim", ENGINE_AND_BELOW,
-          "cli", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire"),
-          "house", Set.of());
+  private static final Map<String, Set<String>> MAY_USE = Map.of(
+      "wire", Set.of(),
+      "tcp", Set.of("wire"),
+      "link", Set.of("wire"),
+      "link.tun", Set.of("link", "wire"),
+      "stack", Set.of("tcp", "link", "wire"),
+      "socket", ENGINE_AND_BELOW,
+      "sim", ENGINE_AND_BELOW,
+      "cli", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire"),
+      "house", Set.of());
 
   /// Rooms that depend on nothing but `java.base`.
-  private static final String[] PLAIN_ROOMS = {
-    "wire", "tcp", "link", "link.tun", "stack", "socket"
+  private static final String[] PLAIN_ROOMS = {"wire", "tcp", "link", "link.tun", "stack", "socket"
   };
 
   /// The rooms of the engine from the bottom up; those in one line do not know each
   /// other.
-  private static final List<Set<String>> ENGINE =
-      List.of(
-          Set.of("tcb"),
-          Set.of("congestion", "receive"),
-          Set.of("recovery"),
-          Set.of("send"),
-          Set.of("handshake", "close"),
-          Set.of("listen"),
-          Set.of(""));
+  private static final List<Set<String>> ENGINE = List.of(
+      Set.of("tcb"),
+      Set.of("congestion", "receive"),
+      Set.of("recovery"),
+      Set.of("send"),
+      Set.of("handshake", "close"),
+      Set.of("listen"),
+      Set.of(""));
 
   private static final Set<String> JAVA_BASE = Object.class.getModule().getPackages();
 
@@ -74,13 +71,11 @@ final class Drawing {
   static ArchRule onlyJavaBase(House house) {
     return classes()
         .that(house.in(PLAIN_ROOMS))
-        .should(
-            onlyUse(
-                "java.base",
-                (from, to) ->
-                    house.roomOf(to).isPresent()
-                        || JAVA_BASE.contains(to.getPackageName())
-                        || to.getPackageName().equals("org.jspecify.annotations")))
+        .should(onlyUse(
+            "java.base",
+            (from, to) -> house.roomOf(to).isPresent()
+                || JAVA_BASE.contains(to.getPackageName())
+                || to.getPackageName().equals("org.jspecify.annotations")))
         .as("the rooms from wire up to socket depend on java.base only");
   }
 

@@ -48,7 +48,8 @@ record House(String root) {
   DescribedPredicate<JavaClass> outside(String... rooms) {
     return DescribedPredicate.describe(
         "are in no other room than " + String.join(", ", rooms),
-        type -> roomOf(type).filter(room -> !Arrays.asList(rooms).contains(room)).isPresent());
+        type ->
+            roomOf(type).filter(room -> !Arrays.asList(rooms).contains(room)).isPresent());
   }
 
   /// Classes of this very package of the engine, such as `tcb`; the empty name is `tcp`

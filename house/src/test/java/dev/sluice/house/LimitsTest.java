@@ -22,27 +22,27 @@ import org.junit.jupiter.params.provider.FieldSource;
 /// The limits that Checkstyle guards in every build are in force: what breaks one by a
 /// single line is found, and what just keeps it is not.
 class LimitsTest {
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
-  static final List<Arguments> LIMITS =
-      List.of(
-          Arguments.of("FileLength", file(601), file(600)),
-          Arguments.of("LineLength", line(101), line(100)),
-          Arguments.of("MethodLength", method(69), method(68)),
-          Arguments.of("ParameterNumber", parameters(7), parameters(6)),
-          Arguments.of("NestedIfDepth", nested("if (x) {", 4), nested("if (x) {", 3)),
-          Arguments.of("NestedForDepth", nested("for (;;) {", 4), nested("for (;;) {", 3)),
-          Arguments.of("NestedTryDepth", tries(3), tries(2)),
-          Arguments.of("AvoidStarImport", importing("java.util.*"), importing("java.util.List")),
-          Arguments.of("UnusedImports", importing("java.util.Set"), importing("java.util.List")),
-          Arguments.of("NeedBraces", body("if (x) return;"), body("if (x) {\nreturn;\n}")),
-          Arguments.of("OneTopLevelClass", "class A {}\n\nclass B {}\n", "class A {}\n"),
-          Arguments.of("OuterTypeFilename", "class B {}\n", "class A {}\n"),
-          Arguments.of("FileTabCharacter", "class A {\n\tint x;\n}\n", "class A {\n  int x;\n}\n"),
-          Arguments.of("UpperEll", body("long n = 1l;"), body("long n = 1L;")),
-          Arguments.of("ArrayTypeStyle", body("int n[] = null;"), body("int[] n = null;")),
-          Arguments.of("AvoidNestedBlocks", body("{\nint n = 1;\n}"), body("int n = 1;")),
-          Arguments.of("IllegalImport", importing("sun.misc.List"), importing("java.util.List")));
+  static final List<Arguments> LIMITS = List.of(
+      Arguments.of("FileLength", file(601), file(600)),
+      Arguments.of("LineLength", line(101), line(100)),
+      Arguments.of("MethodLength", method(69), method(68)),
+      Arguments.of("ParameterNumber", parameters(7), parameters(6)),
+      Arguments.of("NestedIfDepth", nested("if (x) {", 4), nested("if (x) {", 3)),
+      Arguments.of("NestedForDepth", nested("for (;;) {", 4), nested("for (;;) {", 3)),
+      Arguments.of("NestedTryDepth", tries(3), tries(2)),
+      Arguments.of("AvoidStarImport", importing("java.util.*"), importing("java.util.List")),
+      Arguments.of("UnusedImports", importing("java.util.Set"), importing("java.util.List")),
+      Arguments.of("NeedBraces", body("if (x) return;"), body("if (x) {\nreturn;\n}")),
+      Arguments.of("OneTopLevelClass", "class A {}\n\nclass B {}\n", "class A {}\n"),
+      Arguments.of("OuterTypeFilename", "class B {}\n", "class A {}\n"),
+      Arguments.of("FileTabCharacter", "class A {\n\tint x;\n}\n", "class A {\n  int x;\n}\n"),
+      Arguments.of("UpperEll", body("long n = 1l;"), body("long n = 1L;")),
+      Arguments.of("ArrayTypeStyle", body("int n[] = null;"), body("int[] n = null;")),
+      Arguments.of("AvoidNestedBlocks", body("{\nint n = 1;\n}"), body("int n = 1;")),
+      Arguments.of("IllegalImport", importing("sun.misc.List"), importing("java.util.List")));
 
   private static String file(int lines) {
     return "class A {\n" + "// line\n".repeat(lines - 2) + "}\n";
@@ -70,7 +70,8 @@ class LimitsTest {
   }
 
   private static String tries(int depth) {
-    return body("try {\n".repeat(depth) + "n++;\n" + "} finally {\nm++;\n}\n".repeat(depth).strip());
+    return body("try {\n".repeat(depth) + "n++;\n"
+        + "} finally {\nm++;\n}\n".repeat(depth).strip());
   }
 
   private static String importing(String type) {
@@ -96,9 +97,8 @@ class LimitsTest {
     Checker checker = new Checker();
     try {
       checker.setModuleClassLoader(Checker.class.getClassLoader());
-      checker.configure(
-          ConfigurationLoader.loadConfiguration(
-              rules.toString(), new PropertiesExpander(new Properties())));
+      checker.configure(ConfigurationLoader.loadConfiguration(
+          rules.toString(), new PropertiesExpander(new Properties())));
       checker.addListener(findings);
       checker.process(List.of(file.toFile()));
     } finally {

@@ -16,19 +16,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Measures how deep statements stand in each other.
-final class Nesting extends TreePathScanner<@Nullable Void, @Nullable Void> {
+final class Nesting extends TreePathScanner<@Nullable Void, List<String>> {
   private static final int DEEPEST = 3;
 
   private final Source source;
-  private final List<String> wrong;
   private int depth;
 
-  Nesting(Source source, List<String> wrong) {
+  Nesting(Source source) {
     this.source = source;
-    this.wrong = wrong;
   }
 
-  private @Nullable Void deeper(Tree tree, Supplier<@Nullable Void> inside) {
+  private @Nullable Void deeper(Tree tree, List<String> wrong, Supplier<@Nullable Void> inside) {
     depth++;
     if (depth == DEEPEST + 1) {
       String line = tree.toString().strip().lines().findFirst().orElse("");
@@ -49,49 +47,51 @@ final class Nesting extends TreePathScanner<@Nullable Void, @Nullable Void> {
   }
 
   @Override
-  public @Nullable Void visitIf(IfTree tree, @Nullable Void none) {
+  public @Nullable Void visitIf(IfTree tree, List<String> wrong) {
     Tree parent = getCurrentPath().getParentPath().getLeaf();
     boolean isElseIf = parent instanceof IfTree outer && outer.getElseStatement() == tree;
-    return isElseIf ? super.visitIf(tree, none) : deeper(tree, () -> super.visitIf(tree, none));
+    return isElseIf
+        ? super.visitIf(tree, wrong)
+        : deeper(tree, wrong, () -> super.visitIf(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitForLoop(ForLoopTree tree, @Nullable Void none) {
-    return deeper(tree, () -> super.visitForLoop(tree, none));
+  public @Nullable Void visitForLoop(ForLoopTree tree, List<String> wrong) {
+    return deeper(tree, wrong, () -> super.visitForLoop(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitEnhancedForLoop(EnhancedForLoopTree tree, @Nullable Void none) {
-    return deeper(tree, () -> super.visitEnhancedForLoop(tree, none));
+  public @Nullable Void visitEnhancedForLoop(EnhancedForLoopTree tree, List<String> wrong) {
+    return deeper(tree, wrong, () -> super.visitEnhancedForLoop(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitWhileLoop(WhileLoopTree tree, @Nullable Void none) {
-    return deeper(tree, () -> super.visitWhileLoop(tree, none));
+  public @Nullable Void visitWhileLoop(WhileLoopTree tree, List<String> wrong) {
+    return deeper(tree, wrong, () -> super.visitWhileLoop(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitDoWhileLoop(DoWhileLoopTree tree, @Nullable Void none) {
-    return deeper(tree, () -> super.visitDoWhileLoop(tree, none));
+  public @Nullable Void visitDoWhileLoop(DoWhileLoopTree tree, List<String> wrong) {
+    return deeper(tree, wrong, () -> super.visitDoWhileLoop(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitSwitch(SwitchTree tree, @Nullable Void none) {
-    return deeper(tree, () -> super.visitSwitch(tree, none));
+  public @Nullable Void visitSwitch(SwitchTree tree, List<String> wrong) {
+    return deeper(tree, wrong, () -> super.visitSwitch(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitTry(TryTree tree, @Nullable Void none) {
-    return deeper(tree, () -> super.visitTry(tree, none));
+  public @Nullable Void visitTry(TryTree tree, List<String> wrong) {
+    return deeper(tree, wrong, () -> super.visitTry(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitLambdaExpression(LambdaExpressionTree tree, @Nullable Void none) {
-    return afresh(() -> super.visitLambdaExpression(tree, none));
+  public @Nullable Void visitLambdaExpression(LambdaExpressionTree tree, List<String> wrong) {
+    return afresh(() -> super.visitLambdaExpression(tree, wrong));
   }
 
   @Override
-  public @Nullable Void visitClass(ClassTree tree, @Nullable Void none) {
-    return afresh(() -> super.visitClass(tree, none));
+  public @Nullable Void visitClass(ClassTree tree, List<String> wrong) {
+    return afresh(() -> super.visitClass(tree, wrong));
   }
 }

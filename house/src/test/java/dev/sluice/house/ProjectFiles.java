@@ -28,11 +28,12 @@ final class ProjectFiles {
   }
 
   private static Path root() {
-    Path folder = TEST_CLASSES;
-    while (!Files.isRegularFile(folder.resolve("pom.xml"))) {
-      folder = folder.getParent();
+    for (Path folder = TEST_CLASSES; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve("house/checkstyle.xml"))) {
+        return folder;
+      }
     }
-    return folder.getParent();
+    throw new AssertionError("these tests run where they were compiled");
   }
 
   /// The test classes of all modules, as the same build has made them.
@@ -61,9 +62,14 @@ final class ProjectFiles {
   }
 
   /// What decides how the project is compiled and started.
-  static Stream<Path> buildFiles() throws IOException {
-    return Stream.concat(
-        Stream.of(ROOT.resolve("pom.xml"), ROOT.resolve("sluice"), ROOT.resolve(".mvn/jvm.config")),
-        Files.list(ROOT).map(module -> module.resolve("pom.xml")).filter(Files::isRegularFile));
+  static List<Path> buildFiles() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String name : List.of("pom.xml", "sluice", ".mvn/jvm.config", "house/test.sh")) {
+      files.add(ROOT.resolve(name));
+    }
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      modules.map(module -> module.resolve("pom.xml")).filter(Files::exists).forEach(files::add);
+    }
+    return files;
   }
 }

@@ -16,46 +16,41 @@ import java.util.Set;
 /// Who may read the clock, lock, use native code, print.
 final class Purity {
   /// Rooms that know the time only as an argument.
-  private static final String[] TIMELESS_ROOMS = {
-    "wire", "tcp", "link", "link.tun", "stack", "sim"
+  private static final String[] TIMELESS_ROOMS = {"wire", "tcp", "link", "link.tun", "stack", "sim"
   };
 
-  private static final Set<String> CLOCK_METHODS =
-      Set.of(
-          "java.lang.System.nanoTime",
-          "java.lang.System.currentTimeMillis",
-          "java.time.Instant.now",
-          "java.time.LocalDateTime.now",
-          "java.time.ZonedDateTime.now",
-          "java.time.OffsetDateTime.now");
+  private static final Set<String> CLOCK_METHODS = Set.of(
+      "java.lang.System.nanoTime",
+      "java.lang.System.currentTimeMillis",
+      "java.time.Instant.now",
+      "java.time.LocalDateTime.now",
+      "java.time.ZonedDateTime.now",
+      "java.time.OffsetDateTime.now");
 
   /// `LockSupport` is not among them: it parks a thread and guards nothing.
-  private static final Set<String> LOCKS =
-      Set.of(
-          "java.util.concurrent.locks.Lock",
-          "java.util.concurrent.locks.ReentrantLock",
-          "java.util.concurrent.locks.ReadWriteLock",
-          "java.util.concurrent.locks.ReentrantReadWriteLock",
-          "java.util.concurrent.locks.StampedLock",
-          "java.util.concurrent.locks.Condition",
-          "java.util.concurrent.locks.AbstractQueuedSynchronizer",
-          "java.util.concurrent.Semaphore");
+  private static final Set<String> LOCKS = Set.of(
+      "java.util.concurrent.locks.Lock",
+      "java.util.concurrent.locks.ReentrantLock",
+      "java.util.concurrent.locks.ReadWriteLock",
+      "java.util.concurrent.locks.ReentrantReadWriteLock",
+      "java.util.concurrent.locks.StampedLock",
+      "java.util.concurrent.locks.Condition",
+      "java.util.concurrent.locks.AbstractQueuedSynchronizer",
+      "java.util.concurrent.Semaphore");
 
-  private static final Set<String> NATIVE_TYPES =
-      Set.of(
-          "java.lang.foreign.Linker",
-          "java.lang.foreign.SymbolLookup",
-          "java.lang.foreign.FunctionDescriptor",
-          "sun.misc.Unsafe",
-          "jdk.internal.misc.Unsafe");
+  private static final Set<String> NATIVE_TYPES = Set.of(
+      "java.lang.foreign.Linker",
+      "java.lang.foreign.SymbolLookup",
+      "java.lang.foreign.FunctionDescriptor",
+      "sun.misc.Unsafe",
+      "jdk.internal.misc.Unsafe");
 
-  private static final Set<String> NATIVE_METHODS =
-      Set.of(
-          "java.lang.foreign.MemorySegment.reinterpret",
-          "java.lang.System.load",
-          "java.lang.System.loadLibrary",
-          "java.lang.Runtime.load",
-          "java.lang.Runtime.loadLibrary");
+  private static final Set<String> NATIVE_METHODS = Set.of(
+      "java.lang.foreign.MemorySegment.reinterpret",
+      "java.lang.System.load",
+      "java.lang.System.loadLibrary",
+      "java.lang.Runtime.load",
+      "java.lang.Runtime.loadLibrary");
 
   private Purity() {}
 
@@ -74,19 +69,20 @@ final class Purity {
     String room = type.getPackageName();
     return switch (room) {
       case "java.lang" ->
-          Set.of("Thread", "ThreadLocal", "Runtime", "Process", "ProcessBuilder")
-              .contains(type.getSimpleName());
-      case "java.util" -> Set.of("Random", "Timer", "UUID", "Scanner").contains(type.getSimpleName());
+        Set.of("Thread", "ThreadLocal", "Runtime", "Process", "ProcessBuilder")
+            .contains(type.getSimpleName());
+      case "java.util" ->
+        Set.of("Random", "Timer", "UUID", "Scanner").contains(type.getSimpleName());
       case "java.util.concurrent.atomic" -> false;
       case "java.time" -> !type.getSimpleName().equals("Duration");
       default ->
-          room.startsWith("java.util.concurrent")
-              || room.startsWith("java.util.random")
-              || room.startsWith("java.security")
-              || room.startsWith("java.net")
-              || room.startsWith("java.io")
-              || room.startsWith("java.nio.channels")
-              || room.startsWith("java.nio.file");
+        room.startsWith("java.util.concurrent")
+            || room.startsWith("java.util.random")
+            || room.startsWith("java.security")
+            || room.startsWith("java.net")
+            || room.startsWith("java.io")
+            || room.startsWith("java.nio.channels")
+            || room.startsWith("java.nio.file");
     };
   }
 
@@ -111,12 +107,8 @@ final class Purity {
         .should()
         .dependOnClassesThat(describe("are locks", type -> LOCKS.contains(type.getName())))
         .orShould()
-        .accessTargetWhere(
-            accessTo(
-                Set.of(
-                    "java.lang.Object.wait",
-                    "java.lang.Object.notify",
-                    "java.lang.Object.notifyAll")))
+        .accessTargetWhere(accessTo(Set.of(
+            "java.lang.Object.wait", "java.lang.Object.notify", "java.lang.Object.notifyAll")))
         .as("locks live in socket");
   }
 
@@ -168,12 +160,8 @@ final class Purity {
     return noClasses()
         .that(house.outside("cli", "house"))
         .should()
-        .accessTargetWhere(
-            accessTo(
-                Set.of(
-                    "java.lang.System.out",
-                    "java.lang.System.err",
-                    "java.lang.Throwable.printStackTrace")))
+        .accessTargetWhere(accessTo(Set.of(
+            "java.lang.System.out", "java.lang.System.err", "java.lang.Throwable.printStackTrace")))
         .as("only the command prints");
   }
 
@@ -184,7 +172,10 @@ final class Purity {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "java.util.logging..", "org.slf4j..", "org.apache.logging..", "org.apache.log4j..",
+            "java.util.logging..",
+            "org.slf4j..",
+            "org.apache.logging..",
+            "org.apache.log4j..",
             "ch.qos.logback..")
         .orShould()
         .dependOnClassesThat()
@@ -200,7 +191,7 @@ final class Purity {
   private static DescribedPredicate<JavaAccess<?>> accessTo(Set<String> members) {
     return describe(
         "its target is one of " + members,
-        access ->
-            members.contains(access.getTargetOwner().getName() + "." + access.getTarget().getName()));
+        access -> members.contains(
+            access.getTargetOwner().getName() + "." + access.getTarget().getName()));
   }
 }

@@ -17,9 +17,7 @@ import java.util.stream.Stream;
 record Source(Path path, String text, String code, List<List<String>> docs) {
   /// Comments and literals. A text block comes before a string, because it begins like
   /// one.
-  private static final Pattern NOT_CODE =
-      Pattern.compile(
-          """
+  private static final Pattern NOT_CODE = Pattern.compile("""
           //[^\\n]*|/\\*[\\s\\S]*?\\*/|"{3}[\\s\\S]*?(?<!\\\\)"{3}\
           |"(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)+'""");
 

@@ -20,22 +20,22 @@ import org.junit.jupiter.api.Test;
 /// A test can fail: from each test method a call leads to an assertion, through whatever
 /// methods of ours.
 class TestRulesTest {
-  private static final Set<String> TEST_ANNOTATIONS =
-      Set.of(
-          "org.junit.jupiter.api.Test",
-          "org.junit.jupiter.api.RepeatedTest",
-          "org.junit.jupiter.params.ParameterizedTest");
+  private static final Set<String> TEST_ANNOTATIONS = Set.of(
+      "org.junit.jupiter.api.Test",
+      "org.junit.jupiter.api.RepeatedTest",
+      "org.junit.jupiter.params.ParameterizedTest");
 
   @Test
   void everyTestOfTheProjectAsserts() throws IOException {
     List<Path> folders = ProjectFiles.testClassFolders();
-    assertThat(folders.stream().map(ProjectFiles.ROOT::relativize).map(path -> path.getName(0).toString()))
+    assertThat(folders.stream()
+            .map(ProjectFiles.ROOT::relativize)
+            .map(path -> path.getName(0).toString()))
         .as("modules whose tests were compiled in this build")
         .containsAll(ProjectFiles.modulesWithTests());
-    JavaClasses project =
-        new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/house/planted/"))
-            .importPaths(folders);
+    JavaClasses project = new ClassFileImporter()
+        .withImportOption(location -> !location.contains("/house/planted/"))
+        .importPaths(folders);
     assertThat(withoutAssertion(project)).isEmpty();
   }
 
@@ -59,7 +59,8 @@ class TestRulesTest {
 
   private static boolean isTest(JavaCodeUnit method) {
     return method.getAnnotations().stream()
-        .anyMatch(annotation -> TEST_ANNOTATIONS.contains(annotation.getRawType().getName()));
+        .anyMatch(
+            annotation -> TEST_ANNOTATIONS.contains(annotation.getRawType().getName()));
   }
 
   private static boolean asserts(JavaCodeUnit start) {
@@ -73,8 +74,10 @@ class TestRulesTest {
       if (unit.getCallsFromSelf().stream().anyMatch(call -> isAssertion(call.getTargetOwner()))) {
         return true;
       }
-      unit.getCallsFromSelf().forEach(call -> call.getTarget().resolveMember()
-          .ifPresent(target -> open.push((JavaCodeUnit) target)));
+      unit.getCallsFromSelf()
+          .forEach(call -> call.getTarget()
+              .resolveMember()
+              .ifPresent(target -> open.push((JavaCodeUnit) target)));
     }
     return false;
   }

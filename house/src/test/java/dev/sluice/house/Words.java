@@ -21,17 +21,15 @@ final class Words {
   static ArchRule namesSaySomething(House house) {
     return classes()
         .that(house.outside())
-        .should(
-            new ArchCondition<JavaClass>("have no word of " + EMPTY_WORDS + " in their names") {
-              @Override
-              public void check(JavaClass type, ConditionEvents events) {
-                String name = type.getName().substring(house.root().length() + 1);
-                if (hasEmptyWord(name)) {
-                  events.add(
-                      SimpleConditionEvent.violated(type, type.getName() + " says too little"));
-                }
-              }
-            })
+        .should(new ArchCondition<JavaClass>("have no word of " + EMPTY_WORDS + " in their names") {
+          @Override
+          public void check(JavaClass type, ConditionEvents events) {
+            String name = type.getName().substring(house.root().length() + 1);
+            if (hasEmptyWord(name)) {
+              events.add(SimpleConditionEvent.violated(type, type.getName() + " says too little"));
+            }
+          }
+        })
         .as("names say something");
   }
 

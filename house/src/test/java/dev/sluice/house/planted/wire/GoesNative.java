@@ -4,6 +4,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 
 /// Native access outside the one module that may.
+@SuppressWarnings("restricted")
 public final class GoesNative {
   public Object linker() {
     return Linker.nativeLinker();
