@@ -27,6 +27,7 @@ final class Drawing {
       "stack", Set.of("tcp", "link", "wire"),
       "socket", ENGINE_AND_BELOW,
       "sim", ENGINE_AND_BELOW,
+      "packetdrill", Set.of("sim", "stack", "tcp", "link", "wire"),
       "cli", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire"),
       "house", Set.of());
 
