@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Measures how deep statements stand in each other.
 final class Nesting extends TreePathScanner<@Nullable Void, List<String>> {
-  private static final int DEEPEST = 3;
+  /// A condition in a loop in a condition.
+  static final int DEEPEST = 3;
 
   private final Source source;
   private int depth;

@@ -11,6 +11,10 @@ public final class HasEffects {
     return new Thread("planted");
   }
 
+  public void innocentHint() {
+    Thread.onSpinWait();
+  }
+
   public Object locks() {
     return new ReentrantLock();
   }
