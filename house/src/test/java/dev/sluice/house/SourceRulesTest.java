@@ -57,11 +57,39 @@ class SourceRulesTest {
           SourceRules.DISABLED_TESTS_SAY_WHY,
           "class A { @Disabled void a() {} }",
           "class A { @Disabled(\"until x\") void a() {} }"),
-      Arguments.of(
-          SourceRules.NESTING_IS_SHALLOW,
-          "class A { void a() { for (;;) { if (x) { try { while (y) { } } finally { } } } } }",
-          "class A { void a() { for (;;) { if (x) { } else if (y) { } else if (z) { while (q)"
-              + " { Runnable r = () -> { if (p) { } }; } } } } }"));
+      Arguments.of(SourceRules.NESTING_IS_SHALLOW, """
+          class A {
+            void a() {
+              for (;;) {
+                if (x) {
+                  try {
+                    while (y) {
+                      z();
+                    }
+                  } finally {
+                  }
+                }
+              }
+            }
+          }
+          """, """
+          class A {
+            void a() {
+              for (;;) {
+                if (x) {
+                } else if (y) {
+                  while (z) {
+                    Runnable r = () -> {
+                      if (p) {
+                        q();
+                      }
+                    };
+                  }
+                }
+              }
+            }
+          }
+          """));
 
   @ParameterizedTest
   @FieldSource("PLANTED")
