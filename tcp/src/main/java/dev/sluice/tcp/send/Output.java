@@ -254,6 +254,7 @@ public final class Output {
   /// The peer has acknowledged up to SND.UNA: what is urgent may be over.
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
+    rooms.nagle().onAck();
   }
 
   /// Octets of text sent again so far.
