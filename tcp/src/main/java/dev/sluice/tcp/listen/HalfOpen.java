@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// A peer in SYN-RECEIVED: what its SYN said and what we answered. A record, not a
 /// connection.
 public final class HalfOpen {
+  /// A peer that asks for a larger shift gets this one (RFC 7323 §2.3).
+  private static final int MAX_SHIFT = 14;
+
   final FourTuple tuple;
   final int irs;
   final int iss;
@@ -35,7 +38,7 @@ public final class HalfOpen {
     irs = in.seq;
     window = in.window;
     peerMss = in.mss;
-    peerShift = (byte) in.windowScale;
+    peerShift = (byte) Math.min(MAX_SHIFT, in.windowScale);
     tsRecent = timestamps ? in.tsVal : 0;
   }
 
