@@ -86,7 +86,8 @@ final class Timeouts {
   private void onZeroWindowProbe(long nowNanos) {
     boolean orphanTooLong =
         rooms.lifecycle.isClosedByUser() && nowNanos - rooms.probe.sinceNanos() >= settings.r2Nanos;
-    boolean silent = nowNanos - rooms.rto.progressNanos() >= settings.r2Nanos;
+    long lastSign = Math.max(rooms.rto.progressNanos(), rooms.probe.sinceNanos());
+    boolean silent = nowNanos - lastSign >= settings.r2Nanos;
     if (orphanTooLong || (silent && rooms.probe.sent() > 0)) {
       giveUp(Waiting.ZERO_WINDOW_PROBE, "window stays closed");
       return;
