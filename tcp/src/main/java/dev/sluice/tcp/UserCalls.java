@@ -33,7 +33,10 @@ final class UserCalls {
   /// CLOSE for sending: the FIN goes out behind what is queued.
   void shutdownOutput() {
     switch (rooms.state()) {
-      case SYN_SENT -> rooms.lifecycle.finAfterHandshake();
+      case SYN_SENT -> {
+        rooms.sendBuffer.seal();
+        rooms.lifecycle.finAfterHandshake();
+      }
       case SYN_RECEIVED -> {
         if (rooms.sendBuffer.size() == 0) {
           rooms.close.queueFin();
