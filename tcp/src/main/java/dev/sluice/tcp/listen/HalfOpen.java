@@ -22,6 +22,8 @@ public final class HalfOpen {
   boolean synAckDue;
   boolean ackDue;
   boolean removed;
+  boolean sentBefore;
+  boolean repeated;
   long sentNanos;
   long deadlineNanos;
 
@@ -60,6 +62,8 @@ public final class HalfOpen {
 
   /// Our SYN-ACK went out.
   public void onSent(long nowNanos) {
+    repeated |= sentBefore;
+    sentBefore = true;
     sentNanos = nowNanos;
   }
 
@@ -105,6 +109,11 @@ public final class HalfOpen {
   /// How often our SYN-ACK was sent again because nobody answered.
   public int retransmissions() {
     return retransmissions;
+  }
+
+  /// Whether our SYN-ACK was sent more than once, for whatever reason.
+  public boolean isRepeated() {
+    return repeated;
   }
 
   /// When our SYN-ACK was last sent.

@@ -129,9 +129,9 @@ public final class RetransmissionQueue {
     return ackedRetransmitted ? -1 : ackedSentNanos;
   }
 
-  /// Octets at the left edge went out once more, as a window probe: their round trip
-  /// cannot be measured any more (Karn's rule).
-  public void onProbed() {
+  /// What stands at the left edge went out once more, though no retransmission timer
+  /// asked for it: its round trip cannot be measured any more (Karn's rule).
+  public void markFirstRepeated() {
     if (count > 0) {
       marks[head] |= RETRANSMITTED;
     }

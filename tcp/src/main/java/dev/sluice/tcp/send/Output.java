@@ -220,7 +220,7 @@ public final class Output {
       snd.onFinSent(start);
     }
     snd.onProbeSent(end);
-    queue.onProbed();
+    queue.markFirstRepeated();
     fill(out, start, end, nowNanos);
     probe.onSent(nowNanos);
     rooms.counters().increment(TcpCounter.ZERO_WINDOW_PROBES);
