@@ -30,6 +30,7 @@ public final class Output {
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
+  private long textSentNanos = Long.MAX_VALUE; // nothing yet
 
   /// What [Output] is built with.
   ///
@@ -140,7 +141,7 @@ public final class Output {
     if (waiting <= 0 && !finWaits) {
       return false;
     }
-    if (queue.isEmpty() && nowNanos - rooms.header().sentNanos() > rto.rtoNanos()) {
+    if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle();
     }
     int length = newOctets(waiting);
@@ -234,6 +235,7 @@ public final class Output {
     boolean last = length > 0 && position + length == buffer.written();
     int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
+    textSentNanos = nowNanos;
     out.payload = buffer;
     out.payloadPosition = position;
     out.payloadLength = length;
