@@ -108,8 +108,6 @@ final class UserCalls {
     if (rooms.state().isSynchronized() && rooms.state() != State.TIME_WAIT) {
       rooms.keepAlive.start(nowNanos);
     }
-    if (rooms.options.userTimeoutNanos == 0) {
-      rooms.deadlines.clear(Timer.USER_TIMEOUT);
-    }
+    rooms.deadlines.clear(Timer.USER_TIMEOUT); // set anew, if there is one
   }
 }
