@@ -94,9 +94,8 @@ final class UserCalls {
           ESTABLISHED,
           FIN_WAIT_1,
           FIN_WAIT_2,
-          CLOSE_WAIT,
-          CLOSING,
-          LAST_ACK -> rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
+          CLOSE_WAIT -> rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
+      case CLOSING, LAST_ACK -> rooms.close.end(new CloseReason.Aborted(), "ABORT, delete TCB");
     }
     rooms.receiveBuffer.discard();
   }
