@@ -152,7 +152,6 @@ final class SegmentArrives {
     }
     if (isAcceptable(in)) {
       rooms.keepAlive.onSegment(nowNanos);
-      rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
       return true;
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
@@ -231,6 +230,7 @@ final class SegmentArrives {
         rooms.reset.answerBadAck(in);
         return false;
       }
+      rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
       establishByAck(in, nowNanos);
       return true;
     }
@@ -239,6 +239,7 @@ final class SegmentArrives {
       challenge(nowNanos);
       return false;
     }
+    rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
     rooms.acknowledgment.onAck(in, nowNanos);
     if (rooms.snd.isFinAcked()) {
       rooms.close.onFinAcked(nowNanos);
