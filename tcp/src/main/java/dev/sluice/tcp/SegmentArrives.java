@@ -280,9 +280,17 @@ final class SegmentArrives {
       }
     }
     if (outcome == Reassembly.Outcome.IN_ORDER || outcome == Reassembly.Outcome.FILLED_GAP) {
-      rooms.lifecycle.tell(Event.Signal.READABLE);
+      tellReadable();
     }
     return true;
+  }
+
+  private void tellReadable() {
+    if (rooms.lifecycle.isInputShut()) {
+      rooms.receiveBuffer.discard(); // nobody reads: it must not fill the window
+    } else {
+      rooms.lifecycle.tell(Event.Signal.READABLE);
+    }
   }
 
   private void eighthFin(Segment in, long nowNanos) {

@@ -11,7 +11,6 @@ import dev.sluice.tcp.tcb.Timer;
 ///     §3.10.5
 final class UserCalls {
   private final Rooms rooms;
-  private boolean inputShut;
 
   UserCalls(Rooms rooms) {
     this.rooms = rooms;
@@ -20,7 +19,7 @@ final class UserCalls {
   /// The user wrote (SEND) or read (RECEIVE) on its own thread: the loop sees what
   /// follows.
   void onProgress() {
-    if (inputShut) {
+    if (rooms.lifecycle.isInputShut()) {
       rooms.receiveBuffer.discard();
     }
     rooms.receiveBuffer.release(rooms.reassembly.hasGap());
@@ -54,7 +53,7 @@ final class UserCalls {
 
   /// Nobody reads any more: what arrived and what arrives is dropped, and acknowledged.
   void shutdownInput() {
-    inputShut = true;
+    rooms.lifecycle.shutInput();
     rooms.receiveBuffer.discard();
   }
 
@@ -65,7 +64,7 @@ final class UserCalls {
       return;
     }
     rooms.lifecycle.closedByUser();
-    boolean unread = rooms.receiveBuffer.readable() > 0 && !inputShut;
+    boolean unread = rooms.receiveBuffer.readable() > 0 && !rooms.lifecycle.isInputShut();
     switch (rooms.state()) {
       case SYN_SENT -> rooms.close.end(new CloseReason.Finished(), "CLOSE, delete TCB");
       case SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, FIN_WAIT_2 -> {
