@@ -120,7 +120,7 @@ final class SegmentArrives {
   /// figure 7, line 6): its number lies before the window, and yet it is what we wait
   /// for.
   private boolean isCrossedSynAck(Segment in) {
-    return rooms.state() == State.SYN_RECEIVED
+    return !rooms.snd.isSynAcked() // SYN-RECEIVED, or FIN-WAIT-1 if CLOSE came before
         && in.has(Flags.SYN)
         && in.has(Flags.ACK)
         && !in.has(Flags.RST | Flags.FIN)
@@ -133,7 +133,11 @@ final class SegmentArrives {
     rooms.acknowledgment.onAck(in, nowNanos);
     long octets = in.has(Flags.SYN) ? in.window : (long) in.window << rooms.snd.windowShift();
     rooms.snd.firstWindow(in.seq, in.ack, octets);
-    establish(synWasLost, "rcv ACK of SYN", nowNanos);
+    if (rooms.state() == State.SYN_RECEIVED) {
+      establish(synWasLost, "rcv ACK of SYN", nowNanos);
+    } else {
+      rooms.onEstablished(synWasLost, nowNanos);
+    }
   }
 
   private boolean firstSequenceNumber(Segment in, long nowNanos) {
@@ -240,7 +244,11 @@ final class SegmentArrives {
       return false;
     }
     rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
+    boolean synWasOpen = !rooms.snd.isSynAcked();
     rooms.acknowledgment.onAck(in, nowNanos);
+    if (synWasOpen && rooms.snd.isSynAcked()) {
+      rooms.onEstablished(rooms.rto.retransmissions() > 0, nowNanos);
+    }
     if (rooms.snd.isFinAcked()) {
       rooms.close.onFinAcked(nowNanos);
     }
