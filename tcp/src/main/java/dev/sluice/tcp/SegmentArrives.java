@@ -277,10 +277,11 @@ final class SegmentArrives {
       case IN_ORDER ->
         rooms.ackPolicy.onInOrder(
             in.payloadLength, in.segmentSize, rooms.options.quickAck, nowNanos);
-      case FILLED_GAP -> rooms.ackPolicy.acknowledgeNow();
+      case FILLED_GAP -> rooms.ackPolicy.onGapFilled();
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
-        rooms.ackPolicy.acknowledgeNow();
+        int size = in.segmentSize > 0 ? in.segmentSize : in.payloadLength;
+        rooms.ackPolicy.onOutOfOrder((in.payloadLength + size - 1) / size);
       }
       case DUPLICATE -> {
         rooms.environment.counters().add(TcpCounter.DUPLICATE_OCTETS, in.payloadLength);
