@@ -58,6 +58,8 @@ final class Script {
 
   private Environment environment;
   private final ArrayDeque<String> sent = new ArrayDeque<>();
+  /// All that was ever sent, looked at or not.
+  final List<String> everything = new ArrayList<>();
 
   Script() {
     settings.timestamps = false;
@@ -303,6 +305,7 @@ final class Script {
         iss = out.seq;
       }
       sent.add(describe(out));
+      everything.add(sent.getLast());
       remember(out);
       assertThat(sent).as("segments sent without end").hasSizeLessThan(10_000);
     }
