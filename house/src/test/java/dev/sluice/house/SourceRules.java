@@ -92,7 +92,7 @@ enum SourceRules {
       }
       Matcher type = TYPE.matcher(source.code());
       while (type.find()) {
-        String before = source.text().substring(0, type.start()).replaceAll("\n@[^\n]*", "\n");
+        String before = source.text().substring(0, beforeAnnotations(source.code(), type.start()));
         String last = before.stripTrailing();
         last = last.substring(last.lastIndexOf('\n') + 1);
         if (!last.startsWith("///")) {
@@ -172,6 +172,10 @@ enum SourceRules {
     }
   };
 
+  /// One or more at the end, with what stands in their brackets.
+  private static final Pattern ANNOTATION =
+      Pattern.compile("(?m)(^@[\\w.]+(\\s*\\((?:[^()]++|\\([^()]*+\\))*+\\))?\\s*)+\\z");
+
   /// Appends what is wrong with a source.
   abstract void check(Source source, List<String> wrong);
 
@@ -183,6 +187,12 @@ enum SourceRules {
 
   private static List<Integer> starts(Pattern pattern, String text) {
     return pattern.matcher(text).results().map(result -> result.start()).toList();
+  }
+
+  /// Where the annotations in front of a position begin.
+  private static int beforeAnnotations(String code, int position) {
+    Matcher annotation = ANNOTATION.matcher(code.substring(0, position));
+    return annotation.find() ? annotation.start() : position;
   }
 
   private static String withoutLiterals(Source source) {
