@@ -7,8 +7,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /// Rules of style that only the text of a source shows. Each gives what is wrong, as
@@ -172,6 +174,10 @@ enum SourceRules {
     }
   };
 
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+  private static final StandardJavaFileManager FILES =
+      COMPILER.getStandardFileManager(null, null, null);
+
   /// One or more at the end, with what stands in their brackets.
   private static final Pattern ANNOTATION =
       Pattern.compile("(?m)(^@[\\w.]+(\\s*\\((?:[^()]++|\\([^()]*+\\))*+\\))?\\s*)+\\z");
@@ -210,8 +216,8 @@ enum SourceRules {
             return source.text();
           }
         };
-    JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-        .getTask(null, null, diagnostic -> {}, null, null, List.of(file));
+    JavacTask task =
+        (JavacTask) COMPILER.getTask(null, FILES, null, List.of("-proc:none"), null, List.of(file));
     try {
       return task.parse().iterator().next();
     } catch (IOException e) {

@@ -70,14 +70,15 @@ class TestRulesTest {
     Deque<JavaCodeUnit> open = new ArrayDeque<>(List.of(start));
     while (!open.isEmpty()) {
       JavaCodeUnit unit = open.pop();
-      if (seen.add(unit) && isOurs(unit.getOwner())) {
-        for (JavaCodeUnitAccess<?> use : uses(unit)) {
-          if (isAssertion(use.getTargetOwner())) {
-            return true;
-          }
-          use.getTarget().resolveMember().ifPresent(member -> open.push((JavaCodeUnit) member));
-        }
+      if (!seen.add(unit) || !isOurs(unit.getOwner())) {
+        continue;
       }
+      List<JavaCodeUnitAccess<?>> uses = uses(unit);
+      if (uses.stream().anyMatch(use -> isAssertion(use.getTargetOwner()))) {
+        return true;
+      }
+      uses.forEach(use ->
+          use.getTarget().resolveMember().ifPresent(member -> open.push((JavaCodeUnit) member)));
     }
     return false;
   }
@@ -89,8 +90,8 @@ class TestRulesTest {
     return uses;
   }
 
-  /// Tests, and the simulator, whose rules are there to be broken by tests. Not the rest of
-  /// the product: an assertion somewhere below a call proves nothing.
+  /// Tests, and the simulator, whose rules are there to be broken by tests. Not the
+  /// rest of the product: an assertion somewhere below a call proves nothing.
   private static boolean isOurs(JavaClass type) {
     return type.getPackageName().startsWith("dev.sluice.sim")
         || type.getSource()
