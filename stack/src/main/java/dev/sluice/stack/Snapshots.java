@@ -1,6 +1,6 @@
 package dev.sluice.stack;
 
-import dev.sluice.tcp.Endpoint;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
