@@ -56,12 +56,11 @@ public final class Host {
     aftermath = new Aftermath(rooms);
     reception =
         new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
-    Environment environment =
-        new Environment(
-            config.tcp.validated(),
-            new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-            new ChunkPool(KEPT_CHUNKS),
-            rooms.tally().tcp());
+    Environment environment = new Environment(
+        config.tcp.validated(),
+        new InitialSequence(config.random.nextLong(), config.random.nextLong()),
+        new ChunkPool(KEPT_CHUNKS),
+        rooms.tally().tcp());
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);
   }

@@ -86,8 +86,7 @@ final class Icmp {
       return DropReason.ICMP_MTU;
     }
     int mtu = Math.min(message.mtu, PacketBuffer.MAX_PACKET);
-    IcmpError error =
-        new IcmpError(kind, message.type, message.code, mtu, message.quotedSeq);
+    IcmpError error = new IcmpError(kind, message.type, message.code, mtu, message.quotedSeq);
     quoted.clear();
     quoted.sourceHigh = message.quotedSourceHigh;
     quoted.sourceLow = message.quotedSourceLow;
@@ -139,9 +138,8 @@ final class Icmp {
     if (message.type == IcmpCodec.V6_PACKET_TOO_BIG) {
       return IcmpError.Kind.PACKET_TOO_BIG;
     }
-    boolean hard =
-        message.type == IcmpCodec.V6_UNREACHABLE
-            && (message.code == V6_PROHIBITED || message.code == IcmpCodec.V6_PORT_UNREACHABLE);
+    boolean hard = message.type == IcmpCodec.V6_UNREACHABLE
+        && (message.code == V6_PROHIBITED || message.code == IcmpCodec.V6_PORT_UNREACHABLE);
     return hard ? IcmpError.Kind.HARD : IcmpError.Kind.SOFT;
   }
 
@@ -161,14 +159,12 @@ final class Icmp {
     if (ip.v4) {
       send(IcmpCodec.V4_UNREACHABLE, IcmpCodec.V4_PROTOCOL_UNREACHABLE, 0, packet, ip, nowNanos);
     } else {
-      parameterProblem(
-          IcmpCodec.V6_UNKNOWN_NEXT_HEADER, ip.protocolOffset, packet, ip, nowNanos);
+      parameterProblem(IcmpCodec.V6_UNKNOWN_NEXT_HEADER, ip.protocolOffset, packet, ip, nowNanos);
     }
   }
 
   /// The IPv6 header has something at `pointer` that its sender wants to hear about.
-  void parameterProblem(
-      int code, int pointer, PacketBuffer packet, IpHeader ip, long nowNanos) {
+  void parameterProblem(int code, int pointer, PacketBuffer packet, IpHeader ip, long nowNanos) {
     send(IcmpCodec.V6_PARAMETER_PROBLEM, code, pointer, packet, ip, nowNanos);
   }
 
