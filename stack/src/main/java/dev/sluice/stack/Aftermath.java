@@ -86,11 +86,11 @@ final class Aftermath implements Outbox.TurnOver {
   }
 
   private void close(Flow.Connected flow, Event.Closed closed, long nowNanos) {
-    if (closed.timeWait() == null) {
+    if (flow.connection.timeWait() == null) {
       flows.remove(flow, false);
       return;
     }
-    outbox.add(flows.replace(flow, closed.timeWait()));
+    outbox.add(flows.replace(flow, flow.connection.timeWait()));
     Flow.Waiting surplus = flows.surplus();
     if (surplus != null) {
       counters.increment(HostCounter.TIME_WAITS_EVICTED);

@@ -3,6 +3,7 @@ package dev.sluice.stack;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
+import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IcmpCodec;
 import dev.sluice.wire.IcmpMessage;
 import dev.sluice.wire.IpHeader;
@@ -112,7 +113,10 @@ final class Icmp {
         yield DropReason.NONE;
       }
       case Flow.Listening listening -> {
-        listening.listener.onIcmpError(error, quoted, nowNanos);
+        FourTuple tuple =
+            new FourTuple(
+                quoted.source(), quoted.sourcePort, quoted.destination(), quoted.destinationPort);
+        listening.listener.onIcmpError(error, tuple, nowNanos);
         outbox.add(listening);
         yield DropReason.NONE;
       }
