@@ -675,21 +675,20 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     }
   }
 
-  /// Waits for the peer to acknowledge everything; an interrupt ends the wait, and the
-  /// connection goes on closing by itself.
+  /// Waits for the peer to acknowledge everything, or for the reset when the time is over.
+  /// An interrupt ends the wait, and the connection goes on closing by itself.
   private void linger() {
     long deadlineNanos = Deadline.after(loop.waiting, settings.lingerSeconds() * 1_000_000_000L);
-    while (true) {
-      end.writeWait.enter();
-      if (end.isFinAcknowledged() || end.isOver() || Thread.currentThread().isInterrupted()) {
-        break;
-      }
+    end.writeWait.enter();
+    while (!end.isFinAcknowledged() && !end.isOver() && !Thread.currentThread().isInterrupted()) {
       long remainingNanos = Deadline.remaining(loop.waiting, deadlineNanos);
       if (remainingNanos <= 0) {
         end.ring(ConnectionEnd.ABORT);
-        break;
+        deadlineNanos = Deadline.NEVER;
+      } else {
+        end.writeWait.park(this, remainingNanos);
       }
-      end.writeWait.park(this, remainingNanos);
+      end.writeWait.enter();
     }
     end.writeWait.leave();
   }
