@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllocationTest {
   private static final int WARM_UP_ROUNDS = 20_000;
   private static final int ROUNDS = 5_000;
+  private static final ThreadMXBean THREADS =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -29,20 +31,16 @@ class AllocationTest {
               () -> {
                 ByteBuffer buffer =
                     direct ? ByteBuffer.allocateDirect(100) : ByteBuffer.allocate(100);
+                THREADS.getCurrentThreadAllocatedBytes();
                 pingPong(pair.client(), buffer, WARM_UP_ROUNDS);
-                long before = allocated();
+                long before = THREADS.getCurrentThreadAllocatedBytes();
                 pingPong(pair.client(), buffer, ROUNDS);
-                return allocated() - before;
+                return THREADS.getCurrentThreadAllocatedBytes() - before;
               });
       assertThat(pinging.value()).isZero();
       pair.client().close();
       assertThat(echo.value()).isPositive();
     }
-  }
-
-  private static long allocated() {
-    return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
-        .getCurrentThreadAllocatedBytes();
   }
 
   private static void pingPong(SocketChannel channel, ByteBuffer buffer, int rounds)

@@ -170,7 +170,9 @@ public final class ReceiveBuffer {
     released = position;
     if (position == available && !outOfOrder) {
       giveBack(table, (int) last & (table.length - 1));
-      slots = null;
+      if (table.length > 2) { // the smallest stays: a ping-pong would make it anew each time
+        slots = null;
+      }
     }
   }
 

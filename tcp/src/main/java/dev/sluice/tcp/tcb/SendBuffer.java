@@ -242,6 +242,8 @@ public final class SendBuffer implements Payload {
     for (long i = acknowledged >> ChunkPool.CHUNK_SHIFT; i <= last; i++) {
       giveBack(table, (int) i & (table.length - 1));
     }
-    slots = null;
+    if (table.length > 2) { // the smallest stays: a ping-pong would make it anew each time
+      slots = null;
+    }
   }
 }
