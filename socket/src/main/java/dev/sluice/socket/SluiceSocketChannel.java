@@ -675,8 +675,8 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     }
   }
 
-  /// Waits for the peer to acknowledge everything, or for the reset when the time is over.
-  /// An interrupt ends the wait, and the connection goes on closing by itself.
+  /// Waits for the peer to acknowledge everything, or for the reset when the time is
+  /// over. An interrupt ends the wait, and the connection goes on closing by itself.
   private void linger() {
     long deadlineNanos = Deadline.after(loop.waiting, settings.lingerSeconds() * 1_000_000_000L);
     end.writeWait.enter();

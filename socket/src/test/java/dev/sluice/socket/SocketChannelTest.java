@@ -302,15 +302,13 @@ class SocketChannelTest {
     new Random(5).nextBytes(octets);
     try (ServerSocketChannel listener =
         stacks.server.openServerSocketChannel().bind(new InetSocketAddress(7), clients)) {
-      var accepting =
-          Threads.virtual(
-              () -> {
-                for (int i = 0; i < clients; i++) {
-                  SocketChannel peer = listener.accept();
-                  Threads.virtual(() -> Threads.echo(peer));
-                }
-                return true;
-              });
+      var accepting = Threads.virtual(() -> {
+        for (int i = 0; i < clients; i++) {
+          SocketChannel peer = listener.accept();
+          Threads.virtual(() -> Threads.echo(peer));
+        }
+        return true;
+      });
       List<Threads.Running<byte[]>> running = new ArrayList<>();
       for (int i = 0; i < clients; i++) {
         running.add(Threads.virtual(() -> echoed(octets)));
