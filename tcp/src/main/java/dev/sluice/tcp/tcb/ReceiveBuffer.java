@@ -170,9 +170,7 @@ public final class ReceiveBuffer {
     released = position;
     if (position == available && !outOfOrder) {
       giveBack(table, (int) last & (table.length - 1));
-      if (table.length > 2) { // the smallest stays: a ping-pong would make it anew each time
-        slots = null;
-      }
+      slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
     }
   }
 

@@ -242,8 +242,6 @@ public final class SendBuffer implements Payload {
     for (long i = acknowledged >> ChunkPool.CHUNK_SHIFT; i <= last; i++) {
       giveBack(table, (int) i & (table.length - 1));
     }
-    if (table.length > 2) { // the smallest stays: a ping-pong would make it anew each time
-      slots = null;
-    }
+    slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
   }
 }
