@@ -274,11 +274,22 @@ class SocketChannelTest {
       channel.connect(TwoStacks.addressOf(listener));
       assertThatThrownBy(() -> channel.connect(TwoStacks.addressOf(listener)))
           .isInstanceOf(AlreadyConnectedException.class);
-      channel.close();
-      assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
-          .isInstanceOf(ClosedChannelException.class);
-      assertThatThrownBy(channel::getRemoteAddress).isInstanceOf(ClosedChannelException.class);
     }
+  }
+
+  @Test
+  void aClosedChannelDoesNothingAnyMore() throws Exception {
+    TwoStacks.Pair pair = stacks.connected();
+    pair.close();
+    SocketChannel channel = pair.client();
+    assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1)))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(channel::getRemoteAddress).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> channel.getOption(StandardSocketOptions.TCP_NODELAY))
+        .isInstanceOf(ClosedChannelException.class);
+    pair.close(); // again: no effect
   }
 
   @Test
