@@ -2,6 +2,7 @@ package dev.sluice.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.io.IOException;
@@ -219,6 +220,21 @@ class SocketChannelTest {
       pair.client().write(ascii("unread"));
       Threads.readFully(pair.server(), 1);
       pair.server().close();
+      assertThatThrownBy(() -> pair.client().read(ByteBuffer.allocate(1)))
+          .isInstanceOf(SocketException.class)
+          .hasMessage("Connection reset");
+    }
+  }
+
+  @Test
+  void whatArrivedBeforeAResetCanBeReadFirst() throws Exception {
+    try (TwoStacks.Pair pair = stacks.connected()) {
+      pair.server().write(ascii("abc"));
+      await().until(() -> pair.client().socket().getInputStream().available() == 3);
+      pair.server().setOption(StandardSocketOptions.SO_LINGER, 0);
+      pair.server().close();
+      await().until(() -> stacks.client.<Integer>call((host, now) -> host.connectionCount()) == 0);
+      assertThat(text(Threads.readFully(pair.client(), 3))).isEqualTo("abc");
       assertThatThrownBy(() -> pair.client().read(ByteBuffer.allocate(1)))
           .isInstanceOf(SocketException.class)
           .hasMessage("Connection reset");
