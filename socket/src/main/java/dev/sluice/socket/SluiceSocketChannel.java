@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
@@ -203,7 +202,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   ///
   /// @param deadlineNanos when a blocking connect gives up
   /// @param interruptible whether an interrupt closes the channel
-  /// @throws SocketTimeoutException if that time comes; the channel is closed then
+  /// @throws java.net.SocketTimeoutException if that time comes; the channel is closed then
   boolean connect(
       SocketAddress address, boolean blocking, long deadlineNanos, boolean interruptible)
       throws IOException {
@@ -338,7 +337,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   ///
   /// @param deadlineNanos when a blocking read gives up
   /// @param interruptible whether an interrupt closes the channel
-  /// @throws SocketTimeoutException if that time comes
+  /// @throws java.net.SocketTimeoutException if that time comes
   int read(ByteBuffer target, boolean blocking, long deadlineNanos, boolean interruptible)
       throws IOException {
     if (target.isReadOnly()) {
