@@ -120,6 +120,8 @@ public enum DropReason {
   ICMP_QUOTE("ICMP error with an unreadable quote"),
   /// An error about a packet that no connection here can have sent.
   ICMP_UNRELATED("ICMP error about no connection of ours"),
+  /// "Too big" for an MTU that no link may have (RFC 791, RFC 8201 §4).
+  ICMP_MTU("ICMP error with an impossible MTU"),
   /// An error whose quoted sequence number is not in flight (RFC 5927 §4.1).
   ICMP_SEQUENCE("ICMP error about data not in flight"),
   /// A request beyond what we answer per second.
