@@ -27,6 +27,9 @@ final class Network {
   private static final List<String> FRONT = List.of("198.18.0.1/24", "fd5a::1/64");
   private static final List<String> SERVER = List.of("198.18.0.2/24", "fd5a::2/64");
 
+  /// IPv6 asks this of a link (RFC 8200 §5), octets.
+  private static final int MIN_V6_MTU = 1_280;
+
   private final List<RunningHost> hosts;
   private final List<ImpairedLink> impaired;
 
@@ -115,12 +118,12 @@ final class Network {
             .settings(config.settings.get().validated())
             .name("sluice-" + name)
             .observer(config.observers.apply(idPrefix));
-    for (String address : addresses) {
-      if (config.mtu >= 1_280 || InterfaceAddress.parse(address).address().isV4()) {
-        builder.address(address);
-      }
-    }
-    return new RunningHost(name, List.copyOf(addresses), builder.start());
+    List<String> possible =
+        addresses.stream()
+            .filter(text -> config.mtu >= MIN_V6_MTU || InterfaceAddress.parse(text).address().isV4())
+            .toList();
+    possible.forEach(builder::address);
+    return new RunningHost(name, possible, builder.start());
   }
 
   /// The one with the services first.
@@ -141,10 +144,15 @@ final class Network {
     return hosts.getLast();
   }
 
-  /// The server's address of a family.
-  IpAddress serverAddress(boolean v4) {
-    String text = server().addresses().get(v4 ? 0 : 1);
-    return InterfaceAddress.parse(text).address();
+  /// The server's address of a family, or null if it has none.
+  @Nullable IpAddress serverAddress(boolean v4) {
+    for (String text : server().addresses()) {
+      IpAddress address = InterfaceAddress.parse(text).address();
+      if (address.isV4() == v4) {
+        return address;
+      }
+    }
+    return null;
   }
 
   int connectionCount() {

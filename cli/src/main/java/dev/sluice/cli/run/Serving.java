@@ -100,32 +100,29 @@ public final class Serving implements AutoCloseable {
   private void openDoors(Offer offer, int port) throws IOException {
     List<FrontDoor> opened = new ArrayList<>();
     doors.put(offer, opened);
-    FrontDoor door = openDoor(offer, new InetSocketAddress(loopback("127.0.0.1"), port), true);
+    FrontDoor door = openDoor(offer, "127.0.0.1", port);
     opened.add(door);
-    try {
-      int samePort = door.address().getPort();
-      opened.add(openDoor(offer, new InetSocketAddress(loopback("::1"), samePort), false));
-    } catch (SocketException e) {
-      // no IPv6 here, or its port is somebody else's: the IPv4 door is what was promised
+    if (network.serverAddress(false) != null) {
+      try {
+        opened.add(openDoor(offer, "::1", door.address().getPort()));
+      } catch (SocketException e) {
+        // no IPv6 here, or its port is somebody else's: the IPv4 door is what was promised
+      }
     }
   }
 
-  private static InetAddress loopback(String literal) {
-    return IpAddress.parse(literal).toInetAddress();
-  }
-
-  private FrontDoor openDoor(Offer offer, InetSocketAddress at, boolean v4) throws IOException {
-    InetSocketAddress target =
-        new InetSocketAddress(network.serverAddress(v4).toInetAddress(), offer.port());
+  private FrontDoor openDoor(Offer offer, String loopback, int port) throws IOException {
+    IpAddress address = IpAddress.parse(loopback);
+    InetAddress server =
+        Objects.requireNonNull(network.serverAddress(address.isV4())).toInetAddress();
+    InetSocketAddress target = new InetSocketAddress(server, offer.port());
+    InetSocketAddress at = new InetSocketAddress(address.toInetAddress(), port);
     try {
       return FrontDoor.open(at, () -> network.client().stack().connect(target), buffers);
     } catch (BindException e) {
-      if (!v4) {
-        throw e;
-      }
       throw new BindException(
-          "port " + at.getPort() + " on 127.0.0.1 is taken: choose others with --front-base, or"
-              + " another for this one with --front-" + offer.text());
+          "port " + port + " on " + loopback + " is taken: choose others with --front-base, or"
+              + " another for this one with --front-port " + offer.text() + "=PORT");
     }
   }
 
