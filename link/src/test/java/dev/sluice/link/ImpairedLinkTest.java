@@ -102,10 +102,8 @@ final class ImpairedLinkTest {
     assertThat(other).isNotEqualTo(first);
     List<Integer> lost = new ArrayList<>(range(50));
     lost.removeAll(first);
-    assertThat(lost).containsExactly(LOST_42);
+    assertThat(lost).containsExactly(2, 7, 8, 10, 13, 17, 19, 23, 28, 29, 32, 33, 36, 41, 42, 43, 44, 46);
   }
-
-  private static final Integer[] LOST_42 = {0};
 
   @Test
   void whichPacketsAreLostDoesNotDependOnTheOtherImpairments() throws IOException {
@@ -247,7 +245,7 @@ final class ImpairedLinkTest {
   @Test
   void steadyFlowAllocatesNothing() throws IOException {
     ImpairedLink link = right(
-        Impairments.NONE.withDelay(5).withLoss(0.1).withReorder(0.1).withDuplicate(0.1), 1);
+        Impairments.NONE.withDelay(5).withLoss(0.1).withReorder(0.1).withHeldBack(9).withDuplicate(0.1), 1);
     long[] now = {0};
     assertThat(PipeTest.allocatedBy(() -> {
           now[0]++;

@@ -42,6 +42,8 @@ final class Linux {
   static final int EFD_CLOEXEC = O_CLOEXEC;
   static final int SOCK_CLOEXEC = O_CLOEXEC;
   static final short POLLIN = 1;
+  /// Octets of a device name with its final zero.
+  static final int IFNAMSIZ = 16;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -67,6 +69,8 @@ final class Linux {
       handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle IF_NAMETOINDEX =
       handle("if_nametoindex", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+  private static final MethodHandle IF_INDEXTONAME =
+      handle("if_indextoname", FunctionDescriptor.of(ADDRESS, JAVA_INT, JAVA_LONG));
   private static final MethodHandle SIGNAL = LINKER.downcallHandle(
       LINKER.defaultLookup().findOrThrow("write"),
       FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
@@ -183,6 +187,18 @@ final class Linux {
   int interfaceIndex(String name) {
     try (Arena arena = Arena.ofConfined()) {
       return (int) IF_NAMETOINDEX.invokeExact(errno, arena.allocateFrom(name).address());
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /// The name of a network device in this thread's network namespace.
+  String interfaceName(int index) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocate(IFNAMSIZ);
+      MemorySegment found =
+          (MemorySegment) IF_INDEXTONAME.invokeExact(errno, index, name.address());
+      return found.address() == 0 ? "device " + index : name.getString(0);
     } catch (Throwable e) {
       throw impossible(e);
     }

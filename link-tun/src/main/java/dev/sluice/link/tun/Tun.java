@@ -6,9 +6,6 @@ import dev.sluice.wire.PacketBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InterfaceAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,8 +130,8 @@ public final class Tun {
     requireLinux();
     requireName();
     requireMtuForV6();
-    requireNoConflict();
     Linux linux = new Linux();
+    requireNoConflict(linux);
     List<TunLink> links = new ArrayList<>();
     String given = name;
     boolean isDone = false;
@@ -185,31 +182,26 @@ public final class Tun {
 
   /// The kernel takes the same address on two devices without a word, and then routes to
   /// one of them.
-  private void requireNoConflict() throws TunException {
-    try {
-      for (NetworkInterface other : NetworkInterface.networkInterfaces().toList()) {
-        for (InterfaceAddress its : other.getInterfaceAddresses()) {
-          requireNoConflict(other, its);
-        }
+  private void requireNoConflict(Linux linux) throws TunException {
+    try (Netlink netlink = new Netlink(linux)) {
+      for (Netlink.Held held : netlink.addresses()) {
+        requireNoConflict(held, linux.interfaceName(held.index()));
       }
-    } catch (SocketException e) {
-      return; // no device at all, as in a fresh namespace: no conflict either
     }
   }
 
-  private void requireNoConflict(NetworkInterface other, InterfaceAddress its)
-      throws TunException {
-    IpAddress address = IpAddress.of(its.getAddress());
-    int length = its.getNetworkPrefixLength();
+  private void requireNoConflict(Netlink.Held held, String device) throws TunException {
+    IpAddress address = held.address();
+    int length = held.prefixLength();
+    boolean hasNetwork = length > 0 && !address.isLoopback() && !address.isLinkLocal();
     for (KernelAddress ours : addresses) {
       if (address.equals(ours.address())) {
-        throw new TunException("the address " + address + " is already on " + other.getName()
+        throw new TunException("the address " + address + " is already on " + device
             + ": choose another one for " + name);
       }
-      boolean isDevice = length > 0 && !address.isLoopback() && !address.isLinkLocal();
-      if (isDevice && new KernelAddress(address, length).isSameNetworkAs(ours)) {
-        throw new TunException("the network of " + ours + " is already on " + other.getName()
-            + " (" + address + "/" + length + "): choose another one for " + name);
+      if (hasNetwork && new KernelAddress(address, length).isSameNetworkAs(ours)) {
+        throw new TunException("the network of " + ours + " is already on " + device + " ("
+            + address + "/" + length + "): choose another one for " + name);
       }
     }
   }
