@@ -19,7 +19,8 @@ abstract class Bell {
 
   /// The bell below in the doorbell's stack; written by the thread that pushes, read by
   /// the loop.
-  @Nullable Bell below;
+  @Nullable
+  Bell below;
 
   /// What is asked for, one bit each; not 0 exactly while the bell hangs in the
   /// doorbell. Any thread adds, the loop takes.

@@ -54,8 +54,7 @@ abstract class ChannelEnd extends Bell {
   }
 
   final synchronized void removeKey(SluiceSelectionKey key) {
-    keys =
-        Arrays.stream(keys).filter(other -> other != key).toArray(SluiceSelectionKey[]::new);
+    keys = Arrays.stream(keys).filter(other -> other != key).toArray(SluiceSelectionKey[]::new);
   }
 
   /// Something that a selector may wait for has changed. Any thread.

@@ -51,12 +51,11 @@ final class ChannelSettings {
       lingerSeconds = Math.clamp((Integer) value, -1, MAX_LINGER_SECONDS);
     } else {
       TcpOption<T> option = TcpOption.of(name);
-      loop.call(
-          (host, nowNanos) -> {
-            option.set().accept(end.options(), value);
-            end.onOptionsChanged(host, nowNanos);
-            return true;
-          });
+      loop.call((host, nowNanos) -> {
+        option.set().accept(end.options(), value);
+        end.onOptionsChanged(host, nowNanos);
+        return true;
+      });
     }
   }
 

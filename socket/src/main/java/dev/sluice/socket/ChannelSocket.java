@@ -178,8 +178,8 @@ final class ChannelSocket extends Socket {
   @Override
   public String toString() {
     return isConnected()
-        ? "Socket[addr=" + getInetAddress() + ",port=" + getPort() + ",localport="
-            + getLocalPort() + "]"
+        ? "Socket[addr=" + getInetAddress() + ",port=" + getPort() + ",localport=" + getLocalPort()
+            + "]"
         : "Socket[unconnected]";
   }
 }

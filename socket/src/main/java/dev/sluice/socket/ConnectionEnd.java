@@ -71,11 +71,13 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
 
   // ---- what application threads see
 
-  @Nullable Connection connection() {
+  @Nullable
+  Connection connection() {
     return connection;
   }
 
-  @Nullable Binding binding() {
+  @Nullable
+  Binding binding() {
     return binding;
   }
 
@@ -100,12 +102,14 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
   }
 
   /// Why the connection is no more; null while it lives, or if the whole loop is over.
-  @Nullable CloseReason reason() {
+  @Nullable
+  CloseReason reason() {
     return reason;
   }
 
   /// The last ICMP error that did not end the connection.
-  @Nullable IcmpError softError() {
+  @Nullable
+  IcmpError softError() {
     return softError;
   }
 

@@ -31,13 +31,12 @@ final class Doorbell implements LoopTask {
   }
 
   /// Marks a doorbell that nobody answers any more.
-  private static final Bell SILENT =
-      new Bell() {
-        @Override
-        void onRing(int requests, long nowNanos) {
-          throw new AssertionError("the mark is never taken");
-        }
-      };
+  private static final Bell SILENT = new Bell() {
+    @Override
+    void onRing(int requests, long nowNanos) {
+      throw new AssertionError("the mark is never taken");
+    }
+  };
 
   private final Runnable wakeup;
 

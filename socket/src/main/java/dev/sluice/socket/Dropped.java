@@ -15,13 +15,11 @@ final class Dropped {
   /// @param end what is closed then; must not hold on to the channel
   /// @param requests what is asked of it
   static void watch(Object channel, ChannelEnd end, int requests) {
-    CLEANER.register(
-        channel,
-        () -> {
-          if (!end.isCloseAsked()) {
-            end.onCloseAsked();
-            end.ring(requests);
-          }
-        });
+    CLEANER.register(channel, () -> {
+      if (!end.isCloseAsked()) {
+        end.onCloseAsked();
+        end.ring(requests);
+      }
+    });
   }
 }

@@ -53,7 +53,8 @@ final class ListenerEnd extends ChannelEnd implements ListenerHandler {
     this.acceptWait = new WaitSlot(loop.waiting);
   }
 
-  @Nullable Binding binding() {
+  @Nullable
+  Binding binding() {
     return binding;
   }
 
@@ -85,7 +86,8 @@ final class ListenerEnd extends ChannelEnd implements ListenerHandler {
   }
 
   /// The next connection, or null. One accepting thread at a time.
-  @Nullable ConnectionEnd take() {
+  @Nullable
+  ConnectionEnd take() {
     ConnectionEnd next = ready.poll();
     if (next != null) {
       taken.incrementAndGet();

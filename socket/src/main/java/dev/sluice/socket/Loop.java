@@ -1,9 +1,9 @@
 package dev.sluice.socket;
 
+import dev.sluice.link.Link;
 import dev.sluice.stack.Driver;
 import dev.sluice.stack.DriverConfig;
 import dev.sluice.stack.Host;
-import dev.sluice.link.Link;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
@@ -17,13 +17,17 @@ import java.util.function.ObjLongConsumer;
 /// A stack's loop as its channels see it: what to ring, whom to ask, and who is there to
 /// be told when it is over.
 final class Loop {
+  /// How long resets may take to leave when a stack closes.
+  private static final long LAST_PACKETS_NANOS = 500_000_000L;
+
   final Host host;
   final Waiting waiting;
   final Doorbell doorbell;
   private final Driver driver;
   private final WaitSlot drained;
 
-  /// All that live on this loop. Loop thread; after the loop is over, the one that ended it.
+  /// All that live on this loop. Loop thread; after the loop is over, the one that
+  /// ended it.
   private final Set<ChannelEnd> ends = new HashSet<>();
 
   /// The stack closes and nothing new begins. Written by the loop, read by any thread.
@@ -87,13 +91,12 @@ final class Loop {
   /// Does work on the loop's next turn. Loop thread, where the present turn must not be
   /// disturbed.
   void soon(ObjLongConsumer<Host> work) {
-    Bell once =
-        new Bell() {
-          @Override
-          void onRing(int requests, long nowNanos) {
-            work.accept(host, nowNanos);
-          }
-        };
+    Bell once = new Bell() {
+      @Override
+      void onRing(int requests, long nowNanos) {
+        work.accept(host, nowNanos);
+      }
+    };
     doorbell.ring(once, 1);
   }
 
@@ -126,17 +129,16 @@ final class Loop {
       for (Channel channel : beginClosing()) {
         channel.close();
       }
-      call(
-          (host, nowNanos) -> {
-            host.closeAll(nowNanos);
-            return true;
-          });
+      call((host, nowNanos) -> {
+        host.closeAll(nowNanos);
+        return true;
+      });
       awaitDrained(deadlineNanos);
-      call(
-          (host, nowNanos) -> {
-            host.abortAll(nowNanos);
-            return true;
-          });
+      call((host, nowNanos) -> {
+        host.abortAll(nowNanos);
+        return true;
+      });
+      awaitQuiet();
     } catch (ClosedChannelException e) {
       // the loop ended by itself in the meantime: there is nobody left to be closed in order
     }
@@ -153,18 +155,17 @@ final class Loop {
   }
 
   private List<Channel> beginClosing() throws IOException {
-    return call(
-        (host, nowNanos) -> {
-          closing = true;
-          List<Channel> channels = new ArrayList<>();
-          for (ChannelEnd end : ends) {
-            Channel channel = end.channel();
-            if (channel != null) {
-              channels.add(channel);
-            }
-          }
-          return channels;
-        });
+    return call((host, nowNanos) -> {
+      closing = true;
+      List<Channel> channels = new ArrayList<>();
+      for (ChannelEnd end : ends) {
+        Channel channel = end.channel();
+        if (channel != null) {
+          channels.add(channel);
+        }
+      }
+      return channels;
+    });
   }
 
   private void awaitDrained(long deadlineNanos) throws IOException {
@@ -182,6 +183,15 @@ final class Loop {
     drained.leave();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Waits for the last packets to leave, as long as the link takes any.
+  private void awaitQuiet() throws IOException {
+    long deadlineNanos = Deadline.after(waiting, LAST_PACKETS_NANOS);
+    boolean busy = true;
+    while (busy && Deadline.remaining(waiting, deadlineNanos) > 0) {
+      busy = call((host, nowNanos) -> host.nextDeadlineNanos() <= nowNanos);
     }
   }
 

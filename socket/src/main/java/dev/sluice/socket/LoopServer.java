@@ -31,38 +31,35 @@ public final class LoopServer implements Closeable {
   }
 
   static LoopServer open(Loop loop, int port, Supplier<LoopHandler> handlers) throws IOException {
-    return loop.call(
-        (host, nowNanos) -> {
-          if (loop.isClosing()) {
-            throw new ClosedChannelException();
-          }
-          Binding binding = host.bind(IpAddress.ANY_V6, port, false);
-          boolean listens = false;
-          try {
-            ConnectionOptions options = new ConnectionOptions();
-            Listener listener =
-                host.listen(
-                    binding,
-                    options,
-                    LIMITS,
-                    (source, connection) -> accept(loop, source, connection, handlers.get()));
-            listens = true;
-            return new LoopServer(loop, binding, listener);
-          } finally {
-            if (!listens) {
-              host.release(binding);
-            }
-          }
-        });
+    return loop.call((host, nowNanos) -> {
+      if (loop.isClosing()) {
+        throw new ClosedChannelException();
+      }
+      Binding binding = host.bind(IpAddress.ANY_V6, port, false);
+      boolean listens = false;
+      try {
+        ConnectionOptions options = new ConnectionOptions();
+        Listener listener = host.listen(
+            binding,
+            options,
+            LIMITS,
+            (source, connection) -> accept(loop, source, connection, handlers.get()));
+        listens = true;
+        return new LoopServer(loop, binding, listener);
+      } finally {
+        if (!listens) {
+          host.release(binding);
+        }
+      }
+    });
   }
 
   private static ConnectionHandler accept(
       Loop loop, Listener listener, Connection connection, LoopHandler handler) {
-    loop.soon(
-        (host, nowNanos) -> {
-          listener.onAccepted();
-          host.attend(listener);
-        });
+    loop.soon((host, nowNanos) -> {
+      listener.onAccepted();
+      host.attend(listener);
+    });
     LoopConnection front = new LoopConnection(connection);
     handler.onOpen(front);
     carryOut(loop, connection, front);
@@ -105,12 +102,11 @@ public final class LoopServer implements Closeable {
   @Override
   public void close() throws IOException {
     try {
-      loop.call(
-          (host, nowNanos) -> {
-            host.unlisten(listener, nowNanos);
-            host.release(binding);
-            return true;
-          });
+      loop.call((host, nowNanos) -> {
+        host.unlisten(listener, nowNanos);
+        host.release(binding);
+        return true;
+      });
     } catch (ClosedChannelException e) {
       // it ended with the loop
     }

@@ -11,17 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The options of java.net by number, carried to those of channels by name.
 final class NumberedOptions {
-  private static final Map<Integer, SocketOption<Boolean>> SWITCHES =
-      Map.of(
-          SocketOptions.TCP_NODELAY, StandardSocketOptions.TCP_NODELAY,
-          SocketOptions.SO_KEEPALIVE, StandardSocketOptions.SO_KEEPALIVE,
-          SocketOptions.SO_REUSEADDR, StandardSocketOptions.SO_REUSEADDR);
+  private static final Map<Integer, SocketOption<Boolean>> SWITCHES = Map.of(
+      SocketOptions.TCP_NODELAY, StandardSocketOptions.TCP_NODELAY,
+      SocketOptions.SO_KEEPALIVE, StandardSocketOptions.SO_KEEPALIVE,
+      SocketOptions.SO_REUSEADDR, StandardSocketOptions.SO_REUSEADDR);
 
-  private static final Map<Integer, SocketOption<Integer>> NUMBERS =
-      Map.of(
-          SocketOptions.SO_SNDBUF, StandardSocketOptions.SO_SNDBUF,
-          SocketOptions.SO_RCVBUF, StandardSocketOptions.SO_RCVBUF,
-          SocketOptions.IP_TOS, StandardSocketOptions.IP_TOS);
+  private static final Map<Integer, SocketOption<Integer>> NUMBERS = Map.of(
+      SocketOptions.SO_SNDBUF, StandardSocketOptions.SO_SNDBUF,
+      SocketOptions.SO_RCVBUF, StandardSocketOptions.SO_RCVBUF,
+      SocketOptions.IP_TOS, StandardSocketOptions.IP_TOS);
 
   private NumberedOptions() {}
 

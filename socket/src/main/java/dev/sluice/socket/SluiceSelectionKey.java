@@ -14,7 +14,8 @@ final class SluiceSelectionKey extends AbstractSelectionKey {
 
   static {
     try {
-      INTEREST = MethodHandles.lookup().findVarHandle(SluiceSelectionKey.class, "interest", int.class);
+      INTEREST =
+          MethodHandles.lookup().findVarHandle(SluiceSelectionKey.class, "interest", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

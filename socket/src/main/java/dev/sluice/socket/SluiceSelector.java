@@ -162,7 +162,8 @@ final class SluiceSelector extends AbstractSelector {
     return updated;
   }
 
-  /// Moves what is ready to the selected keys; what is not ready is no candidate any more.
+  /// Moves what is ready to the selected keys; what is not ready is no candidate any
+  /// more.
   ///
   /// @return how many keys were added there, or have become ready for more
   private int collect() {

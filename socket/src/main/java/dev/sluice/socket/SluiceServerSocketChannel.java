@@ -80,12 +80,11 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
       if (end.binding() != null) {
         throw new AlreadyBoundException();
       }
-      loop.call(
-          (host, nowNanos) -> {
-            boolean reuse = settings.reuseAddress();
-            end.listen(host, SocketAddresses.toBind(asked), asked.getPort(), reuse, limits);
-            return true;
-          });
+      loop.call((host, nowNanos) -> {
+        boolean reuse = settings.reuseAddress();
+        end.listen(host, SocketAddresses.toBind(asked), asked.getPort(), reuse, limits);
+        return true;
+      });
     }
     return this;
   }
@@ -97,7 +96,8 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
   }
 
   /// The same, of a closed channel too.
-  @Nullable InetSocketAddress localAddress() {
+  @Nullable
+  InetSocketAddress localAddress() {
     return SocketAddresses.shown(end.binding());
   }
 
@@ -111,7 +111,8 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
   /// @param deadlineNanos when a blocking accept gives up
   /// @param interruptible whether an interrupt closes the channel
   /// @throws SocketTimeoutException if that time comes
-  @Nullable SluiceSocketChannel accept(boolean blocking, long deadlineNanos, boolean interruptible)
+  @Nullable
+  SluiceSocketChannel accept(boolean blocking, long deadlineNanos, boolean interruptible)
       throws IOException {
     acceptLock.lock();
     try {
@@ -127,8 +128,8 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
     }
   }
 
-  private @Nullable ConnectionEnd take(
-      boolean blocking, long deadlineNanos, boolean interruptible) throws IOException {
+  private @Nullable ConnectionEnd take(boolean blocking, long deadlineNanos, boolean interruptible)
+      throws IOException {
     ConnectionEnd accepted = null;
     boolean marked = blocking && interruptible;
     if (marked) {

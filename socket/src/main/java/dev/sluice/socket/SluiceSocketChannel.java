@@ -82,7 +82,10 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   /// A channel that was accepted.
   SluiceSocketChannel(
-      SluiceSelectorProvider provider, ConnectionEnd end, FourTuple tuple, ChannelSettings settings) {
+      SluiceSelectorProvider provider,
+      ConnectionEnd end,
+      FourTuple tuple,
+      ChannelSettings settings) {
     this(provider, end, settings);
     this.phase = Phase.CONNECTED;
     this.remote = new InetSocketAddress(tuple.remote().toInetAddress(), tuple.remotePort());
@@ -140,12 +143,10 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
       if (phase == Phase.CONNECTED || end.binding() != null) {
         throw new AlreadyBoundException();
       }
-      loop.call(
-          (host, nowNanos) -> {
-            end.bind(
-                host, SocketAddresses.toBind(asked), asked.getPort(), settings.reuseAddress());
-            return true;
-          });
+      loop.call((host, nowNanos) -> {
+        end.bind(host, SocketAddresses.toBind(asked), asked.getPort(), settings.reuseAddress());
+        return true;
+      });
     } finally {
       writeLock.unlock();
       readLock.unlock();
@@ -160,7 +161,8 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   }
 
   /// The same, of a closed channel too.
-  @Nullable InetSocketAddress localAddress() {
+  @Nullable
+  InetSocketAddress localAddress() {
     Connection connection = end.connection();
     if (connection != null) {
       FourTuple tuple = connection.tuple();
@@ -177,7 +179,8 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   }
 
   /// The same, of a closed channel too.
-  @Nullable InetSocketAddress remoteAddress() {
+  @Nullable
+  InetSocketAddress remoteAddress() {
     synchronized (stateLock) {
       return phase == Phase.UNCONNECTED ? null : remote;
     }
@@ -247,11 +250,10 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
       begin();
     }
     try {
-      loop.call(
-          (host, nowNanos) -> {
-            end.open(host, SocketAddresses.toConnect(asked), asked.getPort(), nowNanos);
-            return true;
-          });
+      loop.call((host, nowNanos) -> {
+        end.open(host, SocketAddresses.toConnect(asked), asked.getPort(), nowNanos);
+        return true;
+      });
       if (blocking) {
         done = awaitConnected(deadlineNanos);
       }

@@ -29,7 +29,7 @@ final class SocketErrors {
       case null -> networkDown();
       case CloseReason.Refused refused -> new ConnectException("Connection refused");
       case CloseReason.TimedOut timedOut ->
-          timedOut(end.softError(), new ConnectException(TIMED_OUT));
+        timedOut(end.softError(), new ConnectException(TIMED_OUT));
       case CloseReason.Unreachable unreachable -> unreachable(unreachable.error());
       case CloseReason.ResetByPeer reset -> new ConnectException("Connection refused");
       case CloseReason.Aborted aborted -> aborted();
@@ -50,7 +50,7 @@ final class SocketErrors {
       case CloseReason.ResetByPeer reset -> new SocketException("Connection reset");
       case CloseReason.Refused refused -> new SocketException("Connection reset");
       case CloseReason.TimedOut timedOut ->
-          timedOut(end.softError(), new SocketException(TIMED_OUT));
+        timedOut(end.softError(), new SocketException(TIMED_OUT));
       case CloseReason.Unreachable unreachable -> unreachable(unreachable.error());
       case CloseReason.Aborted aborted -> aborted();
     };
@@ -69,7 +69,7 @@ final class SocketErrors {
       case CloseReason.Refused refused -> new SocketException("Connection reset");
       case CloseReason.TimedOut timedOut when told -> brokenPipe();
       case CloseReason.TimedOut timedOut ->
-          timedOut(end.softError(), new SocketException(TIMED_OUT));
+        timedOut(end.softError(), new SocketException(TIMED_OUT));
       case CloseReason.Unreachable unreachable -> unreachable(unreachable.error());
       case CloseReason.Aborted aborted -> aborted();
     };

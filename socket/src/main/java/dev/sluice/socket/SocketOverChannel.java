@@ -70,7 +70,7 @@ final class SocketOverChannel extends SocketImpl {
   static IOException translated(IOException e) {
     return switch (e) {
       case ClosedByInterruptException interrupt ->
-          withCause(new SocketException("Closed by interrupt"), interrupt);
+        withCause(new SocketException("Closed by interrupt"), interrupt);
       case ClosedChannelException closed -> withCause(new SocketException("Socket closed"), closed);
       default -> e;
     };
@@ -301,5 +301,4 @@ final class SocketOverChannel extends SocketImpl {
     }
     return NumberedOptions.get(channel, id);
   }
-
 }

@@ -175,7 +175,8 @@ public final class Stack implements AutoCloseable {
     return new StackSocket(provider);
   }
 
-  /// Who opens this stack's channels and selectors, for libraries that ask for a provider.
+  /// Who opens this stack's channels and selectors, for libraries that ask for a
+  /// provider.
   public SelectorProvider provider() {
     return provider;
   }

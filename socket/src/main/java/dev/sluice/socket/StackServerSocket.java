@@ -9,9 +9,8 @@ final class StackServerSocket extends ServerSocket {
   private final SluiceSelectorProvider provider;
 
   StackServerSocket(SluiceSelectorProvider provider) throws IOException {
-    super(
-        new ListenerOverChannel(
-            (SluiceServerSocketChannel) provider.openServerSocketChannel(), false));
+    super(new ListenerOverChannel(
+        (SluiceServerSocketChannel) provider.openServerSocketChannel(), false));
     this.provider = provider;
   }
 

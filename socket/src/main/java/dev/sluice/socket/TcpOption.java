@@ -62,19 +62,19 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
     row(
         SluiceSocketOptions.TCP_USER_TIMEOUT,
         (o, ms) ->
-            o.userTimeoutNanos =
-                within("TCP_USER_TIMEOUT", ms, 0, Integer.MAX_VALUE) * MILLISECOND,
+            o.userTimeoutNanos = within("TCP_USER_TIMEOUT", ms, 0, Integer.MAX_VALUE) * MILLISECOND,
         o -> (int) (o.userTimeoutNanos / MILLISECOND));
     row(
         SluiceSocketOptions.TCP_MAXSEG,
-        (o, bytes) ->
-            o.maxSegmentBytes =
-                bytes == 0 ? 0 : within("TCP_MAXSEG", bytes, MIN_SEGMENT_BYTES, 32_767),
+        (o, bytes) -> o.maxSegmentBytes =
+            bytes == 0 ? 0 : within("TCP_MAXSEG", bytes, MIN_SEGMENT_BYTES, 32_767),
         o -> o.maxSegmentBytes);
   }
 
   private static <T> void row(
-      SocketOption<T> name, BiConsumer<ConnectionOptions, T> set, Function<ConnectionOptions, T> get) {
+      SocketOption<T> name,
+      BiConsumer<ConnectionOptions, T> set,
+      Function<ConnectionOptions, T> get) {
     ROWS.put(name, new TcpOption<>(set, get));
   }
 

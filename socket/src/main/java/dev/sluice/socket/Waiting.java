@@ -6,27 +6,26 @@ import java.util.concurrent.locks.LockSupport;
 /// clock to know how long, so that a simulation can put its own schedule and time there.
 interface Waiting {
   /// Threads of the machine, platform or virtual.
-  Waiting THREADS =
-      new Waiting() {
-        @Override
-        public void park(Object blocker, long timeoutNanos) {
-          if (timeoutNanos == FOREVER) {
-            LockSupport.park(blocker);
-          } else {
-            LockSupport.parkNanos(blocker, timeoutNanos);
-          }
-        }
+  Waiting THREADS = new Waiting() {
+    @Override
+    public void park(Object blocker, long timeoutNanos) {
+      if (timeoutNanos == FOREVER) {
+        LockSupport.park(blocker);
+      } else {
+        LockSupport.parkNanos(blocker, timeoutNanos);
+      }
+    }
 
-        @Override
-        public void unpark(Thread thread) {
-          LockSupport.unpark(thread);
-        }
+    @Override
+    public void unpark(Thread thread) {
+      LockSupport.unpark(thread);
+    }
 
-        @Override
-        public long nanoTime() {
-          return System.nanoTime();
-        }
-      };
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
+  };
 
   /// No limit to the wait.
   long FOREVER = Long.MAX_VALUE;
