@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -19,6 +20,7 @@ public final class FrontDoor implements AutoCloseable {
   /// Kernel connections carried at once, at most; more wait in the kernel's backlog.
   public static final int MAX_CONNECTIONS = 8_192;
   private static final int BACKLOG = 1_024;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private final ServerSocketChannel kernel;
   private final InetSocketAddress address;
@@ -27,12 +29,16 @@ public final class FrontDoor implements AutoCloseable {
   private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
   private final Map<SocketChannel, Boolean> open = new ConcurrentHashMap<>();
 
+  private final Thread doorman;
+
   private FrontDoor(ServerSocketChannel kernel, Dialer behind, Buffers buffers)
       throws IOException {
     this.kernel = kernel;
     this.address = (InetSocketAddress) kernel.getLocalAddress();
     this.behind = behind;
     this.buffers = buffers;
+    doorman =
+        Thread.ofVirtual().name("front-door-" + address.getPort()).unstarted(this::acceptAll);
   }
 
   /// Opens a door.
@@ -46,7 +52,7 @@ public final class FrontDoor implements AutoCloseable {
     try {
       kernel.bind(address, BACKLOG);
       FrontDoor door = new FrontDoor(kernel, behind, buffers);
-      Thread.ofVirtual().name("front-door-" + door.address.getPort()).start(door::acceptAll);
+      door.doorman.start();
       return door;
     } catch (IOException e) {
       kernel.close();
@@ -90,6 +96,12 @@ public final class FrontDoor implements AutoCloseable {
   @Override
   public void close() throws IOException {
     kernel.close();
+    try {
+      // the port is only given back when the accept that is under way has ended
+      doorman.join(CLOSE_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Resets every connection that is still carried.
