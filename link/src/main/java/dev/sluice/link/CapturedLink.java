@@ -137,8 +137,8 @@ public final class CapturedLink implements Link {
       return;
     }
     try (broken) {
-      onFailure.accept("the capture ended after " + broken.packets() + " packets: "
-          + cause.getMessage());
+      onFailure.accept(
+          "the capture ended after " + broken.packets() + " packets: " + cause.getMessage());
     } catch (IOException again) {
       cause.addSuppressed(again); // the file was broken already, and that has been told
     }

@@ -31,8 +31,7 @@ public record Impairments(
     @Nullable Rate rate,
     @Nullable BurstLoss burstLoss) {
   /// Nothing is done to a packet.
-  public static final Impairments NONE =
-      new Impairments(0, 0, 0, 0, 1_000_000, 0, 0, null, null);
+  public static final Impairments NONE = new Impairments(0, 0, 0, 0, 1_000_000, 0, 0, null, null);
 
   private static final Pattern NUMBER_UNIT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?)(\\D*)");
 
@@ -98,41 +97,90 @@ public record Impairments(
   }
 
   public Impairments withDelay(long nanos) {
-    return new Impairments(nanos, jitterNanos, loss, reorder, heldBackNanos, duplicate, corrupt, rate, burstLoss);
+    return new Impairments(
+        nanos, jitterNanos, loss, reorder, heldBackNanos, duplicate, corrupt, rate, burstLoss);
   }
 
   public Impairments withJitter(long nanos) {
-    return new Impairments(delayNanos, nanos, loss, reorder, heldBackNanos, duplicate, corrupt, rate, burstLoss);
+    return new Impairments(
+        delayNanos, nanos, loss, reorder, heldBackNanos, duplicate, corrupt, rate, burstLoss);
   }
 
   public Impairments withLoss(double probability) {
-    return new Impairments(delayNanos, jitterNanos, probability, reorder, heldBackNanos, duplicate, corrupt, rate, burstLoss);
+    return new Impairments(
+        delayNanos,
+        jitterNanos,
+        probability,
+        reorder,
+        heldBackNanos,
+        duplicate,
+        corrupt,
+        rate,
+        burstLoss);
   }
 
   public Impairments withReorder(double probability) {
-    return new Impairments(delayNanos, jitterNanos, loss, probability, heldBackNanos, duplicate, corrupt, rate, burstLoss);
+    return new Impairments(
+        delayNanos,
+        jitterNanos,
+        loss,
+        probability,
+        heldBackNanos,
+        duplicate,
+        corrupt,
+        rate,
+        burstLoss);
   }
 
   public Impairments withHeldBack(long nanos) {
-    return new Impairments(delayNanos, jitterNanos, loss, reorder, nanos, duplicate, corrupt, rate, burstLoss);
+    return new Impairments(
+        delayNanos, jitterNanos, loss, reorder, nanos, duplicate, corrupt, rate, burstLoss);
   }
 
   public Impairments withDuplicate(double probability) {
-    return new Impairments(delayNanos, jitterNanos, loss, reorder, heldBackNanos, probability, corrupt, rate, burstLoss);
+    return new Impairments(
+        delayNanos,
+        jitterNanos,
+        loss,
+        reorder,
+        heldBackNanos,
+        probability,
+        corrupt,
+        rate,
+        burstLoss);
   }
 
   public Impairments withCorrupt(double probability) {
-    return new Impairments(delayNanos, jitterNanos, loss, reorder, heldBackNanos, duplicate, probability, rate, burstLoss);
+    return new Impairments(
+        delayNanos,
+        jitterNanos,
+        loss,
+        reorder,
+        heldBackNanos,
+        duplicate,
+        probability,
+        rate,
+        burstLoss);
   }
 
   /// With a bottleneck, or without one (null).
   public Impairments withRate(@Nullable Rate bottleneck) {
-    return new Impairments(delayNanos, jitterNanos, loss, reorder, heldBackNanos, duplicate, corrupt, bottleneck, burstLoss);
+    return new Impairments(
+        delayNanos,
+        jitterNanos,
+        loss,
+        reorder,
+        heldBackNanos,
+        duplicate,
+        corrupt,
+        bottleneck,
+        burstLoss);
   }
 
   /// With loss in bursts, or without (null).
   public Impairments withBurstLoss(@Nullable BurstLoss bursts) {
-    return new Impairments(delayNanos, jitterNanos, loss, reorder, heldBackNanos, duplicate, corrupt, rate, bursts);
+    return new Impairments(
+        delayNanos, jitterNanos, loss, reorder, heldBackNanos, duplicate, corrupt, rate, bursts);
   }
 
   /// Reads a time as people write it: `20ms`, `1.5s`, `300us`, `80ns`, or `0`.

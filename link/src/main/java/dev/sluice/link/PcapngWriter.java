@@ -74,9 +74,8 @@ public final class PcapngWriter implements AutoCloseable {
   }
 
   private final OutputStream out;
-  private final ByteBuffer block =
-      ByteBuffer.allocate(2 * (PacketBuffer.MAX_PACKET + PACKET_BLOCK))
-          .order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer block = ByteBuffer.allocate(2 * (PacketBuffer.MAX_PACKET + PACKET_BLOCK))
+      .order(ByteOrder.LITTLE_ENDIAN);
   private long firstNanos;
   private long lastNanos;
   private long packets;
@@ -106,8 +105,7 @@ public final class PcapngWriter implements AutoCloseable {
   /// Writes one packet as it is.
   ///
   /// @param epochNanos nanoseconds since 1970-01-01 UTC
-  public void write(PacketBuffer packet, Direction direction, long epochNanos)
-      throws IOException {
+  public void write(PacketBuffer packet, Direction direction, long epochNanos) throws IOException {
     int length = packet.length();
     if (block.remaining() < length + PACKET_BLOCK) {
       drain();
@@ -116,8 +114,13 @@ public final class PcapngWriter implements AutoCloseable {
     block.putInt(0);
     time(epochNanos);
     block.putInt(length).putInt(length);
-    MemorySegment.copy(packet.bytes(), ValueLayout.JAVA_BYTE, packet.start(),
-        block.array(), block.position(), length);
+    MemorySegment.copy(
+        packet.bytes(),
+        ValueLayout.JAVA_BYTE,
+        packet.start(),
+        block.array(),
+        block.position(),
+        length);
     block.position(block.position() + length);
     pad();
     option(EPB_FLAGS, 4).putInt(direction.flags());

@@ -141,8 +141,8 @@ public final class Pipe {
       return true;
     }
 
-    /// The sender's time, if a packet is waiting: not later than now where both ends go by
-    /// one clock.
+    /// The sender's time, if a packet is waiting: not later than now where both ends go
+    /// by one clock.
     @Override
     public long nextArrivalNanos() {
       return in.firstSentNanos();

@@ -117,8 +117,8 @@ public final class Segmentation {
   }
 
   /// Writes the whole transport checksum where only the pseudo-header's sum stands
-  /// ([PacketBuffer.Checksum#PARTIAL]) or may stand (VERIFIED). A complete checksum stays,
-  /// right or wrong. What is no TCP, UDP or ICMPv6, or a fragment, stays as well.
+  /// ([PacketBuffer.Checksum#PARTIAL]) or may stand (VERIFIED). A complete checksum
+  /// stays, right or wrong. What is no TCP, UDP or ICMPv6, or a fragment, stays as well.
   public void finishChecksum(PacketBuffer packet) {
     if (packet.checksum() == PacketBuffer.Checksum.COMPLETE) {
       return;
@@ -151,8 +151,7 @@ public final class Segmentation {
   private void writeChecksum(PacketBuffer packet, int transport, int field) {
     int length = packet.length() - transport;
     packet.u16(field, 0);
-    int addresses =
-        isV4(packet) ? Checksum.sum(packet, 12, 8) : Checksum.sum(packet, 8, 32);
+    int addresses = isV4(packet) ? Checksum.sum(packet, 12, 8) : Checksum.sum(packet, 8, 32);
     int pseudo = Checksum.combine(addresses, Checksum.combine(protocol, length));
     int checksum =
         Checksum.ofSum(Checksum.combine(pseudo, Checksum.sum(packet, transport, length)));
@@ -188,8 +187,8 @@ public final class Segmentation {
     return transport < packet.length();
   }
 
-  /// Hop-by-hop options, routing, destination options (RFC 8200 §4.1): those that can stand
-  /// in front of a transport header of an unfragmented packet.
+  /// Hop-by-hop options, routing, destination options (RFC 8200 §4.1): those that can
+  /// stand in front of a transport header of an unfragmented packet.
   private static boolean isExtension(int protocol) {
     return protocol == 0 || protocol == 43 || protocol == 60;
   }

@@ -82,7 +82,8 @@ final class CapturedLinkTest {
     link.close();
 
     List<PcapngReader.Packet> packets = PcapngReader.packets(file.toByteArray());
-    assertThat(packets).extracting(PcapngReader.Packet::nanos)
+    assertThat(packets)
+        .extracting(PcapngReader.Packet::nanos)
         .containsExactly(EPOCH + 1, EPOCH + 5 * SECOND);
     assertThat(packets).extracting(PcapngReader.Packet::flags).containsExactly(2, 1);
     PacketBuffer copy = PacketBuffer.ofMaximumSize();
@@ -175,7 +176,9 @@ final class CapturedLinkTest {
       assertThat(pipe.right().receive(in, i)).isTrue();
     }
     link.close();
-    assertThat(failures).singleElement().asString()
+    assertThat(failures)
+        .singleElement()
+        .asString()
         .matches("the capture ended after \\d+ packets: No space left on device");
   }
 
@@ -211,9 +214,9 @@ final class CapturedLinkTest {
         new CapturedLink(pipe.left(), CapturedLink.openFile(path, "sl0"), EPOCH, failures::add);
     for (int i = 0; i < 20; i++) {
       PacketBuffer packet = Packets.tcp(i % 2 == 0, 1000 * i, i % 3 == 0 ? 536 : 1428, ACK_PSH);
-      assertThat(link.send(packet, i * 1000)).isTrue();
-      assertThat(pipe.right().send(packet, i * 1000)).isTrue();
-      assertThat(link.receive(in, i * 1000)).isTrue();
+      assertThat(link.send(packet, i * 1000L)).isTrue();
+      assertThat(pipe.right().send(packet, i * 1000L)).isTrue();
+      assertThat(link.receive(in, i * 1000L)).isTrue();
     }
     link.close();
     int packets = PcapngReader.packets(Files.readAllBytes(path)).size();
@@ -221,7 +224,8 @@ final class CapturedLinkTest {
     assertThat(tshark(path, "")).hasSize(packets);
     assertThat(tshark(path, "tcp.len > 1428 || ip.len > 1500")).isEmpty();
     assertThat(tshark(path, "_ws.malformed || _ws.expert.severity == error")).isEmpty();
-    assertThat(tshark(path, "tcp.checksum.status != 1 || ip.checksum.status == 0")).isEmpty();
+    assertThat(tshark(path, "tcp.checksum.status != 1 || ip.checksum.status == 0"))
+        .isEmpty();
     assertThat(tshark(path, "tcp.checksum.status == 1")).as("it was looked at").hasSize(packets);
     assertThat(tshark(path, "frame.time_epoch < 1767225600 || frame.time_epoch > 1767225601"))
         .isEmpty();
@@ -233,8 +237,17 @@ final class CapturedLinkTest {
 
   /// The lines that tshark prints of packets that pass a filter.
   private static List<String> tshark(Path file, String filter) throws Exception {
-    List<String> command = List.of("tshark", "-n", "-r", file.toString(),
-        "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-Y", filter);
+    List<String> command = List.of(
+        "tshark",
+        "-n",
+        "-r",
+        file.toString(),
+        "-o",
+        "tcp.check_checksum:TRUE",
+        "-o",
+        "ip.check_checksum:TRUE",
+        "-Y",
+        filter);
     Process process = new ProcessBuilder(command)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -74,8 +74,7 @@ final class ImpairedLinkTest {
 
   @Test
   void impairedWireCarriesPacketsOfWireSizeWithWholeChecksums() {
-    LinkCapabilities capabilities =
-        right(Impairments.NONE.withDelay(1), 1).capabilities();
+    LinkCapabilities capabilities = right(Impairments.NONE.withDelay(1), 1).capabilities();
     assertThat(capabilities).isEqualTo(new LinkCapabilities(1500, 1500, 65_535, false));
   }
 
@@ -102,7 +101,8 @@ final class ImpairedLinkTest {
     assertThat(other).isNotEqualTo(first);
     List<Integer> lost = new ArrayList<>(range(50));
     lost.removeAll(first);
-    assertThat(lost).containsExactly(2, 7, 8, 10, 13, 17, 19, 23, 28, 29, 32, 33, 36, 41, 42, 43, 44, 46);
+    assertThat(lost)
+        .containsExactly(2, 7, 8, 10, 13, 17, 19, 23, 28, 29, 32, 33, 36, 41, 42, 43, 44, 46);
   }
 
   @Test
@@ -117,8 +117,7 @@ final class ImpairedLinkTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void jitterNeverChangesTheOrder(long seed) throws IOException {
-    ImpairedLink link =
-        right(Impairments.NONE.withDelay(5 * MILLI).withJitter(50 * MILLI), seed);
+    ImpairedLink link = right(Impairments.NONE.withDelay(5 * MILLI).withJitter(50 * MILLI), seed);
     List<Arrival> arrivals = pass(link, 500, MILLI);
     assertThat(numbers(arrivals)).isEqualTo(range(500));
     assertThat(arrivals).allMatch(a -> a.nanos() >= a.number() * MILLI + 5 * MILLI);
@@ -170,8 +169,7 @@ final class ImpairedLinkTest {
   @Test
   void bottleneckSpreadsPacketsOutAndDropsWhatItsQueueCannotHold() throws IOException {
     // 1,000 octets at 8 Mbit/s take 1 ms; three wait while one is served.
-    ImpairedLink link =
-        right(Impairments.NONE.withRate(new Impairments.Rate(8_000_000, 3000)), 1);
+    ImpairedLink link = right(Impairments.NONE.withRate(new Impairments.Rate(8_000_000, 3000)), 1);
     List<Arrival> arrivals = pass(link, 10, 0);
     assertThat(arrivals)
         .containsExactly(
@@ -245,7 +243,13 @@ final class ImpairedLinkTest {
   @Test
   void steadyFlowAllocatesNothing() throws IOException {
     ImpairedLink link = right(
-        Impairments.NONE.withDelay(5).withLoss(0.1).withReorder(0.1).withHeldBack(9).withDuplicate(0.1), 1);
+        Impairments.NONE
+            .withDelay(5)
+            .withLoss(0.1)
+            .withReorder(0.1)
+            .withHeldBack(9)
+            .withDuplicate(0.1),
+        1);
     long[] now = {0};
     assertThat(PipeTest.allocatedBy(() -> {
           now[0]++;

@@ -11,7 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ImpairmentsTest {
   @ParameterizedTest
   @CsvSource({
-    "20ms,20000000", "1.5s,1500000000", "300us,300000", "80ns,80", "0,0", "0ms,0", "2 ms,2000000"
+    "20ms,20000000",
+    "1.5s,1500000000",
+    "300us,300000",
+    "80ns,80",
+    "0,0",
+    "0ms,0",
+    "2 ms,2000000"
   })
   void timesAreReadAsPeopleWriteThem(String text, long nanos) {
     assertThat(Impairments.parseNanos(text)).isEqualTo(nanos);

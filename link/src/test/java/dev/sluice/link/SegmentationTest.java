@@ -21,11 +21,15 @@ final class SegmentationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "true,4000,1448,3", "false,4000,1428,3", "true,2896,1448,2", "true,65000,1448,45",
-    "false,65000,536,122", "true,1449,1448,2", "true,3,1,3"
+    "true,4000,1448,3",
+    "false,4000,1428,3",
+    "true,2896,1448,2",
+    "true,65000,1448,45",
+    "false,65000,536,122",
+    "true,1449,1448,2",
+    "true,3,1,3"
   })
-  void piecesAreLegalPacketsThatTogetherAreTheWhole(
-      boolean isV4, int text, int size, int pieces) {
+  void piecesAreLegalPacketsThatTogetherAreTheWhole(boolean isV4, int text, int size, int pieces) {
     PacketBuffer whole = Packets.tcp(isV4, text, size, CWR | FIN | PSH | ACK);
     int headers = isV4 ? Packets.V4_HEADERS : Packets.V6_HEADERS;
     int transport = isV4 ? 20 : 40;

@@ -98,7 +98,8 @@ final class AddressTable {
   /// prefix, then the first configured.
   ///
   /// @return null if there is none of that family
-  @Nullable IpAddress sourceFor(IpAddress remote) {
+  @Nullable
+  IpAddress sourceFor(IpAddress remote) {
     if (remote.isLoopback()) {
       return remote.isV4() ? LOOPBACK_V4 : LOOPBACK_V6;
     }

@@ -54,7 +54,8 @@ final class DeadlineQueue {
   }
 
   /// Takes out an entry that is due, the earliest first, or null.
-  @Nullable Entry pollDue(long nowNanos) {
+  @Nullable
+  Entry pollDue(long nowNanos) {
     while (size > 0) {
       Entry top = at(0);
       if (top.keyNanos > nowNanos) {
@@ -119,7 +120,7 @@ final class DeadlineQueue {
     Entry last = at(--size);
     heap[size] = null;
     gone.index = -1;
-    if (last != gone) {
+    if (index < size) {
       place(last, index);
       siftUp(index);
       siftDown(last.index);

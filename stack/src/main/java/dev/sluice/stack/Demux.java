@@ -1,7 +1,6 @@
 package dev.sluice.stack;
 
 import dev.sluice.wire.FourTuple;
-import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.Segment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,8 @@ final class Demux<E extends Demux.Keyed> {
   }
 
   /// The flow that an arrived segment belongs to.
-  @Nullable E find(Segment in) {
+  @Nullable
+  E find(Segment in) {
     return find(
         in.destinationHigh,
         in.destinationLow,
@@ -47,7 +47,8 @@ final class Demux<E extends Demux.Keyed> {
   }
 
   /// The flow that sent the segment which an ICMP error quotes.
-  @Nullable E findSender(Segment quoted) {
+  @Nullable
+  E findSender(Segment quoted) {
     return find(
         quoted.sourceHigh,
         quoted.sourceLow,
@@ -56,7 +57,8 @@ final class Demux<E extends Demux.Keyed> {
         ports(quoted.sourcePort, quoted.destinationPort));
   }
 
-  @Nullable E find(FourTuple tuple) {
+  @Nullable
+  E find(FourTuple tuple) {
     return find(
         tuple.local().high(),
         tuple.local().low(),
@@ -124,6 +126,7 @@ final class Demux<E extends Demux.Keyed> {
   }
 
   /// Takes a flow out that is in, and closes the gap.
+  @SuppressWarnings("ReferenceEquality") // this very flow, whatever equals it
   void remove(E flow) {
     int mask = slots.length - 1;
     int gap = hash(flow.tuple()) & mask;

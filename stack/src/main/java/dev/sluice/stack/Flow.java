@@ -1,9 +1,9 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.Endpoint;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.close.TimeWait;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.wire.FourTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,8 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
   /// The number that `netstat` shows; never used twice.
   final long id;
   /// The next one that wants attention; meaningful while `dirty`.
-  @Nullable Flow nextDirty;
+  @Nullable
+  Flow nextDirty;
   /// Whether it waits in the outbox.
   boolean dirty;
   /// Whether the host has forgotten it.
@@ -65,8 +66,12 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
   static final class Waiting extends Paired {
     final TimeWait timeWait;
     final PortTable.Hold hold;
-    @Nullable Waiting older;
-    @Nullable Waiting newer;
+
+    @Nullable
+    Waiting older;
+
+    @Nullable
+    Waiting newer;
 
     Waiting(long id, TimeWait timeWait, PortTable.Hold hold) {
       super(id, timeWait.tuple());
@@ -90,7 +95,8 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
     /// It hears nothing any more and goes when its last segments are out.
     boolean closing;
     /// The next listener of the same bucket.
-    @Nullable Listening nextInBucket;
+    @Nullable
+    Listening nextInBucket;
 
     Listening(long id, Listener listener, Binding binding, ListenerHandler handler) {
       super(id);

@@ -115,7 +115,8 @@ final class FlowTable {
   }
 
   /// The flow of that number. Looks at all: for people, not for packets.
-  @Nullable Flow byId(long id) {
+  @Nullable
+  Flow byId(long id) {
     Search search = new Search(id);
     listeners.forEach(search);
     demux.forEach(search);

@@ -1,10 +1,10 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.Endpoint;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.Environment;
 import dev.sluice.tcp.handshake.InitialSequence;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -56,12 +56,11 @@ public final class Host {
     aftermath = new Aftermath(rooms);
     reception =
         new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
-    Environment environment =
-        new Environment(
-            config.tcp.validated(),
-            new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-            new ChunkPool(KEPT_CHUNKS),
-            rooms.tally().tcp());
+    Environment environment = new Environment(
+        config.tcp.validated(),
+        new InitialSequence(config.random.nextLong(), config.random.nextLong()),
+        new ChunkPool(KEPT_CHUNKS),
+        rooms.tally().tcp());
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);
   }

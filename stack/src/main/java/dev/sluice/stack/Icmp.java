@@ -3,12 +3,12 @@ package dev.sluice.stack;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
+import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IcmpCodec;
 import dev.sluice.wire.IcmpMessage;
 import dev.sluice.wire.IpHeader;
 import dev.sluice.wire.IpProtocol;
 import dev.sluice.wire.PacketBuffer;
-import dev.sluice.wire.Segment;
 
 /// ICMP and ICMPv6: echo is answered, errors go to the connection they quote, and our
 /// own errors are sent, not too many of them.
@@ -31,7 +31,6 @@ final class Icmp {
   private final TokenBucket echoRate;
   private final IcmpMessage message = new IcmpMessage();
   private final IpHeader reply = new IpHeader();
-  private final Segment quoted = new Segment();
 
   Icmp(Rooms rooms, HostConfig config) {
     flows = rooms.flows();
@@ -86,23 +85,16 @@ final class Icmp {
       return DropReason.ICMP_MTU;
     }
     int mtu = Math.min(message.mtu, PacketBuffer.MAX_PACKET);
-    IcmpError error =
-        new IcmpError(kind, message.type, message.code, mtu, message.quotedSeq);
-    quoted.clear();
-    quoted.sourceHigh = message.quotedSourceHigh;
-    quoted.sourceLow = message.quotedSourceLow;
-    quoted.destinationHigh = message.quotedDestinationHigh;
-    quoted.destinationLow = message.quotedDestinationLow;
-    quoted.sourcePort = message.quotedSourcePort;
-    quoted.destinationPort = message.quotedDestinationPort;
-    quoted.seq = message.quotedSeq;
+    IcmpError error = new IcmpError(kind, message.type, message.code, mtu, message.quotedSeq);
     return deliverError(error, nowNanos);
   }
 
   private DropReason deliverError(IcmpError error, long nowNanos) {
-    Flow flow = flows.demux.findSender(quoted);
+    FourTuple quoted = message.quotedTuple();
+    Flow flow = flows.demux.find(quoted);
     if (flow == null) {
-      flow = flows.listeners.find(quoted.sourceHigh, quoted.sourceLow, quoted.sourcePort);
+      flow = flows.listeners.find(
+          message.quotedSourceHigh, message.quotedSourceLow, message.quotedSourcePort);
     }
     return switch (flow) {
       case null -> DropReason.ICMP_UNRELATED;
@@ -139,9 +131,8 @@ final class Icmp {
     if (message.type == IcmpCodec.V6_PACKET_TOO_BIG) {
       return IcmpError.Kind.PACKET_TOO_BIG;
     }
-    boolean hard =
-        message.type == IcmpCodec.V6_UNREACHABLE
-            && (message.code == V6_PROHIBITED || message.code == IcmpCodec.V6_PORT_UNREACHABLE);
+    boolean hard = message.type == IcmpCodec.V6_UNREACHABLE
+        && (message.code == V6_PROHIBITED || message.code == IcmpCodec.V6_PORT_UNREACHABLE);
     return hard ? IcmpError.Kind.HARD : IcmpError.Kind.SOFT;
   }
 
@@ -161,14 +152,12 @@ final class Icmp {
     if (ip.v4) {
       send(IcmpCodec.V4_UNREACHABLE, IcmpCodec.V4_PROTOCOL_UNREACHABLE, 0, packet, ip, nowNanos);
     } else {
-      parameterProblem(
-          IcmpCodec.V6_UNKNOWN_NEXT_HEADER, ip.protocolOffset, packet, ip, nowNanos);
+      parameterProblem(IcmpCodec.V6_UNKNOWN_NEXT_HEADER, ip.protocolOffset, packet, ip, nowNanos);
     }
   }
 
   /// The IPv6 header has something at `pointer` that its sender wants to hear about.
-  void parameterProblem(
-      int code, int pointer, PacketBuffer packet, IpHeader ip, long nowNanos) {
+  void parameterProblem(int code, int pointer, PacketBuffer packet, IpHeader ip, long nowNanos) {
     send(IcmpCodec.V6_PARAMETER_PROBLEM, code, pointer, packet, ip, nowNanos);
   }
 

@@ -21,7 +21,7 @@ final class Observers {
   }
 
   void add(HostObserver observer) {
-    if (observer == HostObserver.NONE) {
+    if (observer.equals(HostObserver.NONE)) {
       return;
     }
     List<HostObserver> now = new ArrayList<>(List.of(observers));

@@ -22,7 +22,8 @@ final class PacketRing {
 
   /// The buffer of the next packet to queue, to be filled and then [#commit]ted; null
   /// when the queue is full.
-  @Nullable PacketBuffer claim() {
+  @Nullable
+  PacketBuffer claim() {
     if (isFull()) {
       return null;
     }
@@ -42,7 +43,8 @@ final class PacketRing {
   }
 
   /// The packet at the head, or null. It stays there until [#drop].
-  @Nullable PacketBuffer peek() {
+  @Nullable
+  PacketBuffer peek() {
     return size == 0 ? null : buffers[head];
   }
 

@@ -82,10 +82,9 @@ final class PortTable {
   private boolean mayBind(IpAddress address, int port, boolean reuseAddress) {
     for (Hold h = firstOfPort.get(port); h != null; h = h.next) {
       boolean shared = reuseAddress && h.reuseAddress;
-      boolean refused =
-          h.listeners > 0
-              || (h.bindings + h.connections > 0 && !shared)
-              || (h.timeWaits > 0 && !reuseAddress);
+      boolean refused = h.listeners > 0
+          || (h.bindings + h.connections > 0 && !shared)
+          || (h.timeWaits > 0 && !reuseAddress);
       if (refused && overlap(h.address, address)) {
         return false;
       }

@@ -101,10 +101,9 @@ final class Reception {
   }
 
   private void answer(DropReason reason, PacketBuffer packet, long nowNanos) {
-    int code =
-        reason == DropReason.IPV6_ROUTING_HEADER
-            ? IcmpCodec.V6_ERRONEOUS_FIELD
-            : IcmpCodec.V6_UNKNOWN_OPTION;
+    int code = reason == DropReason.IPV6_ROUTING_HEADER
+        ? IcmpCodec.V6_ERRONEOUS_FIELD
+        : IcmpCodec.V6_UNKNOWN_OPTION;
     icmp.parameterProblem(code, ip.problemOffset, packet, ip, nowNanos);
   }
 

@@ -37,7 +37,8 @@ final class Replies {
   /// A buffer for a packet to that address, to be filled and then [#commit]ted.
   ///
   /// @return null if there is no room for a packet of `length` octets: count it as lost
-  @Nullable PacketBuffer claim(long destinationHigh, long destinationLow, int length) {
+  @Nullable
+  PacketBuffer claim(long destinationHigh, long destinationLow, int length) {
     PacketRing ring = addresses.isLocal(destinationHigh, destinationLow) ? inside : outside;
     PacketBuffer buffer = ring.claim();
     if (buffer == null || buffer.capacity() < length) {
@@ -50,15 +51,19 @@ final class Replies {
 
   /// Queues what was put into the buffer of [#claim].
   void commit() {
-    assert claimed != null : "claim first";
-    claimed.commit();
+    PacketRing ring = claimed;
+    if (ring == null) {
+      throw new AssertionError("nothing was claimed");
+    }
+    ring.commit();
     claimed = null;
   }
 
   /// Answers a segment that nobody here wants with RST, unless it is one itself.
   ///
   /// @return the segment that goes out, or null
-  @Nullable Segment reset(Segment in) {
+  @Nullable
+  Segment reset(Segment in) {
     if (!Reset.replyTo(in, reset)) {
       return null;
     }

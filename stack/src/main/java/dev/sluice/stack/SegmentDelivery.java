@@ -118,11 +118,10 @@ final class SegmentDelivery {
   private void welcome(Flow.Listening listening, Connection connection, long nowNanos) {
     aftermath.tellHalfOpen(listening, nowNanos);
     long known = listening.halfOpenIds.remove(connection.tuple());
-    PortTable.Hold hold =
-        flows.ports.connect(
-            connection.tuple().local(),
-            connection.tuple().localPort(),
-            listening.binding.reuseAddress());
+    PortTable.Hold hold = flows.ports.connect(
+        connection.tuple().local(),
+        connection.tuple().localPort(),
+        listening.binding.reuseAddress());
     long id = known == 0 ? flows.nextId() : known;
     Flow.Connected flow = new Flow.Connected(id, connection, NOBODY, hold);
     flows.add(flow);
@@ -144,8 +143,8 @@ final class SegmentDelivery {
       tally.host().increment(HostCounter.HANDLER_FAILURES);
       LOG.log(
           System.Logger.Level.ERROR,
-          "the handler of the listener at port " + listening.binding.port()
-              + " failed; connection " + connection.tuple() + " is reset",
+          "the handler of the listener at port " + listening.binding.port() + " failed; connection "
+              + connection.tuple() + " is reset",
           e);
       return null;
     }

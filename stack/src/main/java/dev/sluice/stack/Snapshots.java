@@ -1,6 +1,6 @@
 package dev.sluice.stack;
 
-import dev.sluice.tcp.Endpoint;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
@@ -19,22 +19,20 @@ final class Snapshots {
     List<HostSnapshot.Listening> listeners = new ArrayList<>();
     List<HostSnapshot.HalfOpen> halfOpen = new ArrayList<>();
     for (Flow.Listening flow : calls.listenings()) {
-      listeners.add(
-          new HostSnapshot.Listening(
-              flow.id,
-              flow.binding.address(),
-              flow.binding.port(),
-              flow.listener.acceptQueueLength(),
-              flow.listener.limits().backlog(),
-              flow.listener.halfOpenCount()));
+      listeners.add(new HostSnapshot.Listening(
+          flow.id,
+          flow.binding.address(),
+          flow.binding.port(),
+          flow.listener.acceptQueueLength(),
+          flow.listener.limits().backlog(),
+          flow.listener.halfOpenCount()));
       for (HalfOpenInfo peer : flow.listener.halfOpen()) {
-        halfOpen.add(
-            new HostSnapshot.HalfOpen(
-                flow.halfOpenIds.get(peer.tuple()),
-                flow.id,
-                peer.tuple(),
-                peer.retransmissions(),
-                remaining(peer.deadlineNanos(), nowNanos)));
+        halfOpen.add(new HostSnapshot.HalfOpen(
+            flow.halfOpenIds.get(peer.tuple()),
+            flow.id,
+            peer.tuple(),
+            peer.retransmissions(),
+            remaining(peer.deadlineNanos(), nowNanos)));
       }
     }
     listeners.sort(Comparator.comparingLong(HostSnapshot.Listening::id));
@@ -44,14 +42,10 @@ final class Snapshots {
     for (Flow.Paired flow : calls.pairs()) {
       switch (flow) {
         case Flow.Connected connected ->
-          connections.add(
-              new HostSnapshot.Connected(flow.id, connected.connection.info(nowNanos)));
+          connections.add(new HostSnapshot.Connected(flow.id, connected.connection.info(nowNanos)));
         case Flow.Waiting waiting ->
-          timeWaits.add(
-              new HostSnapshot.Waiting(
-                  flow.id,
-                  flow.tuple,
-                  remaining(waiting.timeWait.nextDeadlineNanos(), nowNanos)));
+          timeWaits.add(new HostSnapshot.Waiting(
+              flow.id, flow.tuple, remaining(waiting.timeWait.nextDeadlineNanos(), nowNanos)));
       }
     }
     return new HostSnapshot(

@@ -1,9 +1,9 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.Endpoint;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.Environment;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Path;
@@ -148,8 +148,8 @@ final class UserCalls {
     }
   }
 
-  /// Our side's address: the bound one (MUST-43), or one that suits the peer (MUST-44). It
-  /// stays the same for good (MUST-45).
+  /// Our side's address: the bound one (MUST-43), or one that suits the peer (MUST-44).
+  /// It stays the same for good (MUST-45).
   private IpAddress localAddress(@Nullable Binding binding, IpAddress remote)
       throws SocketException {
     if (binding == null || binding.address().isAny()) {
@@ -175,16 +175,17 @@ final class UserCalls {
 
   /// A port whose four-tuple nobody uses, not even a TIME-WAIT.
   private int pickPort(IpAddress local, FarEnd remote) throws BindException {
-    int port =
-        flows.ports.ephemeral().choose(
+    int port = flows
+        .ports
+        .ephemeral()
+        .choose(
             local,
             remote.address(),
             remote.port(),
-            candidate ->
-                flows.ports.mayPick(local, candidate)
-                    && flows.demux.find(
-                            new FourTuple(local, candidate, remote.address(), remote.port()))
-                        == null);
+            candidate -> flows.ports.mayPick(local, candidate)
+                && flows.demux.find(
+                        new FourTuple(local, candidate, remote.address(), remote.port()))
+                    == null);
     if (port == 0) {
       throw new BindException(NO_ADDRESS);
     }
@@ -192,12 +193,11 @@ final class UserCalls {
   }
 
   void attend(Endpoint endpoint) {
-    Flow flow =
-        switch (endpoint) {
-          case Connection connection -> flowOf(connection);
-          case Listener listener -> flowOf(listener);
-          default -> null;
-        };
+    Flow flow = switch (endpoint) {
+      case Connection connection -> flowOf(connection);
+      case Listener listener -> flowOf(listener);
+      default -> null;
+    };
     if (flow != null) {
       outbox.add(flow);
     }

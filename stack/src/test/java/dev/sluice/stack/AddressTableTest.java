@@ -19,14 +19,13 @@ class AddressTableTest {
     return new AddressTable(Stream.of(cidrs).map(InterfaceAddress::parse).toList());
   }
 
-  private final AddressTable table =
-      table(
-          "198.18.0.2/24",
-          "10.0.0.5/8",
-          "192.0.2.1/31",
-          "fd5a::2/64",
-          "2001:db8:1::2/48",
-          "fe80::2/64");
+  private final AddressTable table = table(
+      "198.18.0.2/24",
+      "10.0.0.5/8",
+      "192.0.2.1/31",
+      "fd5a::2/64",
+      "2001:db8:1::2/48",
+      "fe80::2/64");
 
   @ParameterizedTest
   @CsvSource({
@@ -79,7 +78,8 @@ class AddressTableTest {
   @Test
   void hostWithoutAFamilyHasNoSourceInIt() {
     assertThat(table("198.18.0.2/24").sourceFor(IpAddress.parse("fd5a::1"))).isNull();
-    assertThat(new AddressTable(List.of()).sourceFor(IpAddress.parse("8.8.8.8"))).isNull();
+    assertThat(new AddressTable(List.of()).sourceFor(IpAddress.parse("8.8.8.8")))
+        .isNull();
   }
 
   @ParameterizedTest

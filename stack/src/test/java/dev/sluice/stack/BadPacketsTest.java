@@ -13,7 +13,7 @@ import static dev.sluice.stack.TestPackets.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.wire.DropReason;
@@ -54,8 +54,8 @@ class BadPacketsTest {
         arguments("IP sum", damaged(SYN, 8), DropReason.IP_CHECKSUM),
         arguments("first fragment", with(SYN, 6, 0x20), DropReason.IP_FRAGMENT),
         arguments("last fragment", with(SYN, 7, 1), DropReason.IP_FRAGMENT),
-        arguments("udp fragment", with(udp(PEER_V4, HOST_V4, 9, 8), 6, 0x20),
-            DropReason.IP_FRAGMENT));
+        arguments(
+            "udp fragment", with(udp(PEER_V4, HOST_V4, 9, 8), 6, 0x20), DropReason.IP_FRAGMENT));
   }
 
   static Stream<Arguments> addresses() {
@@ -79,14 +79,15 @@ class BadPacketsTest {
         arguments("to 0.0.0.0", syn(PEER_V4, "0.0.0.0"), DropReason.DESTINATION_UNSPECIFIED),
         arguments("to a stranger", syn(PEER_V4, "198.18.0.3"), DropReason.DESTINATION_NOT_OURS),
         arguments("to a v6 stranger", syn(PEER_V6, "fd5a::3"), DropReason.DESTINATION_NOT_OURS),
-        arguments("UDP to all", udp(PEER_V4, "198.18.0.255", 9, 8),
+        arguments(
+            "UDP to all", udp(PEER_V4, "198.18.0.255", 9, 8), DropReason.DESTINATION_BROADCAST),
+        arguments(
+            "UDP to a group", udp(PEER_V6, "ff02::1", 9, 8), DropReason.DESTINATION_MULTICAST),
+        arguments(
+            "echo to all",
+            TestPackets.echoRequest(PEER_V4, "198.18.0.255", 8),
             DropReason.DESTINATION_BROADCAST),
-        arguments("UDP to a group", udp(PEER_V6, "ff02::1", 9, 8),
-            DropReason.DESTINATION_MULTICAST),
-        arguments("echo to all", TestPackets.echoRequest(PEER_V4, "198.18.0.255", 8),
-            DropReason.DESTINATION_BROADCAST),
-        arguments("UDP from all", udp("198.18.0.255", HOST_V4, 9, 8),
-            DropReason.SOURCE_BROADCAST));
+        arguments("UDP from all", udp("198.18.0.255", HOST_V4, 9, 8), DropReason.SOURCE_BROADCAST));
   }
 
   static Stream<Arguments> transport() {
@@ -101,41 +102,59 @@ class BadPacketsTest {
         arguments("TCP sum", damaged(SYN, 35), DropReason.TCP_CHECKSUM),
         arguments("v6 TCP sum", damaged(SYN6, 55), DropReason.TCP_CHECKSUM),
         arguments("to port 0", tcp(PEER_V4, HOST_V4, 0, Flags.SYN), DropReason.TCP_PORT_ZERO),
-        arguments("from port 0",
+        arguments(
+            "from port 0",
             tcp(PEER_V4, HOST_V4, 7, segment -> segment.sourcePort = 0),
             DropReason.TCP_PORT_ZERO),
         arguments("UDP of 7 octets", cut(datagram, 27), DropReason.UDP_TOO_SHORT),
         arguments("UDP length 7", with(datagram, 25, 7), DropReason.UDP_LENGTH),
         arguments("UDP length beyond", with(datagram, 25, 17), DropReason.UDP_LENGTH),
         arguments("UDP sum", damaged(datagram, 30), DropReason.UDP_CHECKSUM),
-        arguments("v6 UDP without sum", with(with(datagram6, 46, 0), 47, 0),
+        arguments(
+            "v6 UDP without sum",
+            with(with(datagram6, 46, 0), 47, 0),
             DropReason.UDP_CHECKSUM_ZERO));
   }
 
   static Stream<Arguments> icmpMessages() {
     return Stream.of(
-        arguments("7 octets", cut(TestPackets.echoRequest(PEER_V4, HOST_V4, 8), 27),
+        arguments(
+            "7 octets",
+            cut(TestPackets.echoRequest(PEER_V4, HOST_V4, 8), 27),
             DropReason.ICMP_TOO_SHORT),
-        arguments("sum", damaged(TestPackets.echoRequest(PEER_V4, HOST_V4, 8), 30),
+        arguments(
+            "sum",
+            damaged(TestPackets.echoRequest(PEER_V4, HOST_V4, 8), 30),
             DropReason.ICMP_CHECKSUM),
-        arguments("v6 sum", damaged(TestPackets.echoRequest(PEER_V6, HOST_V6, 8), 50),
+        arguments(
+            "v6 sum",
+            damaged(TestPackets.echoRequest(PEER_V6, HOST_V6, 8), 50),
             DropReason.ICMP_CHECKSUM),
         arguments("timestamp request", icmp(PEER_V4, HOST_V4, 13, 0, 12), DropReason.ICMP_TYPE),
         arguments("redirect", icmp(PEER_V4, HOST_V4, 5, 0, 28), DropReason.ICMP_TYPE),
-        arguments("reply to nobody's echo", icmp(PEER_V4, HOST_V4, 0, 0, 8),
-            DropReason.ICMP_TYPE),
-        arguments("source quench", icmpError(PEER_V4, HOST_V4, 4, 0, 0, OWN),
+        arguments("reply to nobody's echo", icmp(PEER_V4, HOST_V4, 0, 0, 8), DropReason.ICMP_TYPE),
+        arguments(
+            "source quench",
+            icmpError(PEER_V4, HOST_V4, 4, 0, 0, OWN),
             DropReason.ICMP_SOURCE_QUENCH),
         arguments("no quote", icmp(PEER_V4, HOST_V4, 3, 3, 4), DropReason.ICMP_QUOTE),
-        arguments("about no connection", icmpError(PEER_V4, HOST_V4, 3, 3, 0, OWN),
+        arguments(
+            "about no connection",
+            icmpError(PEER_V4, HOST_V4, 3, 3, 0, OWN),
             DropReason.ICMP_UNRELATED),
-        arguments("v6, about no connection", icmpError(PEER_V6, HOST_V6, 1, 4, 0, OWN6),
+        arguments(
+            "v6, about no connection",
+            icmpError(PEER_V6, HOST_V6, 1, 4, 0, OWN6),
             DropReason.ICMP_UNRELATED),
-        arguments("about UDP", icmpError(PEER_V4, HOST_V4, 3, 3, 0, udp(HOST_V4, PEER_V4, 9, 8)),
+        arguments(
+            "about UDP",
+            icmpError(PEER_V4, HOST_V4, 3, 3, 0, udp(HOST_V4, PEER_V4, 9, 8)),
             DropReason.ICMP_UNRELATED),
-        arguments("too big for 67", icmpError(PEER_V4, HOST_V4, 3, 4, 67, OWN),
-            DropReason.ICMP_MTU),
-        arguments("v6 too big for 1,279", icmpError(PEER_V6, HOST_V6, 2, 0, 1_279, OWN6),
+        arguments(
+            "too big for 67", icmpError(PEER_V4, HOST_V4, 3, 4, 67, OWN), DropReason.ICMP_MTU),
+        arguments(
+            "v6 too big for 1,279",
+            icmpError(PEER_V6, HOST_V6, 2, 0, 1_279, OWN6),
             DropReason.ICMP_MTU));
   }
 
@@ -151,10 +170,8 @@ class BadPacketsTest {
       throws IOException {
     Binding binding = test.host.bind(IpAddress.ANY_V6, 7, false);
     Listener listening = test.host.listen(
-        binding,
-        new ConnectionOptions(),
-        new ListenerLimits(10, 10),
-        (listener, connection) -> (c, event) -> {});
+        binding, new ConnectionOptions(), new ListenerLimits(10, 10), (listener, connection) ->
+            (c, event) -> {});
 
     test.receive(packet);
 
@@ -168,8 +185,12 @@ class BadPacketsTest {
   void anyOctetsAtAllAreSurvived() {
     Random random = new Random(7);
     byte[][] seeds = {
-      SYN, SYN6, udp(PEER_V4, HOST_V4, 9, 30), TestPackets.echoRequest(PEER_V6, HOST_V6, 30),
-      icmpError(PEER_V4, HOST_V4, 3, 4, 1_400, OWN), icmpError(PEER_V6, HOST_V6, 2, 0, 1_300, OWN6)
+      SYN,
+      SYN6,
+      udp(PEER_V4, HOST_V4, 9, 30),
+      TestPackets.echoRequest(PEER_V6, HOST_V6, 30),
+      icmpError(PEER_V4, HOST_V4, 3, 4, 1_400, OWN),
+      icmpError(PEER_V6, HOST_V6, 2, 0, 1_300, OWN6)
     };
     int packets = 20_000;
     for (int i = 0; i < packets; i++) {

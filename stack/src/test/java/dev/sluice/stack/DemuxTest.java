@@ -27,7 +27,9 @@ class DemuxTest {
   private static FourTuple tuple(Random random, int spread) {
     boolean v4 = random.nextBoolean();
     return new FourTuple(
-        address(v4, 1), 1 + random.nextInt(3), address(v4, random.nextInt(spread)),
+        address(v4, 1),
+        1 + random.nextInt(3),
+        address(v4, random.nextInt(spread)),
         1 + random.nextInt(spread));
   }
 
@@ -65,8 +67,7 @@ class DemuxTest {
   @Test
   void segmentIsFoundByItsDestinationAndTheQuotedOneByItsSource() {
     Demux<Named> demux = demux(1);
-    Named named =
-        new Named(new FourTuple(address(true, 2), 7, address(true, 1), 40_000));
+    Named named = new Named(new FourTuple(address(true, 2), 7, address(true, 1), 40_000));
     demux.insert(named);
     Segment in = new Segment();
     in.address(new FourTuple(address(true, 1), 40_000, address(true, 2), 7));

@@ -78,12 +78,11 @@ class DriverTest {
     AtomicLong asked = new AtomicLong();
     Semaphore done = new Semaphore(0);
     config.spinNanos = 0;
-    config.task =
-        now -> {
-          long jobs = asked.getAndSet(0);
-          done.release((int) jobs);
-          return jobs > 0;
-        };
+    config.task = now -> {
+      long jobs = asked.getAndSet(0);
+      done.release((int) jobs);
+      return jobs > 0;
+    };
     start();
     for (int i = 0; i < 20_000; i++) {
       asked.incrementAndGet();
@@ -97,15 +96,14 @@ class DriverTest {
     Semaphore entered = new Semaphore(0);
     CountDownLatch leave = new CountDownLatch(1);
     AtomicBoolean once = new AtomicBoolean(true);
-    config.task =
-        now -> {
-          boolean first = once.getAndSet(false);
-          if (first) {
-            entered.release();
-            awaitQuietly(leave);
-          }
-          return first;
-        };
+    config.task = now -> {
+      boolean first = once.getAndSet(false);
+      if (first) {
+        entered.release();
+        awaitQuietly(leave);
+      }
+      return first;
+    };
     start();
     entered.acquire();
     for (int i = 0; i < 100; i++) {
@@ -147,10 +145,9 @@ class DriverTest {
 
   @Test
   void defectInTheTaskEndsTheLoopAndSaysSo() throws Exception {
-    config.task =
-        now -> {
-          throw new IllegalStateException("planted");
-        };
+    config.task = now -> {
+      throw new IllegalStateException("planted");
+    };
     start();
 
     assertThat(failure.get(30, TimeUnit.SECONDS)).hasMessage("planted");
@@ -159,19 +156,18 @@ class DriverTest {
   @Test
   void observerThatThrowsIsDismissedAndTheLoopGoesOn() throws InterruptedException {
     AtomicLong seen = new AtomicLong();
-    test.host.addObserver(
-        new HostObserver() {
-          @Override
-          public void onSegment(boolean outbound, Segment segment, long nowNanos) {
-            seen.incrementAndGet();
-            throw new IllegalStateException("planted");
-          }
+    test.host.addObserver(new HostObserver() {
+      @Override
+      public void onSegment(boolean outbound, Segment segment, long nowNanos) {
+        seen.incrementAndGet();
+        throw new IllegalStateException("planted");
+      }
 
-          @Override
-          public boolean wantsSegments() {
-            return true;
-          }
-        });
+      @Override
+      public boolean wantsSegments() {
+        return true;
+      }
+    });
     start();
     link.arrive(TestPackets.tcp(PEER_V4, HOST_V4, 7, Flags.RST));
     link.arrive(TestPackets.tcp(PEER_V4, HOST_V4, 7, Flags.RST));
@@ -186,17 +182,18 @@ class DriverTest {
   void onlyTheLoopThreadIsOnTheLoop() throws Exception {
     CompletableFuture<Boolean> inside = new CompletableFuture<>();
     CompletableFuture<Boolean> stoppedInside = new CompletableFuture<>();
-    config.task =
-        now -> {
-          inside.complete(driver.isOnLoop());
-          stoppedInside.complete(driver.stop(PATIENCE));
-          return false;
-        };
+    config.task = now -> {
+      inside.complete(driver.isOnLoop());
+      stoppedInside.complete(driver.stop(PATIENCE));
+      return false;
+    };
     start();
 
     assertThat(inside.get(30, TimeUnit.SECONDS)).isTrue();
     assertThat(driver.isOnLoop()).isFalse();
-    assertThat(stoppedInside.get(30, TimeUnit.SECONDS)).as("does not wait for itself").isFalse();
+    assertThat(stoppedInside.get(30, TimeUnit.SECONDS))
+        .as("does not wait for itself")
+        .isFalse();
     assertThat(driver.stop(PATIENCE)).isTrue();
   }
 

@@ -121,8 +121,7 @@ class IcmpTest {
   @Test
   void errorsAreNeverAnsweredWithErrors() {
     byte[] error =
-        TestPackets.icmpError(
-            PEER_V4, HOST_V4, 3, 3, 0, TestPackets.udp(HOST_V4, PEER_V4, 9, 8));
+        TestPackets.icmpError(PEER_V4, HOST_V4, 3, 3, 0, TestPackets.udp(HOST_V4, PEER_V4, 9, 8));
     for (int i = 0; i < 10; i++) {
       test.receive(error);
     }

@@ -24,7 +24,7 @@ class PortTableTest {
     return new PortTable(new EphemeralPorts(new TupleHash(seed, 2), new Random(seed)));
   }
 
-  private enum Holder {
+  enum Holder {
     BOUND,
     LISTENING,
     CONNECTED,

@@ -34,8 +34,7 @@ final class TestPackets {
   static byte[] tcp(String from, String to, int toPort, Consumer<Segment> change) {
     Segment segment = new Segment();
     segment.clear();
-    segment.address(
-        new FourTuple(IpAddress.parse(from), 43_210, IpAddress.parse(to), toPort));
+    segment.address(new FourTuple(IpAddress.parse(from), 43_210, IpAddress.parse(to), toPort));
     segment.seq = 1_000;
     segment.window = 1_000;
     segment.ttl = 64;
@@ -79,16 +78,15 @@ final class TestPackets {
     }
     int sum = Checksum.sum(out, at, length);
     if (at == 40) {
-      sum =
-          Checksum.combine(
-              sum,
-              Checksum.pseudoHeader(
-                  ip.sourceHigh,
-                  ip.sourceLow,
-                  ip.destinationHigh,
-                  ip.destinationLow,
-                  IpProtocol.ICMPV6,
-                  length));
+      sum = Checksum.combine(
+          sum,
+          Checksum.pseudoHeader(
+              ip.sourceHigh,
+              ip.sourceLow,
+              ip.destinationHigh,
+              ip.destinationLow,
+              IpProtocol.ICMPV6,
+              length));
     }
     out.u16(at + 2, Checksum.ofSum(sum));
     return out.toArray();

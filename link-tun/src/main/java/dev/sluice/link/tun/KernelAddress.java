@@ -30,8 +30,7 @@ public record KernelAddress(IpAddress address, int prefixLength) {
       throw new IllegalArgumentException("not an address with a prefix length: '" + text
           + "' (expected one like 198.18.0.1/24 or fd5a::1/64)");
     }
-    return new KernelAddress(
-        IpAddress.parse(text.substring(0, slash)), Integer.parseInt(length));
+    return new KernelAddress(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(length));
   }
 
   /// Whether both name the same network.

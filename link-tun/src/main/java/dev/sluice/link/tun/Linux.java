@@ -48,8 +48,8 @@ final class Linux {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
   private static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(2);
-  private static final long ERRNO_OFFSET = Linker.Option.captureStateLayout()
-      .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+  private static final long ERRNO_OFFSET =
+      Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
   private static final MethodHandle OPEN =
       handle("open", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), VARIADIC);
@@ -61,8 +61,8 @@ final class Linux {
       handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle WRITE =
       handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle PPOLL = handle(
-      "ppoll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle PPOLL =
+      handle("ppoll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle EVENTFD =
       handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle SOCKET =
@@ -78,8 +78,7 @@ final class Linux {
       LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
   /// Where calls on this object put the error number.
-  private final MemorySegment errno =
-      Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+  private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
   /// One object for each thread that calls.
   Linux() {}
@@ -145,8 +144,8 @@ final class Linux {
     }
   }
 
-  /// Adds the count at `address` to an event descriptor. From any thread; it cannot fail in
-  /// a way that matters.
+  /// Adds the count at `address` to an event descriptor. From any thread; it cannot
+  /// fail in a way that matters.
   static void signal(int fd, long address) {
     try {
       long ignored = (long) SIGNAL.invokeExact(fd, address, 8L);
@@ -183,7 +182,8 @@ final class Linux {
     }
   }
 
-  /// The index of a network device in this thread's network namespace, 0 if there is none.
+  /// The index of a network device in this thread's network namespace, 0 if there is
+  /// none.
   int interfaceIndex(String name) {
     try (Arena arena = Arena.ofConfined()) {
       return (int) IF_NAMETOINDEX.invokeExact(errno, arena.allocateFrom(name).address());

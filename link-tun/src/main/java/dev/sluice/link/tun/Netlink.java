@@ -25,6 +25,10 @@ final class Netlink implements AutoCloseable {
   private static final short RTM_NEWLINK = 16;
   private static final short RTM_NEWADDR = 20;
   private static final short RTM_GETADDR = 22;
+  private static final short RTM_NEWROUTE = 24;
+  private static final short RTM_GETROUTE = 26;
+  private static final int RTA_DST = 1;
+  private static final int RTN_LOCAL = 2;
   private static final int NLM_F_REQUEST = 1;
   private static final int NLM_F_ACK = 4;
   private static final int NLM_F_DUMP = 0x300;
@@ -107,8 +111,27 @@ final class Netlink implements AutoCloseable {
     return exchange();
   }
 
-  /// All addresses of all devices in this network namespace. The JDK is not asked, since it
-  /// reads those of IPv6 from the namespace of the process's first thread.
+  /// Whether the kernel takes packets to this IPv6 address as its own by now. It gives
+  /// the address its route only a moment after the device came up, and drops packets
+  /// before.
+  boolean isReady(KernelAddress address) {
+    begin(RTM_GETROUTE, 0);
+    message.put((byte) AF_INET6).put((byte) 128).putShort((short) 0).putInt(0).putInt(0);
+    attribute(RTA_DST, address.address().toInetAddress().getAddress());
+    if (send() < 0) {
+      return false;
+    }
+    int length = linux.read(fd, memory.address(), MAX_MESSAGE);
+    if (length > 0 && message.getShort(4) == RTM_NEWROUTE) {
+      boolean isLocal = message.get(HEADER + 7) == RTN_LOCAL;
+      linux.read(fd, memory.address(), MAX_MESSAGE); // the acknowledgement
+      return isLocal;
+    }
+    return false;
+  }
+
+  /// All addresses of all devices in this network namespace. The JDK is not asked,
+  /// since it reads those of IPv6 from the namespace of the process's first thread.
   ///
   /// @throws TunException if the kernel does not tell
   List<Held> addresses() throws TunException {
@@ -208,9 +231,8 @@ final class Netlink implements AutoCloseable {
       if (got < 0 && got != -Linux.EINTR) {
         return got;
       }
-      boolean isAnswer = got >= HEADER + 4
-          && message.getShort(4) == NLMSG_ERROR
-          && message.getInt(8) == sequence;
+      boolean isAnswer =
+          got >= HEADER + 4 && message.getShort(4) == NLMSG_ERROR && message.getInt(8) == sequence;
       if (isAnswer) {
         return message.getInt(HEADER);
       }

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Opens a Linux TUN device: makes it, gives the kernel's side its addresses, and brings
 /// it up. Needs root or CAP_NET_ADMIN, and no other program.
@@ -30,6 +31,9 @@ public final class Tun {
   /// What IPv6 asks of a link (RFC 8200 §5), in octets.
   private static final int MIN_V6_MTU = 1280;
   private static final int MAX_QUEUES = 256;
+  /// How often and how long apart to ask whether an IPv6 address is in use: 2 s in all.
+  private static final int MAX_READY_TRIES = 2000;
+  private static final long READY_TRY_NANOS = 1_000_000;
   private static final String DEVICE = "/dev/net/tun";
 
   private static final long TUNSETIFF = 0x400454caL;
@@ -95,8 +99,8 @@ public final class Tun {
     return this;
   }
 
-  /// Whether kernel and stack hand each other segments of up to 64 KiB and leave checksums
-  /// to each other; on unless told otherwise.
+  /// Whether kernel and stack hand each other segments of up to 64 KiB and leave
+  /// checksums to each other; on unless told otherwise.
   public Tun offload(boolean isOn) {
     isOffloading = isOn;
     return this;
@@ -175,8 +179,8 @@ public final class Tun {
   private void requireMtuForV6() throws TunException {
     boolean hasV6 = addresses.stream().anyMatch(a -> !a.address().isV4());
     if (hasV6 && mtu < MIN_V6_MTU) {
-      throw new TunException("IPv6 needs an MTU of 1280 or more, and " + name + " is to have "
-          + mtu + ": raise the MTU or leave the IPv6 address out");
+      throw new TunException("IPv6 needs an MTU of 1280 or more, and " + name + " is to have " + mtu
+          + ": raise the MTU or leave the IPv6 address out");
     }
   }
 
@@ -257,7 +261,24 @@ public final class Tun {
         checkAddress(netlink.address(index, address), address);
       }
       check(netlink.up(index), "bring the device up");
+      for (KernelAddress address : addresses) {
+        awaitReady(netlink, address);
+      }
     }
+  }
+
+  private void awaitReady(Netlink netlink, KernelAddress address) throws TunException {
+    if (address.address().isV4()) {
+      return;
+    }
+    for (int tries = 0; tries < MAX_READY_TRIES; tries++) {
+      if (netlink.isReady(address)) {
+        return;
+      }
+      LockSupport.parkNanos(READY_TRY_NANOS);
+    }
+    throw new TunException("the kernel does not begin to use " + address + " on " + name
+        + ": try again, or leave the address out");
   }
 
   private void check(int result, String what) throws TunException {
@@ -265,8 +286,7 @@ public final class Tun {
       throw noPrivilege();
     }
     if (result < 0) {
-      throw new TunException(
-          "cannot " + what + " for " + name + ": " + Linux.describe(-result));
+      throw new TunException("cannot " + what + " for " + name + ": " + Linux.describe(-result));
     }
   }
 
@@ -275,9 +295,8 @@ public final class Tun {
       throw new TunException(
           "the address " + address.address() + " is given to " + name + " twice: leave one out");
     }
-    boolean isV6Off = result == -Linux.EACCES
-        || result == -Linux.EOPNOTSUPP
-        || result == -Linux.EAFNOSUPPORT;
+    boolean isV6Off =
+        result == -Linux.EACCES || result == -Linux.EOPNOTSUPP || result == -Linux.EAFNOSUPPORT;
     if (!address.address().isV4() && isV6Off) {
       throw new TunException("this kernel has IPv6 switched off, so " + name + " cannot have "
           + address + ": leave it out, or set net.ipv6.conf.all.disable_ipv6=0");
@@ -296,8 +315,7 @@ public final class Tun {
       case Linux.ENOENT, Linux.ENODEV, Linux.ENXIO ->
         new TunException("there is no " + DEVICE
             + ": load it with 'modprobe tun', or give the container --device " + DEVICE);
-      default ->
-        new TunException("cannot open " + DEVICE + ": " + Linux.describe(errorNumber));
+      default -> new TunException("cannot open " + DEVICE + ": " + Linux.describe(errorNumber));
     };
   }
 

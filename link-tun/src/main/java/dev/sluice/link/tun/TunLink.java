@@ -253,7 +253,8 @@ public final class TunLink implements Link {
       sleep.set(AWAKE);
       return;
     }
-    int result = pollSet.await(linux, wasBlocked ? Math.min(timeoutNanos, RETRY_NANOS) : timeoutNanos);
+    int result =
+        pollSet.await(linux, wasBlocked ? Math.min(timeoutNanos, RETRY_NANOS) : timeoutNanos);
     sleep.set(AWAKE);
     if (result > 0 && pollSet.isSecondReady()) {
       linux.read(wakeFd, wakeCount.address() + 8, 8);
@@ -287,8 +288,9 @@ public final class TunLink implements Link {
     return new IOException("the device " + name + " failed: " + Linux.describe(errorNumber));
   }
 
-  /// Closes the device, which disappears with its last queue. Waits for a [#wakeup] that is
-  /// just under way, so that it cannot write to a descriptor that is somebody else's by then.
+  /// Closes the device, which disappears with its last queue. Waits for a [#wakeup]
+  /// that is just under way, so that it cannot write to a descriptor that is somebody
+  /// else's by then.
   @Override
   public void close() {
     if (isClosed) {

@@ -29,7 +29,8 @@ final class NetworkNamespace {
         && Files.isReadable(Path.of("/dev/net/tun"));
   }
 
-  /// Runs `action` on a thread with a fresh network, waits for it, and throws what it threw.
+  /// Runs `action` on a thread with a fresh network, waits for it, and throws what it
+  /// threw.
   static void run(Action action) throws Exception {
     FutureTask<Void> task = new FutureTask<>(() -> {
       unshare();

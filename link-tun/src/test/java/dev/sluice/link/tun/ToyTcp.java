@@ -6,8 +6,8 @@ import dev.sluice.wire.PacketBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/// Just enough TCP to answer one connection of the kernel: it accepts, acknowledges, sends
-/// once, and says what it saw. No timers, no loss.
+/// Just enough TCP to answer one connection of the kernel: it accepts, acknowledges,
+/// sends once, and says what it saw. No timers, no loss.
 final class ToyTcp {
   private static final int FIN = 1;
   private static final int SYN = 2;

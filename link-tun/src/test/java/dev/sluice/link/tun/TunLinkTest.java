@@ -68,6 +68,20 @@ final class TunLinkTest {
   }
 
   @Test
+  void v6AddressIsInUseWhenOpenReturns() throws Exception {
+    NetworkNamespace.run(() -> {
+      for (int i = 0; i < 50; i++) {
+        try (TunLink link = tun().open();
+            Netlink netlink = new Netlink(new Linux())) {
+          assertThat(link.name()).isEqualTo("sl0");
+          assertThat(netlink.isReady(KernelAddress.parse(V6))).isTrue();
+          assertThat(netlink.isReady(KernelAddress.parse("fd5a::2/64"))).isFalse();
+        }
+      }
+    });
+  }
+
+  @Test
   void capabilitiesTellWhatTheKernelTakes() throws Exception {
     NetworkNamespace.run(() -> {
       try (TunLink link = Tun.named("a").mtu(1400).open();
@@ -83,7 +97,9 @@ final class TunLinkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "198.18.0.1,198.18.0.2,true", "fd5a::1,fd5a::2,true", "198.18.0.1,198.18.0.2,false",
+    "198.18.0.1,198.18.0.2,true",
+    "fd5a::1,fd5a::2,true",
+    "198.18.0.1,198.18.0.2,false",
     "fd5a::1,fd5a::2,false"
   })
   void kernelDatagramArrivesHereAndTheAnswerThere(String kernel, String stack, boolean offload)
@@ -100,8 +116,7 @@ final class TunLinkTest {
             .isEqualTo("how are you?");
         assertThat(packet.arrivalNanos()).isEqualTo(77);
         assertThat(packet.checksum())
-            .isEqualTo(
-                offload ? PacketBuffer.Checksum.PARTIAL : PacketBuffer.Checksum.COMPLETE);
+            .isEqualTo(offload ? PacketBuffer.Checksum.PARTIAL : PacketBuffer.Checksum.COMPLETE);
         assertThat(packet.transportOffset()).isEqualTo(offload ? udp : 0);
 
         turnAround(packet, udp);
@@ -140,8 +155,7 @@ final class TunLinkTest {
       packet.checksum(PacketBuffer.Checksum.PARTIAL);
       packet.transportOffset(0); // the link finds it
     } else {
-      packet.u16(
-          udp + 6, Checksum.ofSum(Checksum.combine(sum, Checksum.sum(packet, udp, length))));
+      packet.u16(udp + 6, Checksum.ofSum(Checksum.combine(sum, Checksum.sum(packet, udp, length))));
     }
   }
 
@@ -177,7 +191,10 @@ final class TunLinkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "198.18.0.2,1460,1460", "fd5a::2,1440,1440", "198.18.0.2,1460,536", "198.18.0.2,1460,0"
+    "198.18.0.2,1460,1460",
+    "fd5a::2,1440,1440",
+    "198.18.0.2,1460,536",
+    "198.18.0.2,1460,0"
   })
   void kernelTcpReceivesSegmentsThatItCuts(String stack, int mss, int segmentSize)
       throws Exception {
@@ -227,8 +244,8 @@ final class TunLinkTest {
           link.await(Link.NEVER); // one lost wake-up hangs the test
           waker.get();
         }
-        FutureTask<Void> sender = inThisNetwork(() ->
-            socket.send(new DatagramPacket(new byte[9], 9, new InetSocketAddress("198.18.0.2", 9))));
+        FutureTask<Void> sender = inThisNetwork(() -> socket.send(
+            new DatagramPacket(new byte[9], 9, new InetSocketAddress("198.18.0.2", 9))));
         ToyTcp.awaitProtocol(link, packet, UDP);
         sender.get();
       }
@@ -388,8 +405,10 @@ final class TunLinkTest {
         assertThatThrownBy(() -> Tun.named("sl1").kernelAddress("fd5a::9/64").open())
             .isInstanceOf(TunException.class)
             .hasMessageContaining("already on sl0");
-        assertThatThrownBy(() ->
-                Tun.named("sl1").kernelAddress("10.0.0.1/8").kernelAddress("10.0.0.1/8").open())
+        assertThatThrownBy(() -> Tun.named("sl1")
+                .kernelAddress("10.0.0.1/8")
+                .kernelAddress("10.0.0.1/8")
+                .open())
             .isInstanceOf(TunException.class)
             .hasMessage("the address 10.0.0.1 is given to sl1 twice: leave one out");
       }
@@ -400,10 +419,12 @@ final class TunLinkTest {
   @Test
   void v6SwitchedOffIsToldInOneLine() throws Exception {
     NetworkNamespace.run(() -> {
-      assertThat(run("sysctl", "-q", "-w", "net.ipv6.conf.default.disable_ipv6=1")).isEmpty();
+      assertThat(run("sysctl", "-q", "-w", "net.ipv6.conf.default.disable_ipv6=1"))
+          .isEmpty();
       assertThatThrownBy(() -> tun().open())
           .isInstanceOf(TunException.class)
-          .hasMessageStartingWith("this kernel has IPv6 switched off, so sl0 cannot have fd5a::1/64");
+          .hasMessageStartingWith(
+              "this kernel has IPv6 switched off, so sl0 cannot have fd5a::1/64");
     });
   }
 }

@@ -40,8 +40,17 @@ final class TunTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "198.18.0.1", "198.18.0.1/", "198.18.0.1/33", "198.18.0.1/0", "fd5a::1/129", "host/24",
-        "127.0.0.1/8", "224.0.0.1/24", "0.0.0.0/24", "/24", "198.18.0.1/-1"
+        "198.18.0.1",
+        "198.18.0.1/",
+        "198.18.0.1/33",
+        "198.18.0.1/0",
+        "fd5a::1/129",
+        "host/24",
+        "127.0.0.1/8",
+        "224.0.0.1/24",
+        "0.0.0.0/24",
+        "/24",
+        "198.18.0.1/-1"
       })
   void whatIsNoKernelAddressIsRefused(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> KernelAddress.parse(text));
