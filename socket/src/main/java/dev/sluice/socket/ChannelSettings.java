@@ -45,9 +45,9 @@ final class ChannelSettings {
 
   <T> void set(ChannelEnd end, SocketOption<T> name, T value) throws IOException {
     Objects.requireNonNull(value, "Invalid option value");
-    if (name == StandardSocketOptions.SO_REUSEADDR) {
+    if (name.equals(StandardSocketOptions.SO_REUSEADDR)) {
       reuseAddress = (Boolean) value;
-    } else if (name == StandardSocketOptions.SO_LINGER) {
+    } else if (name.equals(StandardSocketOptions.SO_LINGER)) {
       lingerSeconds = Math.clamp((Integer) value, -1, MAX_LINGER_SECONDS);
     } else {
       TcpOption<T> option = TcpOption.of(name);
@@ -61,10 +61,10 @@ final class ChannelSettings {
 
   @SuppressWarnings("unchecked") // the JDK's constants have these types
   <T> @Nullable T get(ChannelEnd end, SocketOption<T> name) throws IOException {
-    if (name == StandardSocketOptions.SO_REUSEADDR) {
+    if (name.equals(StandardSocketOptions.SO_REUSEADDR)) {
       return (T) Boolean.valueOf(reuseAddress);
     }
-    if (name == StandardSocketOptions.SO_LINGER) {
+    if (name.equals(StandardSocketOptions.SO_LINGER)) {
       return (T) Integer.valueOf(lingerSeconds);
     }
     TcpOption<T> option = TcpOption.of(name);

@@ -5,7 +5,7 @@ import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.ListenerHandler;
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.wire.IpAddress;

@@ -3,7 +3,7 @@ package dev.sluice.socket;
 import dev.sluice.stack.Binding;
 import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Event;

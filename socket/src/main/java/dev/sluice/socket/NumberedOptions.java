@@ -50,10 +50,10 @@ final class NumberedOptions {
       if (name != null) {
         Object value = channel.getOption(name);
         boolean lingerOff = id == SocketOptions.SO_LINGER && value instanceof Integer s && s < 0;
-        return value == null || lingerOff ? Boolean.FALSE : value;
+        return value == null || lingerOff ? false : value;
       }
       if (id == SocketOptions.SO_OOBINLINE) {
-        return Boolean.TRUE;
+        return true;
       }
       throw new SocketException("unknown option: " + id);
     } catch (IOException e) {

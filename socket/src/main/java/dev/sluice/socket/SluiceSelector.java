@@ -69,7 +69,7 @@ final class SluiceSelector extends AbstractSelector {
   @Override
   protected SelectionKey register(
       AbstractSelectableChannel channel, int ops, @Nullable Object attachment) {
-    if (!(channel instanceof Selectable selectable) || channel.provider() != provider()) {
+    if (!(channel instanceof Selectable selectable) || !channel.provider().equals(provider())) {
       throw new IllegalSelectorException();
     }
     ensureOpen();

@@ -49,6 +49,7 @@ final class NetworkNamespace {
     }
   }
 
+  @SuppressWarnings("restricted") // a system call that the JDK does not offer
   private static void unshare() {
     Linker linker = Linker.nativeLinker();
     MethodHandle unshare = linker.downcallHandle(
