@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "close",
     description = "Ends a connection or listener of the running stack.",
-    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = false,
     footer = {
       "",
       "Examples:",
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
       "./sluice netstat -a shows the IDs."
     })
 final class CloseCommand implements Runnable {
+  @Mixin private HelpOption help = new HelpOption();
   @Parameters(paramLabel = "ID", description = "The ID that netstat shows.")
   private String id = "";
 

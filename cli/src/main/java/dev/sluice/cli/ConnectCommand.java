@@ -24,11 +24,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "connect",
     description = {
-      "The telnet of Sluice: opens a connection from Sluice's own TCP, sends what you type, prints",
-      "what comes. The end of input closes our side; the peer may go on sending.",
+      "Opens a connection from Sluice's own TCP: the telnet of Sluice.",
+      "",
+      "It sends what you type and prints what comes. The end of input closes our side; the peer may",
+      "go on sending.",
       ""
     },
-    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = false,
     footer = {
       "",
       "Without --tun it goes out from the running serve: from its front host, to which the other one is",
@@ -44,6 +47,7 @@ import picocli.CommandLine.Parameters;
       "                                                   a server of the kernel, on this machine"
     })
 final class ConnectCommand implements Runnable {
+  @Mixin private HelpOption help = new HelpOption();
   @Parameters(index = "0", paramLabel = "HOST", description = "An address or name.")
   private String host = "";
 

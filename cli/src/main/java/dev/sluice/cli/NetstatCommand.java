@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "netstat",
     description = "Shows the connections of the running stack.",
-    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = false,
     footer = {
       "",
       "States are spelled as netstat on Linux spells them: SYN_RECV, FIN_WAIT1, FIN_WAIT2. The ID is what",
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
       "  ./sluice netstat --watch    once a second until Ctrl-C"
     })
 final class NetstatCommand implements Runnable {
+  @Mixin private HelpOption help = new HelpOption();
   private static final long WATCH_MILLIS = 1_000;
   private static final String CLEAR = "\u001b[H\u001b[2J";
 

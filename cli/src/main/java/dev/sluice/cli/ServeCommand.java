@@ -24,17 +24,19 @@ import picocli.CommandLine.Option;
       "TUN device, which the kernel's clients reach by its address; ping works too.",
       ""
     },
-    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
     footer = {
       "",
       "Examples:",
       "  ./sluice serve                              then: nc 127.0.0.1 7007, curl http://127.0.0.1:7080/",
-      "  ./sluice serve --delay 20ms --loss 1% --reorder 1% --duplicate 0.1% --seed 7",
+      "  ./sluice serve --delay 20ms --loss 1%% --reorder 1%% --duplicate 0.1%% --seed 7",
       "  ./sluice serve --trace --capture wire.pcapng",
       "  sudo ./sluice serve --tun sl0 --address 198.18.0.2/24 --address6 fd5a::2/64",
       "                                              then: curl http://198.18.0.2/, ping 198.18.0.2"
     })
 final class ServeCommand implements Runnable {
+  @Mixin private HelpOption help = new HelpOption();
   @Mixin private ServeOptions options = new ServeOptions();
 
   @Option(names = "--quiet", description = "Do not print the connections' transitions.")

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "set",
     description = "Changes options of a live connection, or settings of the stack.",
-    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = false,
     footer = {
       "",
       "A connection:  nodelay, keepalive, keepidle, keepintvl, keepcnt, user-timeout, ttl, dscp,",
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "  ./sluice set stack msl=5s         for connections that are closed or opened from now on"
     })
 final class SetCommand implements Runnable {
+  @Mixin private HelpOption help = new HelpOption();
   @Parameters(
       index = "0",
       paramLabel = "ID",
