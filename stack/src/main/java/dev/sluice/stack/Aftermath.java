@@ -1,5 +1,6 @@
 package dev.sluice.stack;
 
+import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.listen.HalfOpenTransition;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
@@ -53,7 +54,7 @@ final class Aftermath implements Outbox.TurnOver {
       told = true;
       switch (event) {
         case Event.Transition transition -> tell(flow, transition, nowNanos);
-        case Event.Closed closed -> close(flow, closed, nowNanos);
+        case Event.Closed closed -> close(flow, nowNanos);
         case Event.Signal signal -> {}
         case Event.SoftError error -> {}
         case Event.PathSuspect suspect -> {}
@@ -85,12 +86,13 @@ final class Aftermath implements Outbox.TurnOver {
     }
   }
 
-  private void close(Flow.Connected flow, Event.Closed closed, long nowNanos) {
-    if (closed.timeWait() == null) {
+  private void close(Flow.Connected flow, long nowNanos) {
+    TimeWait timeWait = flow.connection.timeWait();
+    if (timeWait == null) {
       flows.remove(flow, false);
       return;
     }
-    outbox.add(flows.replace(flow, closed.timeWait()));
+    outbox.add(flows.replace(flow, timeWait));
     Flow.Waiting surplus = flows.surplus();
     if (surplus != null) {
       counters.increment(HostCounter.TIME_WAITS_EVICTED);

@@ -45,7 +45,7 @@ final class Snapshots {
           connections.add(new HostSnapshot.Connected(flow.id, connected.connection.info(nowNanos)));
         case Flow.Waiting waiting ->
           timeWaits.add(new HostSnapshot.Waiting(
-              flow.id, flow.tuple, remaining(waiting.timeWait.nextDeadlineNanos(), nowNanos)));
+              flow.id, flow.tuple, remaining(waiting.timeWait.expiryNanos(), nowNanos)));
       }
     }
     return new HostSnapshot(
