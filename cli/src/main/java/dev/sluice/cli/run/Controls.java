@@ -153,6 +153,15 @@ public final class Controls {
     return Map.of("said", text);
   }
 
+  private static void open(SocketChannel connection, InetSocketAddress remote)
+      throws IOException {
+    try {
+      connection.connect(remote);
+    } catch (IOException e) {
+      throw new IOException(Names.text(remote) + ": " + e.getMessage(), e);
+    }
+  }
+
   /// Opens a connection, answers, and then carries frames both ways until it is over.
   private Map<String, Object> connect(Fields question, LineChannel channel)
       throws IOException {
@@ -166,7 +175,7 @@ public final class Controls {
         connection.bind(
             new InetSocketAddress(local.address().toInetAddress(), local.port()));
       }
-      connection.connect(remote);
+      open(connection, remote);
       Map<String, Object> answer = new LinkedHashMap<>();
       answer.put("ok", true);
       answer.put("said", "connected to " + Names.text(remote));

@@ -108,7 +108,7 @@ public final class Wording {
               .mapToLong(Long::longValue)
               .sum();
       lines.add(
-          "%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again; %d packets dropped"
+          "%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again; packets dropped: %d"
               .formatted(
                   host.name(),
                   count(tcp, TcpCounter.PASSIVE_OPENS),
