@@ -21,7 +21,8 @@ public final class ReceiveWindow {
     this.mss = mss;
   }
 
-  /// The window scale to ask for, so that the whole buffer can be offered (RFC 7323 §2.3).
+  /// The window scale to ask for, so that the whole buffer can be offered (RFC 7323
+  /// §2.3).
   public static int shiftFor(int bufferBytes) {
     int shift = 0;
     while (shift < 14 && bufferBytes >> shift > MAX_UNSCALED) {
@@ -35,7 +36,8 @@ public final class ReceiveWindow {
     return Math.min(MAX_UNSCALED, buffer.space());
   }
 
-  /// The window field for a segment that goes out now. [#edgeAfter] tells the edge it offers.
+  /// The window field for a segment that goes out now. [#edgeAfter] tells the edge it
+  /// offers.
   public int field() {
     int shift = rcv.windowShift();
     long octets = offered();
@@ -67,8 +69,8 @@ public final class ReceiveWindow {
     return Math.max(1, Math.min(buffer.capacity() / 2, mss));
   }
 
-  /// Whether the peer should be told of a larger window though nothing else is to be sent: the window
-  /// was closed, or has room for two segments more, or half the buffer.
+  /// Whether the peer should be told of a larger window though nothing else is to be
+  /// sent: the window was closed, or has room for two segments more, or half the buffer.
   public boolean isUpdateDue() {
     int before = rcv.wnd();
     int step = possible() - before;
