@@ -530,14 +530,13 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     } finally {
       ask(gate.leave(Gate.WRITING));
       if (marked) {
-        end(source.position() > before);
+        end(!source.hasRemaining());
       }
     }
-    int written = source.position() - before;
-    if (blocking && written == 0 && source.hasRemaining()) {
+    if (blocking && source.hasRemaining()) {
       throw new AsynchronousCloseException(); // or shut for output meanwhile
     }
-    return written;
+    return source.position() - before;
   }
 
   private void awaitRoom(Connection connection, ByteBuffer source) throws IOException {
