@@ -23,14 +23,17 @@ import picocli.CommandLine.Parameters;
       "./sluice netstat -a shows the IDs."
     })
 final class CloseCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
+  @Mixin
+  private HelpOption help = new HelpOption();
+
   @Parameters(paramLabel = "ID", description = "The ID that netstat shows.")
   private String id = "";
 
   @Option(names = "--reset", description = "Reset instead of closing in order.")
   private boolean reset;
 
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {

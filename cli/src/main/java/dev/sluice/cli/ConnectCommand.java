@@ -47,7 +47,9 @@ import picocli.CommandLine.Parameters;
       "                                                   a server of the kernel, on this machine"
     })
 final class ConnectCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
+  @Mixin
+  private HelpOption help = new HelpOption();
+
   @Parameters(index = "0", paramLabel = "HOST", description = "An address or name.")
   private String host = "";
 
@@ -60,8 +62,11 @@ final class ConnectCommand implements Runnable {
       description = "Where it comes from; port 0 for any.")
   private @Nullable String source;
 
-  @Mixin private TunOptions tun = new TunOptions();
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private TunOptions tun = new TunOptions();
+
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {

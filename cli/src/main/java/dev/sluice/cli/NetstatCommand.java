@@ -34,7 +34,9 @@ import picocli.CommandLine.Option;
       "  ./sluice netstat --watch    once a second until Ctrl-C"
     })
 final class NetstatCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
+  @Mixin
+  private HelpOption help = new HelpOption();
+
   private static final long WATCH_MILLIS = 1_000;
   private static final String CLEAR = "\u001b[H\u001b[2J";
 
@@ -76,7 +78,8 @@ final class NetstatCommand implements Runnable {
       description = "Again each second.")
   private boolean watch;
 
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {

@@ -36,8 +36,11 @@ import picocli.CommandLine.Option;
       "                                              then: curl http://198.18.0.2/, ping 198.18.0.2"
     })
 final class ServeCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
-  @Mixin private ServeOptions options = new ServeOptions();
+  @Mixin
+  private HelpOption help = new HelpOption();
+
+  @Mixin
+  private ServeOptions options = new ServeOptions();
 
   @Option(names = "--quiet", description = "Do not print the connections' transitions.")
   private boolean quiet;
@@ -59,10 +62,8 @@ final class ServeCommand implements Runnable {
     StopSignal stop = StopSignal.install();
     boolean running = false;
     try (Serving serving = Serving.start(config);
-        ControlServer control =
-            ControlServer.start(
-                ControlDirectory.ofUser().claim(config.name),
-                new Controls(serving).requests())) {
+        ControlServer control = ControlServer.start(
+            ControlDirectory.ofUser().claim(config.name), new Controls(serving).requests())) {
       running = true;
       Wording.opening(serving).forEach(printer::print);
       stop.await();

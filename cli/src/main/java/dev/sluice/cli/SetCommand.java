@@ -28,7 +28,9 @@ import picocli.CommandLine.Parameters;
       "  ./sluice set stack msl=5s         for connections that are closed or opened from now on"
     })
 final class SetCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
+  @Mixin
+  private HelpOption help = new HelpOption();
+
   @Parameters(
       index = "0",
       paramLabel = "ID",
@@ -38,7 +40,8 @@ final class SetCommand implements Runnable {
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE")
   private List<String> changes = new ArrayList<>();
 
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {

@@ -33,16 +33,16 @@ import picocli.CommandLine.Spec;
       "./sluice COMMAND --help explains a command and shows examples."
     })
 public final class Sluice implements Runnable {
-  private static final Map<String, Supplier<Object>> COMMANDS =
-      Map.of(
-          "serve", ServeCommand::new,
-          "netstat", NetstatCommand::new,
-          "connect", ConnectCommand::new,
-          "close", CloseCommand::new,
-          "set", SetCommand::new);
+  private static final Map<String, Supplier<Object>> COMMANDS = Map.of(
+      "serve", ServeCommand::new,
+      "netstat", NetstatCommand::new,
+      "connect", ConnectCommand::new,
+      "close", CloseCommand::new,
+      "set", SetCommand::new);
   private static final List<String> ORDER = List.of("serve", "netstat", "connect", "close", "set");
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  private @Nullable CommandSpec spec;
 
   /// Runs the command and ends the process with its exit code: 0 done, 1 failed, 2 asked
   /// for something that does not exist.
@@ -88,10 +88,9 @@ public final class Sluice implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version =
-          Sluice.class.getModule().isNamed()
-              ? Sluice.class.getModule().getDescriptor().rawVersion().orElse("unknown")
-              : "development";
+      String version = Sluice.class.getModule().isNamed()
+          ? Sluice.class.getModule().getDescriptor().rawVersion().orElse("unknown")
+          : "development";
       return new String[] {
         "Sluice " + version,
         "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "

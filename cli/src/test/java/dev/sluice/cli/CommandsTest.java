@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands as people run them: each in a process of its own.
 @Timeout(120)
 class CommandsTest {
-  @TempDir Path runtime;
+  @TempDir
+  Path runtime;
+
   private final List<String> seen = new ArrayList<>();
   private Process serve;
   private BufferedReader output;
@@ -31,18 +33,16 @@ class CommandsTest {
   private record Result(int exitCode, String out, String err) {}
 
   private ProcessBuilder command(String... arguments) {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-ea",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dstdout.encoding=UTF-8",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sluice.cli.Sluice"));
+    List<String> line = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-ea",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Dstdout.encoding=UTF-8",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "dev.sluice.cli.Sluice"));
     line.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
@@ -102,7 +102,8 @@ class CommandsTest {
   void connectIsRefusedWhereNobodyListens() throws Exception {
     Result result = run("", "connect", "198.18.0.2", "4711");
 
-    assertThat(result).isEqualTo(new Result(1, "", "sluice: 198.18.0.2:4711: Connection refused\n"));
+    assertThat(result)
+        .isEqualTo(new Result(1, "", "sluice: 198.18.0.2:4711: Connection refused\n"));
   }
 
   @Test
@@ -115,15 +116,15 @@ class CommandsTest {
 
   @Test
   void aConnectionIsFoundSetAndResetByItsId() throws Exception {
-    Process connect = command("connect", "server", "7").redirectErrorStream(true).start();
+    Process connect =
+        command("connect", "server", "7").redirectErrorStream(true).start();
     awaitLine("SYN-RECEIVED → ESTABLISHED");
     StackView view = StackView.of(Json.object(run("", "netstat", "--json").out()));
-    long id =
-        view.hosts().getFirst().sockets().stream()
-            .filter(socket -> socket.state().equals("ESTABLISHED"))
-            .findFirst()
-            .orElseThrow()
-            .id();
+    long id = view.hosts().getFirst().sockets().stream()
+        .filter(socket -> socket.state().equals("ESTABLISHED"))
+        .findFirst()
+        .orElseThrow()
+        .id();
 
     Result netstat = run("", "netstat", "-n", "-o");
     assertThat(netstat.out()).contains("198.18.0.2:7").contains("server/" + id + " ");

@@ -91,7 +91,7 @@ public final class Serving implements AutoCloseable {
       case DAYTIME -> new Daytime(Clock.systemDefaultZone());
       case CHARGEN -> new Chargen(buffers);
       case HTTP ->
-          new Http(config.www == null ? new BuiltInPage(this::view) : new WwwFiles(config.www));
+        new Http(config.www == null ? new BuiltInPage(this::view) : new WwwFiles(config.www));
     };
   }
 
@@ -157,7 +157,9 @@ public final class Serving implements AutoCloseable {
       return List.of();
     }
     if (network.hasWire()) {
-      return doors.getOrDefault(offer, List.of()).stream().map(FrontDoor::address).toList();
+      return doors.getOrDefault(offer, List.of()).stream()
+          .map(FrontDoor::address)
+          .toList();
     }
     return network.hosts().getFirst().addresses().stream()
         .map(InterfaceAddress::parse)

@@ -31,9 +31,7 @@ public enum StackSetting {
   FIN_TIMEOUT(true, s -> s.finWait2Nanos, (s, v) -> s.finWait2Nanos = v),
   /// Initial window in segments.
   INITIAL_WINDOW(
-      false,
-      s -> s.initialWindowSegments,
-      (s, v) -> s.initialWindowSegments = Math.toIntExact(v));
+      false, s -> s.initialWindowSegments, (s, v) -> s.initialWindowSegments = Math.toIntExact(v));
 
   private final boolean isDuration;
   private final ToLongFunction<TcpSettings> getter;
@@ -98,7 +96,6 @@ public enum StackSetting {
         return setting;
       }
     }
-    throw new IllegalArgumentException(
-        "a stack has no setting '" + name + "'; it has " + names());
+    throw new IllegalArgumentException("a stack has no setting '" + name + "'; it has " + names());
   }
 }

@@ -75,8 +75,9 @@ public final class LinePrinter implements AutoCloseable {
         }
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
-          text.append("... ").append(lost).append(" lines dropped: this terminal is slower"
-              + " than the connections\n");
+          text.append("... ")
+              .append(lost)
+              .append(" lines dropped: this terminal is slower" + " than the connections\n");
         }
         out.append(text);
         out.flush();

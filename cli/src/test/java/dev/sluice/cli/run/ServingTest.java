@@ -66,12 +66,11 @@ class ServingTest {
     for (String field : fields) {
       json.append(',').append(field);
     }
-    return String.valueOf(
-        new Controls(serving)
-            .requests()
-            .get(question)
-            .answer(Json.object(json + "}"), null)
-            .get("said"));
+    return String.valueOf(new Controls(serving)
+        .requests()
+        .get(question)
+        .answer(Json.object(json + "}"), null)
+        .get("said"));
   }
 
   @Test
@@ -100,7 +99,8 @@ class ServingTest {
       discard.shutdownOutput();
       assertThat(Tcp.readAll(discard)).isEmpty();
       URI page = URI.create("http://127.0.0.1:" + door(Offer.HTTP).getPort() + "/netstat.json");
-      String json = http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString()).body();
+      String json = http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+          .body();
       assertThat(StackView.of(Json.object(json)).hosts()).hasSize(2);
     }
   }
@@ -112,7 +112,8 @@ class ServingTest {
     start();
     try (HttpClient http = HttpClient.newHttpClient()) {
       URI page = URI.create("http://127.0.0.1:" + door(Offer.HTTP).getPort() + "/");
-      assertThat(http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString()).body())
+      assertThat(http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+              .body())
           .isEqualTo("x".repeat(300_000));
     }
   }
@@ -180,12 +181,11 @@ class ServingTest {
     try (SocketChannel before = SocketChannel.open(door)) {
       Tcp.write(before, "x");
       assertThat(Tcp.read(before, 1)).isEqualTo("x");
-      long id =
-          serving.view().hosts().getFirst().sockets().stream()
-              .filter(socket -> socket.isListener() && socket.localPort() == 7)
-              .findFirst()
-              .orElseThrow()
-              .id();
+      long id = serving.view().hosts().getFirst().sockets().stream()
+          .filter(socket -> socket.isListener() && socket.localPort() == 7)
+          .findFirst()
+          .orElseThrow()
+          .id();
 
       assertThat(ask("close", "\"id\":\"server/" + id + "\""))
           .isEqualTo("ended the listener on port 7");
@@ -225,12 +225,11 @@ class ServingTest {
   @ValueSource(booleans = {false, true})
   void fiftyConnectionsAtOnceEachGetTheirOwnBack(boolean badWire) throws Exception {
     if (badWire) {
-      config.impairments =
-          Impairments.NONE
-              .withDelay(1_000_000)
-              .withLoss(0.02)
-              .withReorder(0.02)
-              .withDuplicate(0.01);
+      config.impairments = Impairments.NONE
+          .withDelay(1_000_000)
+          .withLoss(0.02)
+          .withReorder(0.02)
+          .withDuplicate(0.01);
       config.seed = 7;
     }
     start();
@@ -248,16 +247,14 @@ class ServingTest {
 
   private Void echo(String text) throws IOException, InterruptedException {
     try (SocketChannel peer = knock(Offer.ECHO)) {
-      Thread writer =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  Tcp.write(peer, text);
-                  peer.shutdownOutput();
-                } catch (IOException e) {
-                  throw new AssertionError(e);
-                }
-              });
+      Thread writer = Thread.startVirtualThread(() -> {
+        try {
+          Tcp.write(peer, text);
+          peer.shutdownOutput();
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+      });
       assertThat(Tcp.readAll(peer)).isEqualTo(text);
       writer.join();
       return null;
@@ -271,25 +268,24 @@ class ServingTest {
       assertThat(idle.isConnected()).isTrue();
       long id = transitions.await("server/", State.ESTABLISHED).id();
 
-      assertThat(
-              ask(
-                  "set",
-                  "\"id\":\"server/" + id + "\"",
-                  "\"changes\":[\"keepalive=on\",\"keepidle=1h\",\"ttl=9\"]"))
+      assertThat(ask(
+              "set",
+              "\"id\":\"server/" + id + "\"",
+              "\"changes\":[\"keepalive=on\",\"keepidle=1h\",\"ttl=9\"]"))
           .isEqualTo("keepalive=on keepidle=3600s ttl=9");
 
-      int ttl =
-          serving.hosts().getFirst().stack()
-              .call((host, now) -> host.connection(id).options().ttl);
+      int ttl = serving
+          .hosts()
+          .getFirst()
+          .stack()
+          .call((host, now) -> host.connection(id).options().ttl);
       assertThat(ttl).isEqualTo(9);
-      assertThat(serving.view().hosts().getFirst().sockets())
-          .anySatisfy(
-              socket -> {
-                assertThat(socket.id()).isEqualTo(id);
-                assertThat(socket.state()).isEqualTo("ESTABLISHED");
-                assertThat(socket.timer()).isNotNull();
-                assertThat(socket.timer().name()).isEqualTo("keepalive");
-              });
+      assertThat(serving.view().hosts().getFirst().sockets()).anySatisfy(socket -> {
+        assertThat(socket.id()).isEqualTo(id);
+        assertThat(socket.state()).isEqualTo("ESTABLISHED");
+        assertThat(socket.timer()).isNotNull();
+        assertThat(socket.timer().name()).isEqualTo("keepalive");
+      });
     }
   }
 
@@ -323,15 +319,13 @@ class ServingTest {
     start();
     try (SocketChannel peer = knock(Offer.ECHO)) {
       transitions.await("server/", State.ESTABLISHED);
-      Thread closer =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  serving.close();
-                } catch (IOException e) {
-                  throw new AssertionError(e);
-                }
-              });
+      Thread closer = Thread.startVirtualThread(() -> {
+        try {
+          serving.close();
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+      });
 
       assertThat(Tcp.readAll(peer)).isEmpty();
       peer.close();

@@ -46,17 +46,14 @@ class ServicesTest {
   void echoGivesEverythingBackAndThenItsFin(int count) throws Exception {
     try (SocketChannel peer = talkTo(new Echo(buffers))) {
       String text = "x".repeat(count);
-      Thread writer =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      Tcp.write(peer, text);
-                      peer.shutdownOutput();
-                    } catch (IOException e) {
-                      throw new AssertionError(e);
-                    }
-                  });
+      Thread writer = Thread.ofVirtual().start(() -> {
+        try {
+          Tcp.write(peer, text);
+          peer.shutdownOutput();
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+      });
       assertThat(Tcp.readAll(peer)).isEqualTo(text);
       writer.join();
     }
@@ -128,8 +125,7 @@ class ServicesTest {
       listener.close();
 
       assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThatThrownBy(() -> connectUntilRefused(address))
-          .isInstanceOf(ConnectException.class);
+      assertThatThrownBy(() -> connectUntilRefused(address)).isInstanceOf(ConnectException.class);
       Tcp.write(peer, "b");
       assertThat(Tcp.read(peer, 1)).isEqualTo("b");
     }
