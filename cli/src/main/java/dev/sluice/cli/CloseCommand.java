@@ -11,6 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "close",
     description = "Ends a connection or listener of the running stack.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
@@ -23,9 +25,6 @@ import picocli.CommandLine.Parameters;
       "./sluice netstat -a shows the IDs."
     })
 final class CloseCommand implements Runnable {
-  @Mixin
-  private HelpOption help = new HelpOption();
-
   @Parameters(paramLabel = "ID", description = "The ID that netstat shows.")
   private String id = "";
 

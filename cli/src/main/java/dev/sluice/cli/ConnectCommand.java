@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
       "go on sending.",
       ""
     },
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
@@ -47,9 +49,6 @@ import picocli.CommandLine.Parameters;
       "                                                   a server of the kernel, on this machine"
     })
 final class ConnectCommand implements Runnable {
-  @Mixin
-  private HelpOption help = new HelpOption();
-
   @Parameters(index = "0", paramLabel = "HOST", description = "An address or name.")
   private String host = "";
 

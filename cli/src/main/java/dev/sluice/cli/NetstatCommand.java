@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "netstat",
     description = "Shows the connections of the running stack.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
@@ -34,9 +36,6 @@ import picocli.CommandLine.Option;
       "  ./sluice netstat --watch    once a second until Ctrl-C"
     })
 final class NetstatCommand implements Runnable {
-  @Mixin
-  private HelpOption help = new HelpOption();
-
   private static final long WATCH_MILLIS = 1_000;
   private static final String CLEAR = "\u001b[H\u001b[2J";
 
@@ -53,6 +52,7 @@ final class NetstatCommand implements Runnable {
   @Option(
       names = {"-t", "--tcp"},
       description = "TCP only; there is nothing else yet.")
+  @SuppressWarnings("UnusedVariable") // there is nothing else to leave out
   private boolean tcp;
 
   @Option(

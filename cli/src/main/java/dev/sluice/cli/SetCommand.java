@@ -13,6 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "set",
     description = "Changes options of a live connection, or settings of the stack.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
@@ -28,9 +30,6 @@ import picocli.CommandLine.Parameters;
       "  ./sluice set stack msl=5s         for connections that are closed or opened from now on"
     })
 final class SetCommand implements Runnable {
-  @Mixin
-  private HelpOption help = new HelpOption();
-
   @Parameters(
       index = "0",
       paramLabel = "ID",

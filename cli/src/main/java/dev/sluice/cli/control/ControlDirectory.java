@@ -88,7 +88,8 @@ public final class ControlDirectory {
     List<RunningStack> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path, RunningStack::isSocketFile)) {
       for (Path file : files) {
-        try (SocketChannel probe = open(file)) {
+        try {
+          open(file).close();
           found.add(RunningStack.of(file));
         } catch (ConnectException stale) {
           Files.deleteIfExists(file);

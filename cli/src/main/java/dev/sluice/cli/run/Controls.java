@@ -77,7 +77,7 @@ public final class Controls {
     SocketView socket = socket(target);
     String what = describe(socket);
     if (socket.isListener()
-        && target.host == serving.hosts().getFirst()
+        && target.host.equals(serving.hosts().getFirst())
         && serving.endService(socket.localPort())) {
       return said("ended " + what);
     }

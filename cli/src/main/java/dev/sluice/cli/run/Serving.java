@@ -22,6 +22,7 @@ import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ public final class Serving implements AutoCloseable {
     return switch (offer) {
       case ECHO -> new Echo(buffers);
       case DISCARD -> new Discard(buffers);
-      case DAYTIME -> new Daytime(Clock.systemDefaultZone());
+      case DAYTIME -> new Daytime(Clock.system(ZoneId.systemDefault()));
       case CHARGEN -> new Chargen(buffers);
       case HTTP ->
         new Http(config.www == null ? new BuiltInPage(this::view) : new WwwFiles(config.www));

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 
 /// What `sluice set stack` can change while a stack runs; new connections follow it.
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum StackSetting {
   /// Maximum segment lifetime; TIME-WAIT lasts twice that.
   MSL(true, s -> s.mslNanos, (s, v) -> s.mslNanos = v),
