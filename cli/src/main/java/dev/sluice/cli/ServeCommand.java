@@ -77,9 +77,8 @@ final class ServeCommand implements Runnable {
       throws IOException, InterruptedException {
     Serving serving = Serving.start(config);
     try (serving;
-        ControlServer control =
-            ControlServer.start(
-                ControlDirectory.ofUser().claim(config.name), new Controls(serving).requests())) {
+        ControlServer control = ControlServer.start(
+            ControlDirectory.ofUser().claim(config.name), new Controls(serving).requests())) {
       assert control.stack().name().equals(config.name);
       Wording.opening(serving).forEach(printer::print);
       stop.await();

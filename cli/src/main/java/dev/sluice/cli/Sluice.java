@@ -35,13 +35,12 @@ public final class Sluice implements Runnable {
   /// A sub-command's name, and how it is made.
   private record Entry(String name, Supplier<Object> command) {}
 
-  private static final List<Entry> COMMANDS =
-      List.of(
-          new Entry("serve", ServeCommand::new),
-          new Entry("netstat", NetstatCommand::new),
-          new Entry("connect", ConnectCommand::new),
-          new Entry("close", CloseCommand::new),
-          new Entry("set", SetCommand::new));
+  private static final List<Entry> COMMANDS = List.of(
+      new Entry("serve", ServeCommand::new),
+      new Entry("netstat", NetstatCommand::new),
+      new Entry("connect", ConnectCommand::new),
+      new Entry("close", CloseCommand::new),
+      new Entry("set", SetCommand::new));
 
   @Spec
   private @Nullable CommandSpec spec;
@@ -58,7 +57,8 @@ public final class Sluice implements Runnable {
   static int run(String... args) {
     CommandLine line = new CommandLine(new Sluice());
     String first = args.length == 0 ? "" : args[0];
-    List<Entry> wanted = COMMANDS.stream().filter(entry -> entry.name.equals(first)).toList();
+    List<Entry> wanted =
+        COMMANDS.stream().filter(entry -> entry.name.equals(first)).toList();
     for (Entry entry : wanted.isEmpty() ? COMMANDS : wanted) {
       line.addSubcommand(entry.name, entry.command.get());
     }
