@@ -78,8 +78,6 @@ public final class ReceiveWindow {
     if (possible - before < worthwhileStep()) {
       return false;
     }
-    return before < mss
-        || possible / 2 >= before
-        || possible - before >= buffer.capacity() / 4;
+    return before < mss || possible / 2 >= before || possible - before >= buffer.capacity() / 4;
   }
 }

@@ -170,7 +170,7 @@ public final class ReceiveBuffer {
     released = position;
     if (position == available && !outOfOrder) {
       giveBack(table, (int) last & (table.length - 1));
-      slots = null;
+      slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
     }
   }
 

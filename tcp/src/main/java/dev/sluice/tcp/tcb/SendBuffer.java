@@ -242,6 +242,6 @@ public final class SendBuffer implements Payload {
     for (long i = acknowledged >> ChunkPool.CHUNK_SHIFT; i <= last; i++) {
       giveBack(table, (int) i & (table.length - 1));
     }
-    slots = null;
+    slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
   }
 }
