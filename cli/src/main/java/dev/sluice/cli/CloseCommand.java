@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  ./sluice close server/3           FIN after what is queued; the peer may go on sending",
       "  ./sluice close server/3 --reset   RST, and nothing is kept",
-      "  ./sluice close 1                  a listener: its port refuses from now on, its front door too",
+      "  ./sluice close 1                  a listener: its port refuses from now on",
       "",
       "./sluice netstat -a shows the IDs."
     })

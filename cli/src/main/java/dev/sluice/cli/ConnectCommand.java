@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Opens a connection from Sluice's own TCP: the telnet of Sluice.",
       "",
-      "It sends what you type and prints what comes. The end of input closes our side; the peer may",
-      "go on sending.",
+      "It sends what you type and prints what comes. The end of input closes our side; the",
+      "peer may go on sending.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = false,
     footer = {
       "",
-      "Without --tun it goes out from the running serve: from its front host, to which the other one is",
-      "known as 'server'. With --tun it opens a device and a stack of its own.",
+      "Without --tun it goes out from the running serve: from its front host, which knows the",
+      "other one as 'server'. With --tun it opens a device and a stack of its own.",
       "At a terminal it ends when the peer closes; otherwise when both sides have.",
       "Exit code: 0 if the connection ended in order, 1 if it was refused, reset or lost.",
       "",

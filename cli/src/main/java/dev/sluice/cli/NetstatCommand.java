@@ -21,17 +21,17 @@ import picocli.CommandLine.Option;
     abbreviateSynopsis = false,
     footer = {
       "",
-      "States are spelled as netstat on Linux spells them: SYN_RECV, FIN_WAIT1, FIN_WAIT2. The ID is what",
-      "close and set take. For a listener, Recv-Q is how many connections wait to be accepted, and",
+      "States are spelled as netstat on Linux spells them: SYN_RECV, FIN_WAIT1, FIN_WAIT2. The ID is",
+      "what close and set take. For a listener, Recv-Q is how many connections wait to be accepted, and",
       "Send-Q how many may. Timer reads name (seconds/retransmissions/probes).",
       "",
-      "--json prints one object: format (1), stack, pid, hosts; each host has name, addresses, sockets and",
-      "counters; each socket id, proto, state (RFC 9293's names with _), addresses, ports, receiveQueue,",
-      "sendQueue, timer, and a connection the values of its engine, times in nanoseconds.",
+      "--json prints one object: format (1), stack, pid, hosts; each host has name, addresses, sockets",
+      "and counters; each socket id, proto, state (RFC 9293's names with _), addresses, ports,",
+      "receiveQueue, sendQueue, timer, and a connection the values of its engine, times in nanoseconds.",
       "",
       "Examples:",
       "  ./sluice netstat            connections, half-open ones and TIME-WAITs too",
-      "  ./sluice netstat -a -n -o   listeners as well, digits only, timers, RTT and congestion window",
+      "  ./sluice netstat -a -n -o   listeners as well, digits, timers, RTT and window",
       "  ./sluice netstat -s         counters, and why packets were dropped",
       "  ./sluice netstat --watch    once a second until Ctrl-C"
     })

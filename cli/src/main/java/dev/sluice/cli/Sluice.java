@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Start here:",
-      "  ./sluice serve                      two hosts on a wire; prints what to try with curl and nc",
+      "  ./sluice serve                      two hosts on a wire; says what to try",
       "  ./sluice netstat -a -o              what they are doing, from another terminal",
       "  sudo ./sluice serve --tun sl0 --address 198.18.0.2/24",
       "                                      one host that the kernel talks to directly",

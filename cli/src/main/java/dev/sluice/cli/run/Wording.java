@@ -107,7 +107,8 @@ public final class Wording {
           .mapToLong(Long::longValue)
           .sum();
       lines.add(
-          "%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again; packets dropped: %d"
+          ("%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again;"
+                  + " packets dropped: %d")
               .formatted(
                   host.name(),
                   count(tcp, TcpCounter.PASSIVE_OPENS),

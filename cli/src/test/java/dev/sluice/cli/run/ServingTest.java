@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -137,8 +136,7 @@ class ServingTest {
     try (SocketChannel peer = knock(Offer.ECHO)) {
       Tcp.write(peer, "x");
       assertThat(Tcp.read(peer, 1)).isEqualTo("x");
-      peer.setOption(StandardSocketOptions.SO_LINGER, 0);
-      peer.close();
+      Tcp.reset(peer);
 
       Transitions.Seen end = transitions.await("server/", State.CLOSED);
       assertThat(end.from()).isEqualTo(State.ESTABLISHED);
@@ -328,7 +326,7 @@ class ServingTest {
       });
 
       assertThat(Tcp.readAll(peer)).isEmpty();
-      peer.close();
+      Tcp.close(peer);
       closer.join();
 
       assertThat(Wording.totals(serving).getFirst()).startsWith("server: 1 connections accepted");
