@@ -106,17 +106,16 @@ public final class Wording {
       long dropped = host.counters().getOrDefault("dropped", Map.of()).values().stream()
           .mapToLong(Long::longValue)
           .sum();
-      lines.add(
-          ("%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again;"
-                  + " packets dropped: %d")
-              .formatted(
-                  host.name(),
-                  count(tcp, TcpCounter.PASSIVE_OPENS),
-                  count(tcp, TcpCounter.ACTIVE_OPENS),
-                  count(tcp, TcpCounter.SEGMENTS_IN),
-                  count(tcp, TcpCounter.SEGMENTS_OUT),
-                  count(tcp, TcpCounter.SEGMENTS_RETRANSMITTED),
-                  dropped));
+      lines.add(("%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again;"
+              + " packets dropped: %d")
+          .formatted(
+              host.name(),
+              count(tcp, TcpCounter.PASSIVE_OPENS),
+              count(tcp, TcpCounter.ACTIVE_OPENS),
+              count(tcp, TcpCounter.SEGMENTS_IN),
+              count(tcp, TcpCounter.SEGMENTS_OUT),
+              count(tcp, TcpCounter.SEGMENTS_RETRANSMITTED),
+              dropped));
     }
     List<String> wire = new ArrayList<>();
     serving.wireCounters().forEach((text, count) -> {
