@@ -1,8 +1,11 @@
 package dev.sluice.cli.run;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cli.control.LineChannel;
+import dev.sluice.cli.control.Request;
 import dev.sluice.cli.front.Tcp;
 import dev.sluice.cli.json.Json;
 import dev.sluice.cli.view.StackView;
@@ -18,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServingTest {
   private final Transitions transitions = new Transitions();
   private final ServeConfig config = new ServeConfig();
+
+  @SuppressWarnings("NullAway.Init") // every test calls start()
   private Serving serving;
 
   private void start() throws IOException {
@@ -65,11 +71,10 @@ class ServingTest {
     for (String field : fields) {
       json.append(',').append(field);
     }
-    return String.valueOf(new Controls(serving)
-        .requests()
-        .get(question)
-        .answer(Json.object(json + "}"), null)
-        .get("said"));
+    Request request = requireNonNull(new Controls(serving).requests().get(question));
+    try (LineChannel unused = new LineChannel(SocketChannel.open())) {
+      return String.valueOf(request.answer(Json.object(json + "}"), unused).get("said"));
+    }
   }
 
   @Test
@@ -276,13 +281,12 @@ class ServingTest {
           .hosts()
           .getFirst()
           .stack()
-          .call((host, now) -> host.connection(id).options().ttl);
+          .call((host, now) -> requireNonNull(host.connection(id)).options().ttl);
       assertThat(ttl).isEqualTo(9);
       assertThat(serving.view().hosts().getFirst().sockets()).anySatisfy(socket -> {
         assertThat(socket.id()).isEqualTo(id);
         assertThat(socket.state()).isEqualTo("ESTABLISHED");
-        assertThat(socket.timer()).isNotNull();
-        assertThat(socket.timer().name()).isEqualTo("keepalive");
+        assertThat(requireNonNull(socket.timer()).name()).isEqualTo("keepalive");
       });
     }
   }
@@ -344,7 +348,7 @@ class ServingTest {
     serving.close();
 
     assertThat(Files.readAllBytes(config.capture)).startsWith(0x0a, 0x0d, 0x0d, 0x0a);
-    assertThat(new String(Files.readAllBytes(config.capture), "ISO-8859-1")).contains("caught");
+    assertThat(Files.readString(config.capture, StandardCharsets.ISO_8859_1)).contains("caught");
   }
 
   @Test

@@ -24,7 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ServicesTest {
   private final Buffers buffers = new Buffers();
+
+  @SuppressWarnings("NullAway.Init") // every test calls talkTo()
   private ServiceListener listener;
+
+  @SuppressWarnings("NullAway.Init") // every test calls talkTo()
   private ServerSocketChannel server;
 
   private SocketChannel talkTo(Service service) throws IOException {
