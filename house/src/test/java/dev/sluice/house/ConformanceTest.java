@@ -28,11 +28,9 @@ class ConformanceTest {
   void eachHasEitherATestOrAReasonWhyNot() throws IOException {
     Map<String, List<String>> proofs = Proofs.below(ProjectFiles.ROOT);
     assertThat(requirements)
-        .allSatisfy(
-            requirement ->
-                assertThat(proofs.containsKey(requirement.id()))
-                    .as("%s: %s", requirement.id(), requirement.words())
-                    .isNotEqualTo(!requirement.inapplicable().isEmpty()));
+        .allSatisfy(requirement -> assertThat(proofs.containsKey(requirement.id()))
+            .as("%s: %s", requirement.id(), requirement.words())
+            .isNotEqualTo(!requirement.inapplicable().isEmpty()));
   }
 
   @Test

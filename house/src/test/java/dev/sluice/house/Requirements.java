@@ -60,8 +60,7 @@ final class Requirements {
     return page.toString();
   }
 
-  private static final String PREFACE =
-      """
+  private static final String PREFACE = """
       # How Sluice meets RFC 9293
 
       Every numbered requirement of the RFC, in our words, with the tests that prove it. The build makes

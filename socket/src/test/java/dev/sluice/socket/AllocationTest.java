@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllocationTest {
   private static final int WARM_UP_ROUNDS = 20_000;
   private static final int ROUNDS = 5_000;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -24,25 +25,18 @@ class AllocationTest {
     try (TwoStacks stacks = new TwoStacks();
         TwoStacks.Pair pair = stacks.connected()) {
       var echo = Threads.platform(() -> Threads.echo(pair.server()));
-      var pinging =
-          Threads.platform(
-              () -> {
-                ByteBuffer buffer =
-                    direct ? ByteBuffer.allocateDirect(100) : ByteBuffer.allocate(100);
-                pingPong(pair.client(), buffer, WARM_UP_ROUNDS);
-                long before = allocated();
-                pingPong(pair.client(), buffer, ROUNDS);
-                return allocated() - before;
-              });
+      var pinging = Threads.platform(() -> {
+        ByteBuffer buffer = direct ? ByteBuffer.allocateDirect(100) : ByteBuffer.allocate(100);
+        THREADS.getCurrentThreadAllocatedBytes();
+        pingPong(pair.client(), buffer, WARM_UP_ROUNDS);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        pingPong(pair.client(), buffer, ROUNDS);
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+      });
       assertThat(pinging.value()).isZero();
       pair.client().close();
       assertThat(echo.value()).isPositive();
     }
-  }
-
-  private static long allocated() {
-    return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
-        .getCurrentThreadAllocatedBytes();
   }
 
   private static void pingPong(SocketChannel channel, ByteBuffer buffer, int rounds)

@@ -104,11 +104,9 @@ class BindTest {
     try (ServerSocketChannel listener = stacks.server.openServerSocketChannel()) {
       listener.bind(new InetSocketAddress(TwoStacks.SERVER, 7));
       stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER, 7)).close();
-      assertThatThrownBy(
-              () -> stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER_V6, 7)))
+      assertThatThrownBy(() -> stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER_V6, 7)))
           .hasMessage("Connection refused");
-      assertThat(listener.getLocalAddress())
-          .isEqualTo(new InetSocketAddress(TwoStacks.SERVER, 7));
+      assertThat(listener.getLocalAddress()).isEqualTo(new InetSocketAddress(TwoStacks.SERVER, 7));
     }
   }
 
@@ -128,18 +126,13 @@ class BindTest {
       listener.bind(new InetSocketAddress(7), 2);
       List<Threads.Running<SocketChannel>> clients = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
-        clients.add(
-            Threads.virtual(
-                () -> {
-                  SocketChannel channel =
-                      stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER, 7));
-                  channel.write(ByteBuffer.wrap(new byte[] {1}));
-                  return channel;
-                }));
+        clients.add(Threads.virtual(() -> {
+          SocketChannel channel = stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER, 7));
+          channel.write(ByteBuffer.wrap(new byte[] {1}));
+          return channel;
+        }));
       }
-      await()
-          .atMost(10, SECONDS)
-          .until(() -> acceptQueue() >= 2);
+      await().atMost(10, SECONDS).until(() -> acceptQueue() >= 2);
       assertThat(acceptQueue()).isLessThanOrEqualTo(3);
       for (int i = 0; i < 6; i++) {
         try (SocketChannel accepted = listener.accept()) {

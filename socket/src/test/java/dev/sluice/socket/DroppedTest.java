@@ -34,13 +34,10 @@ class DroppedTest {
   void aChannelThatIsDroppedWithoutCloseIsReset() throws Exception {
     try (LoopServer server = stacks.server.listen(0, () -> connection -> {})) {
       drop(server.port());
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(
-              () -> {
-                System.gc(); // the only way to make the collector notice
-                return connections() == 0;
-              });
+      await().atMost(Duration.ofSeconds(20)).until(() -> {
+        System.gc(); // the only way to make the collector notice
+        return connections() == 0;
+      });
     }
   }
 

@@ -78,13 +78,11 @@ class LoopServerTest {
     try (LoopServer server = stacks.server.listen(0, Echo::new);
         SocketChannel channel =
             stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER, server.port()))) {
-      var writing =
-          Threads.virtual(
-              () -> {
-                channel.write(ByteBuffer.wrap(octets));
-                channel.shutdownOutput();
-                return true;
-              });
+      var writing = Threads.virtual(() -> {
+        channel.write(ByteBuffer.wrap(octets));
+        channel.shutdownOutput();
+        return true;
+      });
       assertThat(Threads.readFully(channel, octets.length).array()).isEqualTo(octets);
       assertThat(writing.value()).isTrue();
       assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
@@ -99,8 +97,7 @@ class LoopServerTest {
         SocketChannel channel =
             stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER, server.port()))) {
       channel.write(ByteBuffer.wrap(new byte[] {1}));
-      assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
-          .hasMessage("Connection reset");
+      assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1))).hasMessage("Connection reset");
     }
   }
 

@@ -92,15 +92,12 @@ class NonBlockingChannelTest {
   private static void drain(SocketChannel reader, SocketChannel writer) {
     ByteBuffer target = ByteBuffer.allocate(64 * 1024);
     ByteBuffer one = ByteBuffer.allocate(1);
-    await()
-        .atMost(10, SECONDS)
-        .until(
-            () -> {
-              target.clear();
-              reader.read(target);
-              one.clear();
-              return writer.write(one) == 1;
-            });
+    await().atMost(10, SECONDS).until(() -> {
+      target.clear();
+      reader.read(target);
+      one.clear();
+      return writer.write(one) == 1;
+    });
   }
 
   @Test
@@ -108,9 +105,7 @@ class NonBlockingChannelTest {
     try (TwoStacks.Pair pair = stacks.connected()) {
       nonBlocking(pair.server());
       pair.client().close();
-      await()
-          .atMost(10, SECONDS)
-          .until(() -> pair.server().read(ByteBuffer.allocate(1)) == -1);
+      await().atMost(10, SECONDS).until(() -> pair.server().read(ByteBuffer.allocate(1)) == -1);
     }
   }
 

@@ -153,12 +153,10 @@ class SelectorTest {
 
   @Test
   void anInterruptEndsASelectionAndStaysPending() throws Exception {
-    var selecting =
-        Threads.platform(
-            () -> {
-              selector.select();
-              return Thread.currentThread().isInterrupted();
-            });
+    var selecting = Threads.platform(() -> {
+      selector.select();
+      return Thread.currentThread().isInterrupted();
+    });
     selecting.awaitBlocked();
     selecting.thread().interrupt();
     assertThat(selecting.value()).isTrue();

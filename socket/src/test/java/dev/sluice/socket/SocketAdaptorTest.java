@@ -43,10 +43,9 @@ class SocketAdaptorTest {
   }
 
   private ServerSocket server(boolean adaptor) throws IOException {
-    ServerSocket server =
-        adaptor
-            ? stacks.server.openServerSocketChannel().socket()
-            : stacks.server.newServerSocket();
+    ServerSocket server = adaptor
+        ? stacks.server.openServerSocketChannel().socket()
+        : stacks.server.newServerSocket();
     server.bind(new InetSocketAddress(7));
     return server;
   }
@@ -152,9 +151,7 @@ class SocketAdaptorTest {
     socket.close();
     server.close();
     assertThat(reading.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");
-    assertThat(accepting.failure())
-        .isInstanceOf(SocketException.class)
-        .hasMessage("Socket closed");
+    assertThat(accepting.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");
   }
 
   @Test
