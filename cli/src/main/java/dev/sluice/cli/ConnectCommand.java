@@ -110,6 +110,8 @@ final class ConnectCommand implements Runnable {
     config.warnings = line -> System.err.println("sluice: " + line);
     try (Serving serving = Serving.start(config);
         SocketChannel channel = serving.client().stack().openSocketChannel()) {
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().unstarted(() -> hangUp(channel, serving)));
       InetSocketAddress remote = Names.resolve(host, portNumber, serving.hosts());
       if (local != null) {
         channel.bind(new InetSocketAddress(local.address().toInetAddress(), local.port()));
@@ -119,6 +121,16 @@ final class ConnectCommand implements Runnable {
       talk(Peer.of(channel));
     } catch (IOException | IllegalArgumentException e) {
       throw failed(e);
+    }
+  }
+
+  /// Ctrl-C: the peer hears of it.
+  private static void hangUp(SocketChannel channel, Serving serving) {
+    try {
+      channel.close();
+      serving.close();
+    } catch (IOException e) {
+      // the process ends all the same
     }
   }
 
