@@ -159,7 +159,8 @@ enum SourceRules {
 
   /// Conditions, loops, switches and tries stand three deep at most; `else if` is one.
   NESTING_IS_SHALLOW {
-    /// What stands four deep in a method of a class is indented by as much, once formatted.
+    /// What stands four deep in a method of a class is indented by as much, once
+    /// formatted.
     private static final String DEEP = "\n" + " ".repeat(2 * (2 + Nesting.DEEPEST));
 
     @Override
