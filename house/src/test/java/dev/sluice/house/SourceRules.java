@@ -92,10 +92,17 @@ enum SourceRules {
       }
       Matcher type = TYPE.matcher(source.code());
       while (type.find()) {
-        String before = source.text().substring(0, type.start()).replaceAll("\n@[^\n]*", "\n");
-        String last = before.stripTrailing();
-        last = last.substring(last.lastIndexOf('\n') + 1);
-        if (!last.startsWith("///")) {
+        // only annotations, of one line or several, may stand between the words and the type
+        String before = source.text().substring(0, type.start());
+        int lastDoc = before.lastIndexOf("\n///");
+        boolean documented = lastDoc >= 0
+            && before
+                .substring(lastDoc + 1)
+                .lines()
+                .skip(1)
+                .allMatch(
+                    line -> line.startsWith("@") || line.startsWith(" ") || line.startsWith(")"));
+        if (!documented) {
           wrong.add(source.path() + ": " + type.group(5) + " has no documentation");
         }
       }
@@ -159,7 +166,8 @@ enum SourceRules {
 
   /// Conditions, loops, switches and tries stand three deep at most; `else if` is one.
   NESTING_IS_SHALLOW {
-    /// What stands four deep in a method of a class is indented by as much, once formatted.
+    /// What stands four deep in a method of a class is indented by as much, once
+    /// formatted.
     private static final String DEEP = "\n" + " ".repeat(2 * (2 + Nesting.DEEPEST));
 
     @Override
