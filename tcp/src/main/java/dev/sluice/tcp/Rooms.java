@@ -102,7 +102,7 @@ final class Rooms {
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
     window = new ReceiveWindow(rcv, receiveBuffer, mss.announced());
-    ackPolicy = new AckPolicy(settings, deadlines);
+    ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     urgent = new UrgentReceive(rcv, lifecycle);
 
     congestion = new NewReno(mss.octets(), settings.initialWindowSegments);
