@@ -37,7 +37,8 @@ public final class TestSummary {
     System.exit(summary.failed.isEmpty() ? 0 : 1);
   }
 
-  /// Reads `<module>/target/surefire-reports/TEST-*.xml` below a directory.
+  /// Reads `<module>/target/surefire-reports/TEST-*.xml` below a directory, and the same
+  /// of builds without checks.
   ///
   /// @throws IOException if a report cannot be read or is no XML
   public static TestSummary of(Path root) throws IOException {
@@ -45,6 +46,7 @@ public final class TestSummary {
     try (Stream<Path> modules = Files.list(root)) {
       for (Path module : modules.sorted().toList()) {
         summary.addReports(module.resolve("target/surefire-reports"));
+        summary.addReports(module.resolve("target/quick/surefire-reports"));
       }
     }
     return summary;
