@@ -221,6 +221,9 @@ public final class Listener implements Endpoint {
         environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
     rooms.rcv.begin(entry.irs());
     rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
+    if (entry.sackPermitted()) {
+      rooms.synOptions.agreeSelectiveAcks();
+    }
     if (entry.timestamps()) {
       rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
     }
@@ -311,6 +314,7 @@ public final class Listener implements Endpoint {
     if (synAck) {
       entry.onSent(nowNanos);
       out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
+      out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
       if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
         out.windowScale = ReceiveWindow.shiftFor(options.receiveBufferBytes);
       }

@@ -160,6 +160,9 @@ final class SegmentArrives {
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
     rooms.keepAlive.onSegment(nowNanos);
+    if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
+      rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
+    }
     acknowledgeUnacceptable(in, nowNanos);
     return false;
   }
@@ -281,10 +284,13 @@ final class SegmentArrives {
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
         int size = in.segmentSize > 0 ? in.segmentSize : in.payloadLength;
+        rooms.selectiveAcks.onOutOfOrder();
         rooms.ackPolicy.onOutOfOrder((in.payloadLength + size - 1) / size);
       }
       case DUPLICATE -> {
         rooms.environment.counters().add(TcpCounter.DUPLICATE_OCTETS, in.payloadLength);
+        rooms.selectiveAcks.onOutOfOrder();
+        rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
         rooms.ackPolicy.acknowledgeNow();
       }
     }
