@@ -315,8 +315,13 @@ public final class Listener implements Endpoint {
       entry.onSent(nowNanos);
       out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
-      if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
-        out.windowScale = ReceiveWindow.shiftFor(options.receiveBufferBytes);
+    }
+    if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
+      int shift = ReceiveWindow.shiftFor(options.receiveBufferBytes);
+      if (synAck) {
+        out.windowScale = shift;
+      } else {
+        out.window = synWindow() >> shift; // only a SYN's window is not scaled (RFC 7323 §2.2)
       }
     }
     if (entry.timestamps()) {

@@ -104,7 +104,7 @@ final class Rooms {
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
     window = new ReceiveWindow(rcv, receiveBuffer, mss.announced());
-    ackPolicy = new AckPolicy(settings, deadlines);
+    ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
     urgent = new UrgentReceive(rcv, lifecycle);
 
