@@ -62,6 +62,7 @@ public final class Acknowledgment {
       recovery.onDuplicateAck(mss.octets());
     }
     if (snd.wnd() == 0 && !isNew) {
+      probe.onAnswered();
       rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
     }
   }
