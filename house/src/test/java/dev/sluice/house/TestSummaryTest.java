@@ -48,7 +48,7 @@ class TestSummaryTest {
     assertThat(printed()).isEqualTo("""
 
             Failed:
-              BTest fails: expected: 1
+              BTest fails: expected: 1 but was: 2
               BTest breaks: no reason given
 
             Left out:
