@@ -162,7 +162,8 @@ final class Sight {
     }
     in.payload = in.payloadLength == 0 ? dev.sluice.wire.Payload.NONE : Pattern.OF_PLACE;
     in.payloadPosition = in.has(Flags.SYN) ? in.seq + 1 : in.seq;
-    if (sentAny && in.has(Flags.ACK)) {
+    boolean plausible = sndMax - in.ack >= 0 && sndMax - iss >= sndMax - in.ack;
+    if (sentAny && in.has(Flags.ACK) && plausible) {
       int shift = in.has(Flags.SYN) || peerShift == Segment.ABSENT ? 0 : peerShift;
       peerEdge = Seq.max(peerEdge, in.ack + (in.window << Math.min(MAX_SHIFT, shift)));
     }
