@@ -64,6 +64,7 @@ final class AckRules {
     }
     int shift = packet.has(Flags.SYN) ? 0 : flow.peerShift();
     int edge = packet.ack() + (packet.window() << shift);
+    flow.leastPeerWindow = Math.min(flow.leastPeerWindow, packet.window() << shift);
     if (!flow.synAcked || edge - flow.peerEdgeSeq > 0) {
       flow.peerEdgeSeq = edge;
     }
@@ -83,11 +84,11 @@ final class AckRules {
 
   /// Leaves out what a host rightly drops for its ACK field or its missing timestamp (RFC
   /// 5961 §5, RFC 7323 §3.2); one that was overtaken, and so older than the newest, it
-  /// may drop too (RFC 7323 §5.3).
+  /// may drop too (RFC 7323 §5.3). MAX.SND.WND is at least the least window that came.
   private static boolean isAcceptable(Flow flow, WirePacket packet) {
     return packet.has(Flags.ACK)
         && packet.ack() - flow.maxSentSeq <= 0
-        && packet.ack() - flow.highestAckSeq >= -65_535
+        && packet.ack() - flow.highestAckSeq >= -flow.leastPeerWindow
         && packet.ack() - flow.iss > 0
         && packet.hasTimestamps() == flow.timestampsAgreed();
   }

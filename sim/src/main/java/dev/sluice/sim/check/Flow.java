@@ -44,6 +44,7 @@ final class Flow {
   boolean synAcked;
   int highestAckSeq;
   int peerEdgeSeq;
+  int leastPeerWindow;
   boolean deadByPeer;
   boolean hasNewestStamp;
   int newestStamp;
@@ -88,6 +89,7 @@ final class Flow {
     resetSent = false;
     peerSyn = null;
     synAcked = false;
+    leastPeerWindow = Integer.MAX_VALUE;
     highestAckSeq = syn.seq();
     deadByPeer = false;
     hasNewestStamp = false;

@@ -76,11 +76,11 @@ public final class EffectiveMss {
   }
 
   /// Octets of text that the link takes at once, a whole number of segments where it
-  /// cuts.
+  /// cuts. A link that takes no more than its MTU does not cut.
   public int linkOctets() {
     int mss = octets();
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
-    return room < 2 * mss ? mss : room - room % mss;
+    return maxSendBytes <= linkMtu || room < 2 * mss ? mss : room - room % mss;
   }
 
   private int optionOctets() {
