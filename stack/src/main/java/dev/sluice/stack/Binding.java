@@ -5,7 +5,8 @@ import dev.sluice.wire.IpAddress;
 /// A local address and port that somebody holds (RFC 9293 §3.9.1.1; the sockets call
 /// `bind`).
 ///
-/// @param address the address, or the unspecified one of a family for all of the host's
+/// @param address the address, or an unspecified one: `0.0.0.0` for all IPv4 addresses
+///     of the host, `::` for all of both families
 /// @param port 1 to 65,535
 /// @param reuseAddress SO_REUSEADDR
 /// @param serial tells two bindings of the same port apart

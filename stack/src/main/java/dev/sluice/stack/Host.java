@@ -5,6 +5,8 @@ import dev.sluice.tcp.Endpoint;
 import dev.sluice.tcp.listen.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.PacketBuffer;
 import java.io.IOException;
@@ -83,4 +85,86 @@ public final class Host {
   /// A verb of this connection or listener was called: its segments, events and
   /// deadline are to be looked at before the loop sleeps.
   public void attend(Endpoint endpoint) {}
+
+  // ---- who looks on, and who orders from outside
+
+  /// Adds somebody who watches from now on.
+  public void addObserver(HostObserver observer) {}
+
+  /// Takes an observer away.
+  public void removeObserver(HostObserver observer) {}
+
+  /// Everything there is to see at this moment.
+  public HostSnapshot snapshot(long nowNanos) {
+    throw new UnsupportedOperationException();
+  }
+
+  /// The number of a connection as [HostSnapshot] and [HostObserver] show it, 0 for one
+  /// that is over.
+  public long idOf(Connection connection) {
+    return 0;
+  }
+
+  /// The connection of that number.
+  public @Nullable Connection connection(long id) {
+    return null;
+  }
+
+  /// Closes the connection or ends the listener of that number.
+  ///
+  /// @return false if there is none
+  public boolean close(long id, long nowNanos) {
+    return false;
+  }
+
+  /// Resets the connection, or forgets the TIME-WAIT, or ends the listener of that
+  /// number.
+  ///
+  /// @return false if there is none
+  public boolean abort(long id, long nowNanos) {
+    return false;
+  }
+
+  /// Ends all listeners and begins to close all connections in order.
+  public void closeAll(long nowNanos) {}
+
+  /// Ends all listeners, resets all connections and forgets all TIME-WAITs.
+  public void abortAll(long nowNanos) {}
+
+  /// Connections that are not over yet; TIME-WAITs do not count.
+  public int connectionCount() {
+    return 0;
+  }
+
+  /// TIME-WAITs.
+  public int timeWaitCount() {
+    return 0;
+  }
+
+  /// What this host was built from.
+  public HostConfig config() {
+    throw new UnsupportedOperationException();
+  }
+
+  /// The host's counters, readable from any thread.
+  public CounterSet<HostCounter> counters() {
+    throw new UnsupportedOperationException();
+  }
+
+  /// The engine's counters, readable from any thread.
+  public CounterSet<TcpCounter> tcpCounters() {
+    throw new UnsupportedOperationException();
+  }
+
+  /// Where a packet to `remote` would come from (MUST-44).
+  ///
+  /// @return null if the host has no address of that family
+  public @Nullable IpAddress sourceFor(IpAddress remote) {
+    return null;
+  }
+
+  /// Whether packets to this address stay inside the host: one of its own, or loopback.
+  public boolean isLocal(IpAddress address) {
+    return false;
+  }
 }

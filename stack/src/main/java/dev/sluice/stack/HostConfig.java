@@ -20,4 +20,10 @@ public final class HostConfig {
   public HostObserver observer = HostObserver.NONE;
   /// Connections and half-open peers at once, at most.
   public int maxConnections = 1_000_000;
+  /// TIME-WAITs at once, at most; one more ends the oldest.
+  public int maxTimeWaits = 262_144;
+  /// ICMP errors that the host sends in a second, at most (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)).
+  public int icmpErrorsPerSecond = 100;
+  /// Echo replies in a second, at most.
+  public int echoRepliesPerSecond = 10_000;
 }

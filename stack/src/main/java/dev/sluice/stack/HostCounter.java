@@ -1,0 +1,30 @@
+package dev.sluice.stack;
+
+/// What a host counts besides what its engine counts and what it drops.
+public enum HostCounter {
+  PACKETS_IN("packets received from the link"),
+  OCTETS_IN("octets received from the link"),
+  PACKETS_OUT("packets given to the link"),
+  OCTETS_OUT("octets given to the link"),
+  PACKETS_LOOPED("packets delivered inside the host"),
+  ECHO_REPLIES_OUT("echo replies sent"),
+  ICMP_ERRORS_IN("ICMP errors received"),
+  ICMP_ERRORS_OUT("ICMP errors sent"),
+  ICMP_HELD_BACK("ICMP messages held back by their rate limit"),
+  DATAGRAMS_TO_CLOSED_PORTS("UDP datagrams to closed ports"),
+  SYNS_DROPPED_HOST_FULL("SYNs dropped: as many connections as the host may have"),
+  REPLIES_DROPPED_QUEUE_FULL("replies dropped: too many wait for the link"),
+  TIME_WAITS_EVICTED("TIME-WAITs ended early: more than the host may have"),
+  HANDLER_FAILURES("exceptions thrown by handlers and observers");
+
+  private final String text;
+
+  HostCounter(String text) {
+    this.text = text;
+  }
+
+  /// The counter's name as `netstat -s` prints it behind the number.
+  public String text() {
+    return text;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.stack;
+
+import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.IpAddress;
+import java.util.List;
+import java.util.Map;
+
+/// A host as it stands at one moment, for `netstat`, the dashboard and tests. Plain
+/// values only; lists are in the order of the ids.
+///
+/// @param nowNanos the moment, on the driver's clock
+/// @param listeners who listens
+/// @param halfOpen peers in SYN-RECEIVED that a listener has heard of
+/// @param connections connections, open or being opened or closed
+/// @param timeWaits what is left of closed ones
+/// @param host the host's counters
+/// @param tcp the engine's counters
+/// @param drops dropped packets by reason, as `netstat -s` names it; reasons that never
+///     occurred are left out
+public record HostSnapshot(
+    long nowNanos,
+    List<Listening> listeners,
+    List<HalfOpen> halfOpen,
+    List<Connected> connections,
+    List<Waiting> timeWaits,
+    Map<HostCounter, Long> host,
+    Map<TcpCounter, Long> tcp,
+    Map<String, Long> drops) {
+
+  /// A listener.
+  ///
+  /// @param id its number
+  /// @param address where it listens, an unspecified one for all
+  /// @param port its port
+  /// @param acceptQueue connections that wait to be accepted
+  /// @param backlog how many of those may wait
+  /// @param halfOpen its peers in SYN-RECEIVED
+  public record Listening(
+      long id, IpAddress address, int port, int acceptQueue, int backlog, int halfOpen) {}
+
+  /// A peer in SYN-RECEIVED.
+  ///
+  /// @param id its number, which its connection will have, or 0 if it has none yet
+  /// @param listenerId whose peer it is
+  /// @param tuple both sockets
+  /// @param retransmissions of our SYN-ACK so far
+  /// @param remainingNanos until the next one
+  public record HalfOpen(
+      long id, long listenerId, FourTuple tuple, int retransmissions, long remainingNanos) {}
+
+  /// A connection.
+  ///
+  /// @param id its number
+  /// @param info all else
+  public record Connected(long id, ConnectionInfo info) {}
+
+  /// A TIME-WAIT.
+  ///
+  /// @param id the number its connection had
+  /// @param tuple both sockets
+  /// @param remainingNanos until it is over
+  public record Waiting(long id, FourTuple tuple, long remainingNanos) {}
+}
