@@ -3,6 +3,7 @@ module dev.sluice.packetdrill {
   requires static org.jspecify;
   requires transitive dev.sluice.stack;
 
+  exports dev.sluice.packetdrill;
   exports dev.sluice.packetdrill.language;
   exports dev.sluice.packetdrill.code;
 }
