@@ -1,44 +1,185 @@
 package dev.sluice.stack;
 
 import dev.sluice.link.Link;
+import dev.sluice.wire.PacketBuffer;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Moves packets between one host and one link in real time: one platform thread, and
 /// the only code of the stack that reads the clock.
 ///
-/// All but [#wakeup], [#isOnLoop], [#nowNanos] and [#stop] happens on that thread.
+/// ```
+///   receive a batch -> LoopTask -> deadlines -> poll packets -> send
+///         ^                                                      |
+///         +---- look again for a moment, then sleep <------------+
+/// ```
+///
+/// All but [#wakeup], [#isOnLoop], [#nowNanos], [#isRunning] and [#stop] happens on that
+/// thread.
 public final class Driver {
+  private static final System.Logger LOG = System.getLogger("dev.sluice.stack");
+  /// How long to wait when the link takes no more packets; links do not say when they
+  /// do again.
+  private static final long LINK_FULL_NANOS = 100_000;
+
+  private final Host host;
+  private final Link link;
+  private final DriverConfig config;
+  private final Thread thread;
+  private final long startNanos = System.nanoTime();
+  private final PacketBuffer inbound;
+  private final PacketBuffer outbound;
+  /// A packet that the link refused lies in `outbound`.
+  private boolean refused;
+
+  /// True while the loop sleeps or is about to. Whoever makes it false wakes the loop;
+  /// so of many who ring at once only one pays for the system call.
+  private final AtomicBoolean sleeping = new AtomicBoolean();
+
+  private volatile boolean stopped;
+
   /// @param host whose verbs are called
   /// @param link what its packets travel on; the caller closes it after [#stop]
-  public Driver(Host host, Link link, DriverConfig config) {}
+  public Driver(Host host, Link link, DriverConfig config) {
+    this.host = host;
+    this.link = link;
+    this.config = config;
+    inbound = new PacketBuffer(link.capabilities().maxReceiveBytes());
+    outbound = new PacketBuffer(link.capabilities().maxSendBytes());
+    thread = Thread.ofPlatform().name(config.name).daemon(config.daemon).unstarted(this::run);
+  }
 
   /// Starts the loop thread. Once.
-  public void start() {}
+  ///
+  /// @throws IllegalThreadStateException if it was started before
+  public void start() {
+    thread.start();
+  }
 
   /// Makes the loop call its [LoopTask] soon. From any thread; costs a system call only
   /// while the loop sleeps or is about to.
-  public void wakeup() {}
+  ///
+  /// What the task is to find must be published before, by a volatile write or stronger.
+  public void wakeup() {
+    if (sleeping.get() && sleeping.compareAndSet(true, false)) {
+      link.wakeup();
+    }
+  }
 
   /// Whether the caller runs on the loop thread.
   public boolean isOnLoop() {
-    return false;
+    return Thread.currentThread() == thread;
   }
 
   /// The driver's clock: nanoseconds since it was made. From any thread.
   public long nowNanos() {
-    return 0;
+    return System.nanoTime() - startNanos;
   }
 
   /// Whether the loop runs: started, not stopped, not failed.
   public boolean isRunning() {
-    return false;
+    return thread.isAlive();
   }
 
   /// Ends the loop after its present turn and waits for that, at most `patience`. From
   /// any thread; on the loop itself it does not wait. Again: no effect.
   ///
-  /// @return whether the loop has ended
+  /// @return whether the loop has ended; false also if the wait was interrupted, and
+  ///     then the thread's interrupt flag is set
   public boolean stop(Duration patience) {
-    return true;
+    stopped = true;
+    wakeup();
+    if (isOnLoop() || thread.getState() == Thread.State.NEW) {
+      return !isOnLoop();
+    }
+    try {
+      return thread.join(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void run() {
+    try {
+      loop();
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "the loop " + config.name + " ends", e);
+      config.onFailure.accept(e);
+    }
+  }
+
+  private void loop() throws IOException {
+    long idleSinceNanos = -1;
+    while (!stopped) {
+      long now = nowNanos();
+      if (turn(now)) {
+        idleSinceNanos = -1;
+        continue;
+      }
+      if (idleSinceNanos < 0) {
+        idleSinceNanos = now;
+      }
+      if (now - idleSinceNanos < config.spinNanos) {
+        Thread.onSpinWait();
+      } else {
+        sleep();
+        idleSinceNanos = -1;
+      }
+    }
+    turn(nowNanos()); // what was ordered before the end, resets for one, still goes out
+  }
+
+  /// One turn of the loop.
+  ///
+  /// @return whether there was anything to do
+  private boolean turn(long nowNanos) throws IOException {
+    int received = 0;
+    while (received < config.batchPackets && link.receive(inbound, nowNanos)) {
+      host.onPacket(inbound, nowNanos);
+      received++;
+    }
+    boolean worked = config.task.doWork(nowNanos);
+    host.onDeadlines(nowNanos);
+    return send(nowNanos) || worked || received > 0;
+  }
+
+  /// Sends what there is. A packet that the link refuses stays until it takes it.
+  ///
+  /// @return whether any was sent
+  private boolean send(long nowNanos) throws IOException {
+    boolean sent = false;
+    for (int i = 0; i < config.batchPackets; i++) {
+      if (!refused && !host.pollPacket(outbound, nowNanos)) {
+        break;
+      }
+      refused = !link.send(outbound, nowNanos);
+      if (refused) {
+        break;
+      }
+      sent = true;
+    }
+    return sent;
+  }
+
+  /// Sleeps until a packet, a deadline or somebody's [#wakeup]. The order matters: first
+  /// the flag, then one last look at what others may have left, then sleep. Who leaves
+  /// something looks at the flag afterwards; so one of the two sees the other.
+  private void sleep() throws IOException {
+    sleeping.set(true);
+    long now = nowNanos();
+    if (!stopped && !config.task.doWork(now)) {
+      long wait = refused ? LINK_FULL_NANOS : untilNextNanos(now);
+      if (wait > 0) {
+        link.await(wait);
+      }
+    }
+    sleeping.set(false);
+  }
+
+  private long untilNextNanos(long nowNanos) {
+    long next = Math.min(host.nextDeadlineNanos(), link.nextArrivalNanos());
+    return next == Link.NEVER ? Link.NEVER : next - nowNanos;
   }
 }

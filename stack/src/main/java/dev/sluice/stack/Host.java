@@ -1,14 +1,20 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.Endpoint;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.tcb.Endpoint;
+import dev.sluice.tcp.Environment;
+import dev.sluice.tcp.handshake.InitialSequence;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
+import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
+import dev.sluice.wire.DropReason;
 import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.PacketBuffer;
+import dev.sluice.wire.Segment;
+import dev.sluice.wire.TcpCodec;
 import java.io.IOException;
 import java.net.BindException;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +25,126 @@ import org.jspecify.annotations.Nullable;
 /// A driver moves packets between a host and its link in real time, the simulator in
 /// virtual time.
 public final class Host {
+  /// Packets of the host to itself that one call of [#pollPacket] delivers, at most, so
+  /// that two ends in one host do not keep the loop from its other work.
+  private static final int MAX_LOOPED = 256;
+  /// Chunks of returned buffer memory that are kept for the next taker.
+  private static final int KEPT_CHUNKS = 1_024;
+
+  private final HostConfig config;
+  private final Rooms rooms;
+  private final Outbox outbox;
+  private final Replies replies;
+  private final DeadlineQueue deadlines;
+  private final Observers observers;
+  private final CounterSet<HostCounter> counters;
+  private final Aftermath aftermath;
+  private final Reception reception;
+  private final UserCalls calls;
+  private final Segment outgoing = new Segment();
+
   /// @param config addresses, settings, secrets
-  public Host(HostConfig config) {}
+  /// @throws IllegalArgumentException if the settings make no sense
+  public Host(HostConfig config) {
+    this.config = config;
+    rooms = Rooms.of(config);
+    outbox = rooms.outbox();
+    replies = rooms.replies();
+    deadlines = rooms.flows().deadlines;
+    observers = rooms.observers();
+    counters = rooms.tally().host();
+    aftermath = new Aftermath(rooms);
+    reception =
+        new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
+    Environment environment = new Environment(
+        config.tcp.validated(),
+        new InitialSequence(config.random.nextLong(), config.random.nextLong()),
+        new ChunkPool(KEPT_CHUNKS),
+        rooms.tally().tcp());
+    calls = new UserCalls(rooms, aftermath, environment, config);
+    observers.add(config.observer);
+  }
 
   // ---- the driver's verbs
 
   /// A packet arrived. What it causes waits until [#pollPacket].
-  public void onPacket(PacketBuffer packet, long nowNanos) {}
+  public void onPacket(PacketBuffer packet, long nowNanos) {
+    reception.onPacket(packet, nowNanos);
+  }
 
   /// Acts on all deadlines that have passed.
-  public void onDeadlines(long nowNanos) {}
+  public void onDeadlines(long nowNanos) {
+    DeadlineQueue.Entry due;
+    while ((due = deadlines.pollDue(nowNanos)) != null) {
+      Flow flow = (Flow) due;
+      flow.endpoint().onDeadline(nowNanos);
+      outbox.add(flow);
+    }
+  }
 
-  /// When [#onDeadlines] is due, [Endpoint#NEVER] if not at all, `nowNanos` or before
-  /// if packets or events wait.
+  /// When [#onDeadlines] is due, [Endpoint#NEVER] if not at all, 0 if packets or events
+  /// wait for [#pollPacket].
   public long nextDeadlineNanos() {
-    return Endpoint.NEVER;
+    boolean waiting =
+        !outbox.isEmpty() || !replies.outside().isEmpty() || !replies.inside().isEmpty();
+    return waiting ? 0 : deadlines.earliestNanos();
   }
 
   /// The next packet to send; call until false. Handlers hear of events while this runs.
+  ///
+  /// @param out with room for the longest packet that the link sends
   public boolean pollPacket(PacketBuffer out, long nowNanos) {
+    int looped = 0;
+    while (true) {
+      if (nextPacket(out, nowNanos)) {
+        return true;
+      }
+      if (replies.inside().isEmpty() || looped >= MAX_LOOPED) {
+        return false;
+      }
+      looped += deliverLooped(nowNanos);
+    }
+  }
+
+  /// The next packet that leaves the host; those to itself are put aside.
+  ///
+  /// @return false: there is none, or those to itself want to be delivered first
+  private boolean nextPacket(PacketBuffer out, long nowNanos) {
+    PacketBuffer reply = replies.outside().peek();
+    if (reply != null) {
+      out.copyFrom(reply);
+      replies.outside().drop();
+      return countOut(out);
+    }
+    while (outbox.pollTransmit(outgoing, aftermath, nowNanos)) {
+      observers.onSegment(true, outgoing, nowNanos);
+      TcpCodec.encode(outgoing, config.optionLayout, config.link.finishesChecksum(), out);
+      if (!rooms.addresses().isLocal(outgoing.destinationHigh, outgoing.destinationLow)) {
+        return countOut(out);
+      }
+      replies.loop(out);
+      if (replies.inside().isHalfFull()) {
+        return false;
+      }
+    }
     return false;
+  }
+
+  private boolean countOut(PacketBuffer out) {
+    counters.increment(HostCounter.PACKETS_OUT);
+    counters.add(HostCounter.OCTETS_OUT, out.length());
+    return true;
+  }
+
+  private int deliverLooped(long nowNanos) {
+    int count = 0;
+    PacketRing inside = replies.inside();
+    for (PacketBuffer packet = inside.peek(); packet != null; packet = inside.peek()) {
+      reception.onLoopedPacket(packet, nowNanos);
+      inside.drop();
+      count++;
+    }
+    return count;
   }
 
   // ---- the user's calls
@@ -49,11 +155,13 @@ public final class Host {
   /// @throws BindException in the JDK's words: the address is not ours, or the port is
   ///     taken (also by a TIME-WAIT, unless `reuseAddress`)
   public Binding bind(IpAddress address, int port, boolean reuseAddress) throws BindException {
-    throw new UnsupportedOperationException();
+    return calls.bind(address, port, reuseAddress);
   }
 
   /// Gives a port back; connections that use it live on.
-  public void release(Binding binding) {}
+  public void release(Binding binding) {
+    calls.release(binding);
+  }
 
   /// OPEN, passive.
   ///
@@ -61,11 +169,13 @@ public final class Host {
   public Listener listen(
       Binding binding, ConnectionOptions options, ListenerLimits limits, ListenerHandler handler)
       throws BindException {
-    throw new UnsupportedOperationException();
+    return calls.listen(binding, options, limits, handler);
   }
 
   /// Ends listening; half-open peers are reset, accepted connections live on.
-  public void unlisten(Listener listener, long nowNanos) {}
+  public void unlisten(Listener listener, long nowNanos) {
+    calls.unlisten(listener, nowNanos);
+  }
 
   /// OPEN, active. Without a binding the host picks address and port.
   ///
@@ -79,42 +189,52 @@ public final class Host {
       ConnectionHandler handler,
       long nowNanos)
       throws IOException {
-    throw new UnsupportedOperationException();
+    return calls.connect(
+        binding, new UserCalls.FarEnd(remote, remotePort), options, handler, nowNanos);
   }
 
   /// A verb of this connection or listener was called: its segments, events and
   /// deadline are to be looked at before the loop sleeps.
-  public void attend(Endpoint endpoint) {}
+  public void attend(Endpoint endpoint) {
+    calls.attend(endpoint);
+  }
 
   // ---- who looks on, and who orders from outside
 
   /// Adds somebody who watches from now on.
-  public void addObserver(HostObserver observer) {}
+  public void addObserver(HostObserver observer) {
+    observers.add(observer);
+    calls.onObserversChanged();
+  }
 
   /// Takes an observer away.
-  public void removeObserver(HostObserver observer) {}
+  public void removeObserver(HostObserver observer) {
+    observers.remove(observer);
+    calls.onObserversChanged();
+  }
 
   /// Everything there is to see at this moment.
   public HostSnapshot snapshot(long nowNanos) {
-    throw new UnsupportedOperationException();
+    return Snapshots.of(calls, rooms.tally(), nowNanos);
   }
 
   /// The number of a connection as [HostSnapshot] and [HostObserver] show it, 0 for one
   /// that is over.
   public long idOf(Connection connection) {
-    return 0;
+    Flow flow = calls.flowOf(connection);
+    return flow == null ? 0 : flow.id;
   }
 
   /// The connection of that number.
   public @Nullable Connection connection(long id) {
-    return null;
+    return rooms.flows().byId(id) instanceof Flow.Connected flow ? flow.connection : null;
   }
 
   /// Closes the connection or ends the listener of that number.
   ///
   /// @return false if there is none
   public boolean close(long id, long nowNanos) {
-    return false;
+    return calls.close(id, nowNanos);
   }
 
   /// Resets the connection, or forgets the TIME-WAIT, or ends the listener of that
@@ -122,49 +242,58 @@ public final class Host {
   ///
   /// @return false if there is none
   public boolean abort(long id, long nowNanos) {
-    return false;
+    return calls.abort(id, nowNanos);
   }
 
   /// Ends all listeners and begins to close all connections in order.
-  public void closeAll(long nowNanos) {}
+  public void closeAll(long nowNanos) {
+    calls.closeAll(nowNanos);
+  }
 
   /// Ends all listeners, resets all connections and forgets all TIME-WAITs.
-  public void abortAll(long nowNanos) {}
+  public void abortAll(long nowNanos) {
+    calls.abortAll(nowNanos);
+  }
 
   /// Connections that are not over yet; TIME-WAITs do not count.
   public int connectionCount() {
-    return 0;
+    return rooms.flows().connections();
   }
 
   /// TIME-WAITs.
   public int timeWaitCount() {
-    return 0;
+    return rooms.flows().timeWaits();
   }
 
   /// What this host was built from.
   public HostConfig config() {
-    throw new UnsupportedOperationException();
+    return config;
   }
 
   /// The host's counters, readable from any thread.
   public CounterSet<HostCounter> counters() {
-    throw new UnsupportedOperationException();
+    return counters;
   }
 
   /// The engine's counters, readable from any thread.
   public CounterSet<TcpCounter> tcpCounters() {
-    throw new UnsupportedOperationException();
+    return rooms.tally().tcp();
+  }
+
+  /// Packets that went no further, by reason; readable from any thread.
+  public CounterSet<DropReason> drops() {
+    return rooms.tally().drops();
   }
 
   /// Where a packet to `remote` would come from (MUST-44).
   ///
   /// @return null if the host has no address of that family
   public @Nullable IpAddress sourceFor(IpAddress remote) {
-    return null;
+    return rooms.addresses().sourceFor(remote);
   }
 
   /// Whether packets to this address stay inside the host: one of its own, or loopback.
   public boolean isLocal(IpAddress address) {
-    return false;
+    return rooms.addresses().isLocal(address);
   }
 }

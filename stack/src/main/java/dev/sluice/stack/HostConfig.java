@@ -2,6 +2,7 @@ package dev.sluice.stack;
 
 import dev.sluice.link.LinkCapabilities;
 import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.wire.OptionLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,8 @@ public final class HostConfig {
   public final List<InterfaceAddress> addresses = new ArrayList<>();
   /// The engine's settings.
   public TcpSettings tcp = new TcpSettings();
+  /// In which order TCP options are written.
+  public OptionLayout optionLayout = OptionLayout.LINUX;
   /// Secrets and choices come from here: a strong generator in real life, a seeded one
   /// in simulation.
   public java.util.random.RandomGenerator random = new java.security.SecureRandom();
@@ -22,7 +25,8 @@ public final class HostConfig {
   public int maxConnections = 1_000_000;
   /// TIME-WAITs at once, at most; one more ends the oldest.
   public int maxTimeWaits = 262_144;
-  /// ICMP errors that the host sends in a second, at most (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)).
+  /// ICMP errors that the host sends in a second, at most (RFC 1812 §4.3.2.8, RFC 4443
+  /// §2.4 (f)).
   public int icmpErrorsPerSecond = 100;
   /// Echo replies in a second, at most.
   public int echoRepliesPerSecond = 10_000;

@@ -1,7 +1,7 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 
 /// Code that runs on the loop thread when a handshake is complete.
 @FunctionalInterface

@@ -1,11 +1,15 @@
 package dev.sluice.tcp;
 
+import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import java.nio.ByteBuffer;
@@ -13,16 +17,28 @@ import org.jspecify.annotations.Nullable;
 
 /// One TCP connection. Builds the rooms, forwards the verbs, owns no rule.
 ///
-/// All verbs run on the loop thread, except [#read], [#write], [#readableBytes] and
-/// [#writableBytes]: those may run on one reading and one writing thread of the
-/// application, which then tell the loop to call [#onApplicationProgress].
+/// All verbs run on the loop thread, except [#read], [#write], [#readableBytes] and [#writableBytes]:
+/// those may run on one reading and one writing thread of the application, which then tell the loop
+/// to call [#onApplicationProgress].
 ///
-/// The order of calls: any of `onSegment`, `onDeadline`, `onIcmpError` and the user's
-/// calls, as many as there are; then `pollTransmit` until false; then `pollEvent` until
-/// null; then `nextDeadlineNanos`. After [Event.Closed] the stack forgets the
-/// connection; what was received can still be read.
+/// The order of calls: any of `onSegment`, `onDeadline`, `onIcmpError` and the user's calls, as many
+/// as there are; then `pollTransmit` until false; then `pollEvent` until null; then
+/// `nextDeadlineNanos`. After [Event.Closed] the stack forgets the connection; what was received can
+/// still be read.
 public final class Connection implements Endpoint {
-  private Connection() {}
+  private final Rooms rooms;
+  private final SegmentArrives segmentArrives;
+  private final IcmpArrives icmpArrives;
+  private final UserCalls userCalls;
+  private final Timeouts timeouts;
+
+  private Connection(Rooms rooms) {
+    this.rooms = rooms;
+    segmentArrives = new SegmentArrives(rooms);
+    icmpArrives = new IcmpArrives(rooms);
+    userCalls = new UserCalls(rooms);
+    timeouts = new Timeouts(rooms);
+  }
 
   /// OPEN, active (RFC 9293 §3.10.1). The SYN comes out of the next [#pollTransmit].
   public static Connection open(
@@ -31,95 +47,183 @@ public final class Connection implements Endpoint {
       ConnectionOptions options,
       Path path,
       long nowNanos) {
-    throw new UnsupportedOperationException();
+    int iss = environment.initialSequence().iss(tuple, nowNanos);
+    Rooms rooms = new Rooms(environment, tuple, options, path, State.CLOSED, iss);
+    rooms.lifecycle.moveTo(State.SYN_SENT, "active OPEN, snd SYN");
+    environment.counters().increment(TcpCounter.ACTIVE_OPENS);
+    return new Connection(rooms);
   }
 
-  /// SEGMENT ARRIVES (RFC 9293 §3.10.7). The segment's checksum is right and its
-  /// sockets are ours.
-  public void onSegment(Segment in, long nowNanos) {}
+  /// A half-open peer acknowledged our SYN-ACK: the connection that both ends now have.
+  static Connection accept(Rooms rooms) {
+    return new Connection(rooms);
+  }
+
+  /// SEGMENT ARRIVES (RFC 9293 §3.10.7). The segment's checksum is right and its sockets are ours.
+  public void onSegment(Segment in, long nowNanos) {
+    rooms.environment.counters().increment(TcpCounter.SEGMENTS_IN);
+    segmentArrives.onSegment(in, nowNanos);
+  }
 
   /// An ICMP error quoted a segment of this connection (RFC 9293 §3.9.2.2, RFC 5927).
-  public void onIcmpError(IcmpError error, long nowNanos) {}
+  public void onIcmpError(IcmpError error, long nowNanos) {
+    icmpArrives.onError(error, nowNanos);
+  }
 
   @Override
-  public void onDeadline(long nowNanos) {}
+  public void onDeadline(long nowNanos) {
+    timeouts.onDeadline(nowNanos);
+  }
 
   @Override
   public long nextDeadlineNanos() {
-    return NEVER;
+    return rooms.deadlines.earliest();
   }
 
   @Override
   public boolean pollTransmit(Segment out, long nowNanos) {
-    return false;
+    if (rooms.reset.poll(out, nowNanos)) {
+      return true;
+    }
+    State state = rooms.state();
+    boolean sent =
+        state != State.CLOSED
+            && (rooms.syn.poll(state, out, nowNanos)
+                || (state != State.SYN_SENT && pollSynchronized(out, nowNanos)));
+    if (sent) {
+      timeouts.onTransmitted();
+    }
+    return sent;
+  }
+
+  private boolean pollSynchronized(Segment out, long nowNanos) {
+    return rooms.output.poll(out, nowNanos) || rooms.keepAlive.poll(out, nowNanos);
   }
 
   /// The next thing the user should know, or null.
   public @Nullable Event pollEvent() {
-    return null;
+    return rooms.lifecycle.poll();
   }
 
   /// The application has read or written: there may be data to send or a window to open.
-  public void onApplicationProgress(long nowNanos) {}
+  public void onApplicationProgress(long nowNanos) {
+    userCalls.onProgress();
+  }
 
-  /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on.
-  /// Again: no effect.
-  public void shutdownOutput(long nowNanos) {}
+  /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on. Again: no
+  /// effect.
+  public void shutdownOutput(long nowNanos) {
+    userCalls.shutdownOutput();
+  }
 
-  /// The user will not read any more: what arrives is dropped and acknowledged, as in
-  /// Linux.
-  public void shutdownInput(long nowNanos) {}
+  /// The user will not read any more: what arrives is dropped and acknowledged, as in Linux.
+  public void shutdownInput(long nowNanos) {
+    userCalls.shutdownInput();
+  }
 
-  /// CLOSE both ways, MAY-1: FIN after what is queued, or RST if data is unread or
-  /// arrives (SHLD-3).
-  public void close(long nowNanos) {}
+  /// CLOSE both ways, MAY-1: FIN after what is queued, or RST if data is unread or arrives (SHLD-3).
+  public void close(long nowNanos) {
+    userCalls.close(nowNanos);
+  }
 
   /// ABORT (RFC 9293 §3.10.5): RST, and all is forgotten.
-  public void abort(long nowNanos) {}
+  public void abort(long nowNanos) {
+    userCalls.abort();
+  }
+
+  /// All that is written up to now is urgent (RFC 9293 §3.8.5). New programs should not use it.
+  public void markUrgent(long nowNanos) {
+    rooms.output.markUrgent();
+  }
+
+  /// Octets yet to be read before the end of the urgent data, 0 if there is none (MUST-33).
+  public long urgentBytesLeft() {
+    return Math.max(0, rooms.urgent.upPosition() - rooms.receiveBuffer.readPosition());
+  }
 
   /// Copies received octets out, from the application's reading thread.
   ///
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int read(ByteBuffer target) {
-    return 0;
+    return rooms.receiveBuffer.read(target);
   }
 
   /// Copies octets in, from the application's writing thread.
   ///
   /// @return octets copied, 0 when the buffer is full
   public int write(ByteBuffer source) {
-    return 0;
+    return rooms.sendBuffer.write(source);
   }
 
   /// Octets a read would give now, from the reading thread.
   public int readableBytes() {
-    return 0;
+    return rooms.receiveBuffer.readable();
   }
 
   /// Octets a write would take now, from the writing thread.
   public int writableBytes() {
-    return 0;
+    return rooms.sendBuffer.space();
   }
 
   public State state() {
-    return State.CLOSED;
+    return rooms.state();
   }
 
   public FourTuple tuple() {
-    throw new UnsupportedOperationException();
+    return rooms.tuple;
   }
 
-  /// The options of this connection; change them on the loop and call
-  /// [#onOptionsChanged].
+  /// What stands in for this connection until 2MSL are over, once it is in TIME-WAIT.
+  public @Nullable TimeWait timeWait() {
+    return rooms.close.timeWait();
+  }
+
+  /// The options of this connection; change them on the loop and call [#onOptionsChanged].
   public ConnectionOptions options() {
-    throw new UnsupportedOperationException();
+    return rooms.options;
   }
 
   /// Options were changed: timers and buffers follow them.
-  public void onOptionsChanged(long nowNanos) {}
+  public void onOptionsChanged(long nowNanos) {
+    userCalls.onOptionsChanged(nowNanos);
+  }
 
   /// All there is to know at this moment.
   public ConnectionInfo info(long nowNanos) {
-    throw new UnsupportedOperationException();
+    Timer timer = rooms.deadlines.earliestTimer();
+    long sent = Math.max(0, rooms.snd.position(rooms.snd.nxt()));
+    return new ConnectionInfo(
+        rooms.tuple,
+        rooms.state(),
+        rooms.receiveBuffer.readable(),
+        rooms.sendBuffer.size(),
+        timer == null ? null : timer.netstatName(),
+        timer == null ? 0 : rooms.deadlines.get(timer) - nowNanos,
+        Math.max(rooms.rto.retransmissions(), rooms.probe.sent()),
+        rooms.rtt.srttNanos(),
+        rooms.rtt.rttvarNanos(),
+        rooms.rto.rtoNanos(),
+        rooms.congestion.cwnd(),
+        rooms.congestion.ssthresh(),
+        rooms.snd.wnd(),
+        rooms.rcv.wnd(),
+        rooms.mss.octets(),
+        Math.min(sent, rooms.sendBuffer.written()),
+        rooms.sendBuffer.acknowledged(),
+        rooms.rcv.nxtPosition(),
+        rooms.output.bytesRetransmitted(),
+        features());
+  }
+
+  private String features() {
+    StringBuilder text = new StringBuilder();
+    if (rooms.timestamps.isEnabled()) {
+      text.append("ts ");
+    }
+    if (rooms.rcv.windowShift() > 0 || rooms.snd.windowShift() > 0) {
+      text.append("wscale:").append(rooms.snd.windowShift());
+      text.append(',').append(rooms.rcv.windowShift());
+    }
+    return text.toString().trim();
   }
 }

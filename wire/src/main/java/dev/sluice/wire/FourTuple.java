@@ -7,7 +7,8 @@ package dev.sluice.wire;
 /// @param remote the peer's address, of the same family
 /// @param remotePort the peer's port, 1 to 65,535
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.4 RFC 9293 §3.4
-public record FourTuple(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+public record FourTuple(IpAddress local, int localPort, IpAddress remote, int remotePort)
+    implements Comparable<FourTuple> {
   public FourTuple {
     if (local.isV4() != remote.isV4()) {
       throw new IllegalArgumentException("one family for both ends: " + local + ", " + remote);
@@ -16,6 +17,21 @@ public record FourTuple(IpAddress local, int localPort, IpAddress remote, int re
 
   public boolean isV4() {
     return local.isV4();
+  }
+
+  /// Any total order, so that a map's collisions cost a logarithm.
+  @Override
+  public int compareTo(FourTuple other) {
+    int byRemote = remote.compareTo(other.remote);
+    if (byRemote != 0) {
+      return byRemote;
+    }
+    int byPort = Integer.compare(remotePort, other.remotePort);
+    if (byPort != 0) {
+      return byPort;
+    }
+    int byLocal = local.compareTo(other.local);
+    return byLocal != 0 ? byLocal : Integer.compare(localPort, other.localPort);
   }
 
   @Override

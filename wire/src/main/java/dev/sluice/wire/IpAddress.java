@@ -87,17 +87,37 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
   /// Whether it is the unspecified address of its family.
   public boolean isAny() {
-    return equals(ANY_V4) || equals(ANY_V6);
+    return isAny(high, low);
+  }
+
+  /// [#isAny()] of the two halves.
+  public static boolean isAny(long high, long low) {
+    return high == 0 && (low == 0 || low == MAPPED);
   }
 
   /// Whether it is a multicast address (224.0.0.0/4, ff00::/8).
   public boolean isMulticast() {
-    return isV4() ? (v4Bits() >>> 28) == 0xe : (high >>> 56) == 0xff;
+    return isMulticast(high, low);
+  }
+
+  /// [#isMulticast()] of the two halves.
+  public static boolean isMulticast(long high, long low) {
+    return isV4(high, low) ? ((int) low >>> 28) == 0xe : (high >>> 56) == 0xff;
+  }
+
+  /// Whether the two halves are 255.255.255.255.
+  public static boolean isLimitedBroadcast(long high, long low) {
+    return high == 0 && low == (MAPPED | 0xffff_ffffL);
   }
 
   /// Whether it is a loopback address (127.0.0.0/8, ::1).
   public boolean isLoopback() {
-    return isV4() ? (v4Bits() >>> 24) == 127 : high == 0 && low == 1;
+    return isLoopback(high, low);
+  }
+
+  /// [#isLoopback()] of the two halves.
+  public static boolean isLoopback(long high, long low) {
+    return isV4(high, low) ? ((int) low >>> 24) == 127 : high == 0 && low == 1;
   }
 
   /// Whether it is a link-local address (169.254.0.0/16, fe80::/10).

@@ -83,7 +83,7 @@ public final class PacketBuffer implements Payload {
 
   /// Says where the packet is, and forgets what was known about the one before.
   public void reset(int start, int length) {
-    if (start < 0 || length < 0 || start + length > bytes.byteSize()) {
+    if (start < 0 || length < 0 || (long) start + length > bytes.byteSize()) {
       throw new IndexOutOfBoundsException("start " + start + ", length " + length);
     }
     this.start = start;

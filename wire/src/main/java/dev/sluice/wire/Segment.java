@@ -137,4 +137,10 @@ public final class Segment {
   public FourTuple localTuple() {
     return new FourTuple(destination(), destinationPort, source(), sourcePort);
   }
+
+  /// One line in the manner of tcpdump, see [SegmentText].
+  @Override
+  public String toString() {
+    return SegmentText.of(this);
+  }
 }

@@ -1,12 +1,14 @@
 /// Bytes to meaning and back.
 ///
 /// ```
-///   PacketBuffer --IpCodec--> IpHeader --TcpCodec--> Segment
-///        bytes                 who, what             the RFC's fields
+///                                       +-- TcpCodec --> Segment
+///   PacketBuffer -- parse --> IpHeader -+-- UdpCodec --> UdpDatagram
+///      octets               who to whom +-- IcmpCodec -> IcmpMessage
 /// ```
 ///
 /// Everything here is red zone: it runs per packet and allocates nothing in steady state.
-/// Objects that hold a parsed header are reused by their owner.
+/// Objects that hold a parsed header are reused by their owner. A packet that is no good
+/// gives a [dev.sluice.wire.DropReason], never an exception.
 @NullMarked
 package dev.sluice.wire;
 

@@ -1,17 +1,46 @@
 package dev.sluice.tcp.handshake;
 
 import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.SipHash;
 
-/// Initial sequence numbers: a clock of 4 us ticks plus a keyed hash of the four-tuple.
+/// Initial sequence numbers: a clock of 4 us ticks plus a keyed hash of the four-tuple, so that nobody
+/// outside can tell one connection's from another's, and one four-tuple's go up.
+///
+/// Timestamp offsets come from the same secret (RFC 7323 §5.4). Loop thread only.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6528#section-3 RFC 6528 §3
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.4.1 RFC 9293 §3.4.1
 public final class InitialSequence {
+  private static final long TICK_NANOS = 4_000L;
+  private static final long FOR_NUMBERS = 1;
+  private static final long FOR_TIMESTAMPS = 2;
+
+  private final SipHash hash;
+
   /// @param key0 first half of a secret of 128 bits
   /// @param key1 second half
-  public InitialSequence(long key0, long key1) {}
+  public InitialSequence(long key0, long key1) {
+    hash = new SipHash(key0, key1);
+  }
 
   /// ISS for a connection that starts now.
   public int iss(FourTuple tuple, long nowNanos) {
-    return 0;
+    return (int) (nowNanos / TICK_NANOS) + (int) hash(tuple, FOR_NUMBERS);
+  }
+
+  /// What the timestamp clock of this four-tuple is ahead by.
+  public int timestampOffset(FourTuple tuple) {
+    return (int) hash(tuple, FOR_TIMESTAMPS);
+  }
+
+  private long hash(FourTuple tuple, long purpose) {
+    long ports = ((long) tuple.localPort() << 16) | tuple.remotePort();
+    return hash.begin()
+        .add(tuple.local().high())
+        .add(tuple.local().low())
+        .add(tuple.remote().high())
+        .add(tuple.remote().low())
+        .add((purpose << 32) | ports)
+        .finish();
   }
 }

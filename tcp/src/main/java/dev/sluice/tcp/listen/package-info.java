@@ -1,4 +1,4 @@
-/// Before a connection exists: listeners and half-open peers.
+/// Before a connection exists: half-open peers and the queue to the user.
 @NullMarked
 package dev.sluice.tcp.listen;
 

@@ -1,12 +1,90 @@
 package dev.sluice.tcp.tcb;
 
-/// Memory for the byte rings of all connections of a stack, lent out in chunks. Any
-/// thread.
-public final class ChunkPool {
-  /// Octets of a chunk.
-  public static final int CHUNK_BYTES = 16 * 1024;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
-  /// @param keptChunks how many returned chunks are kept for the next taker, a power of
-  ///     two
-  public ChunkPool(int keptChunks) {}
+/// Memory for the byte rings of all connections of a stack, lent out in chunks. Any thread.
+///
+/// A bounded queue of returned chunks; each cell carries a turn number that says whether it may be
+/// filled or emptied next, so that takers and givers never wait for a lock. Where the queue is
+/// empty a new chunk is made, where it is full one is left to the garbage collector.
+public final class ChunkPool {
+  /// log2 of [#CHUNK_BYTES].
+  static final int CHUNK_SHIFT = 14;
+  /// Octets of a chunk.
+  public static final int CHUNK_BYTES = 1 << CHUNK_SHIFT;
+
+  private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle GIVE;
+  private static final VarHandle TAKE;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      GIVE = lookup.findVarHandle(ChunkPool.class, "givePosition", long.class);
+      TAKE = lookup.findVarHandle(ChunkPool.class, "takePosition", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final int mask;
+  private final @Nullable Chunk[] cells;
+  private final long[] turns;
+
+  @SuppressWarnings("unused") // through GIVE
+  private volatile long givePosition;
+
+  @SuppressWarnings("unused") // through TAKE
+  private volatile long takePosition;
+
+  /// @param keptChunks how many returned chunks are kept for the next taker, a power of two
+  public ChunkPool(int keptChunks) {
+    if (Integer.bitCount(keptChunks) != 1) {
+      throw new IllegalArgumentException("a power of two, please: " + keptChunks);
+    }
+    mask = keptChunks - 1;
+    cells = new Chunk[keptChunks];
+    turns = new long[keptChunks];
+    for (int i = 0; i < keptChunks; i++) {
+      turns[i] = i;
+    }
+  }
+
+  /// A chunk whose content is undefined.
+  Chunk take() {
+    while (true) {
+      long position = takePosition;
+      int cell = (int) position & mask;
+      long ahead = (long) TURN.getAcquire(turns, cell) - (position + 1);
+      if (ahead < 0) {
+        return new Chunk();
+      }
+      if (ahead == 0 && TAKE.compareAndSet(this, position, position + 1)) {
+        Chunk chunk = cells[cell];
+        cells[cell] = null;
+        TURN.setRelease(turns, cell, position + mask + 1);
+        assert chunk != null;
+        return chunk;
+      }
+    }
+  }
+
+  /// Gives a chunk back; nobody may hold on to it.
+  void give(Chunk chunk) {
+    while (true) {
+      long position = givePosition;
+      int cell = (int) position & mask;
+      long ahead = (long) TURN.getAcquire(turns, cell) - position;
+      if (ahead < 0) {
+        return;
+      }
+      if (ahead == 0 && GIVE.compareAndSet(this, position, position + 1)) {
+        cells[cell] = chunk;
+        TURN.setRelease(turns, cell, position + 1);
+        return;
+      }
+    }
+  }
 }

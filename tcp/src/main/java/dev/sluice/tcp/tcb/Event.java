@@ -1,8 +1,5 @@
 package dev.sluice.tcp.tcb;
 
-import dev.sluice.tcp.close.TimeWait;
-import org.jspecify.annotations.Nullable;
-
 /// What a connection tells its user. Polled, never called back.
 public sealed interface Event {
   /// What happens often, told without allocating; the same signal twice before a poll
@@ -18,7 +15,13 @@ public sealed interface Event {
     /// before it.
     END_OF_STREAM,
     /// All we sent was acknowledged, our FIN too.
-    FIN_ACKNOWLEDGED
+    FIN_ACKNOWLEDGED;
+
+    private static final Signal[] VALUES = values();
+
+    static Signal of(int ordinal) {
+      return VALUES[ordinal];
+    }
   }
 
   /// The connection went from one state to another.
@@ -41,10 +44,7 @@ public sealed interface Event {
   ///     octet read is 0
   record Urgent(long position) implements Event {}
 
-  /// The connection is no more; what arrived before can still be read, except after a
-  /// reset.
-  ///
-  /// @param timeWait the record that stands in for it until 2MSL are over, if it closed
-  ///     first
-  record Closed(CloseReason reason, @Nullable TimeWait timeWait) implements Event {}
+  /// The connection is no more; what arrived before can still be read. Where it closed first, a
+  /// TIME-WAIT stands in for it from now on.
+  record Closed(CloseReason reason) implements Event {}
 }

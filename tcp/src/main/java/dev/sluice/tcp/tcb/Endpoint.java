@@ -1,4 +1,4 @@
-package dev.sluice.tcp;
+package dev.sluice.tcp.tcb;
 
 import dev.sluice.wire.Segment;
 

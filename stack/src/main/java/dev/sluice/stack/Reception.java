@@ -1,0 +1,120 @@
+package dev.sluice.stack;
+
+import dev.sluice.wire.CounterSet;
+import dev.sluice.wire.DropReason;
+import dev.sluice.wire.IcmpCodec;
+import dev.sluice.wire.IpHeader;
+import dev.sluice.wire.IpProtocol;
+import dev.sluice.wire.PacketBuffer;
+import dev.sluice.wire.UdpCodec;
+import dev.sluice.wire.UdpDatagram;
+
+/// Where packets come in: the IP header is checked, then who sent it and for whom it is,
+/// then it goes to its protocol. What goes no further is counted by one reason.
+final class Reception {
+  private final AddressTable addresses;
+  private final SegmentDelivery tcp;
+  private final Icmp icmp;
+  private final CounterSet<HostCounter> counters;
+  private final CounterSet<DropReason> drops;
+  private final IpHeader ip = new IpHeader();
+  private final UdpDatagram datagram = new UdpDatagram();
+
+  Reception(Rooms rooms, SegmentDelivery tcp, Icmp icmp) {
+    addresses = rooms.addresses();
+    counters = rooms.tally().host();
+    drops = rooms.tally().drops();
+    this.tcp = tcp;
+    this.icmp = icmp;
+  }
+
+  /// A packet came from the link.
+  void onPacket(PacketBuffer packet, long nowNanos) {
+    counters.increment(HostCounter.PACKETS_IN);
+    counters.add(HostCounter.OCTETS_IN, packet.length());
+    count(receive(packet, true, nowNanos));
+  }
+
+  /// A packet came from this host itself.
+  void onLoopedPacket(PacketBuffer packet, long nowNanos) {
+    packet.checksum(PacketBuffer.Checksum.VERIFIED);
+    packet.arrivalNanos(nowNanos);
+    counters.increment(HostCounter.PACKETS_LOOPED);
+    count(receive(packet, false, nowNanos));
+  }
+
+  private void count(DropReason reason) {
+    if (reason != DropReason.NONE) {
+      drops.increment(reason);
+    }
+  }
+
+  private DropReason receive(PacketBuffer packet, boolean onWire, long nowNanos) {
+    DropReason reason = ip.parse(packet);
+    if (reason != DropReason.NONE) {
+      if (wantsAnswer(reason) && addressProblem(onWire) == DropReason.NONE) {
+        answer(reason, packet, nowNanos);
+      }
+      return reason;
+    }
+    reason = addressProblem(onWire);
+    if (reason != DropReason.NONE) {
+      return reason;
+    }
+    int icmpOfFamily = ip.v4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
+    if (ip.protocol == IpProtocol.TCP) {
+      return tcp.onPacket(packet, ip, nowNanos);
+    }
+    if (ip.protocol == IpProtocol.UDP) {
+      return onDatagram(packet, nowNanos);
+    }
+    if (ip.protocol == icmpOfFamily) {
+      return icmp.onMessage(packet, ip, nowNanos);
+    }
+    icmp.protocolUnreachable(packet, ip, nowNanos);
+    return DropReason.PROTOCOL_UNKNOWN;
+  }
+
+  /// What is wrong with who sent it or for whom it is: MUST-57, MUST-63, RFC 1122
+  /// §3.2.1.3.
+  private DropReason addressProblem(boolean onWire) {
+    DropReason reason = ip.addressProblem(onWire);
+    if (reason != DropReason.NONE) {
+      return reason;
+    }
+    if (addresses.isBroadcast(ip.sourceHigh, ip.sourceLow)) {
+      return DropReason.SOURCE_BROADCAST;
+    }
+    if (onWire && addresses.isOwn(ip.sourceHigh, ip.sourceLow)) {
+      return DropReason.SOURCE_OURS;
+    }
+    if (addresses.isBroadcast(ip.destinationHigh, ip.destinationLow)) {
+      return DropReason.DESTINATION_BROADCAST;
+    }
+    return addresses.isLocal(ip.destinationHigh, ip.destinationLow)
+        ? DropReason.NONE
+        : DropReason.DESTINATION_NOT_OURS;
+  }
+
+  private static boolean wantsAnswer(DropReason reason) {
+    return reason == DropReason.IPV6_ROUTING_HEADER || reason == DropReason.IPV6_OPTION_UNKNOWN;
+  }
+
+  private void answer(DropReason reason, PacketBuffer packet, long nowNanos) {
+    int code = reason == DropReason.IPV6_ROUTING_HEADER
+        ? IcmpCodec.V6_ERRONEOUS_FIELD
+        : IcmpCodec.V6_UNKNOWN_OPTION;
+    icmp.parameterProblem(code, ip.problemOffset, packet, ip, nowNanos);
+  }
+
+  /// There are no UDP sockets here yet: every port is closed.
+  private DropReason onDatagram(PacketBuffer packet, long nowNanos) {
+    DropReason reason = UdpCodec.parse(packet, ip, datagram);
+    if (reason != DropReason.NONE) {
+      return reason;
+    }
+    counters.increment(HostCounter.DATAGRAMS_TO_CLOSED_PORTS);
+    icmp.portUnreachable(packet, ip, nowNanos);
+    return DropReason.UDP_NO_LISTENER;
+  }
+}

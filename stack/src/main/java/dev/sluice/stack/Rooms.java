@@ -1,0 +1,33 @@
+package dev.sluice.stack;
+
+/// The rooms of a host that other rooms are built on.
+///
+/// @param addresses which addresses are ours
+/// @param flows connections, TIME-WAITs and listeners
+/// @param outbox which of them want attention
+/// @param replies packets of no flow, and those from the host to itself
+/// @param observers who watches
+/// @param tally what is counted
+record Rooms(
+    AddressTable addresses,
+    FlowTable flows,
+    Outbox outbox,
+    Replies replies,
+    Observers observers,
+    Tally tally) {
+
+  static Rooms of(HostConfig config) {
+    Tally tally = new Tally();
+    AddressTable addresses = new AddressTable(config.addresses);
+    TupleHash tableHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
+    TupleHash portHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
+    PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
+    return new Rooms(
+        addresses,
+        new FlowTable(new Demux<>(tableHash), ports, config),
+        new Outbox(),
+        new Replies(addresses, config.link, tally.host()),
+        new Observers(tally.host()),
+        tally);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.stack;
+
+import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.DropReason;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.IpHeader;
+import dev.sluice.wire.PacketBuffer;
+import dev.sluice.wire.Segment;
+import dev.sluice.wire.TcpCodec;
+import org.jspecify.annotations.Nullable;
+
+/// Brings a TCP segment to whom it is for: a connection, a TIME-WAIT, a listener, or
+/// nobody, and then its sender is told so by RST.
+final class SegmentDelivery {
+  private static final System.Logger LOG = System.getLogger("dev.sluice.stack");
+  private static final ConnectionHandler NOBODY = (connection, event) -> {};
+
+  private final FlowTable flows;
+  private final Outbox outbox;
+  private final Replies replies;
+  private final Aftermath aftermath;
+  private final Observers observers;
+  private final Tally tally;
+  private final Segment in = new Segment();
+
+  SegmentDelivery(Rooms rooms, Aftermath aftermath) {
+    flows = rooms.flows();
+    outbox = rooms.outbox();
+    replies = rooms.replies();
+    observers = rooms.observers();
+    tally = rooms.tally();
+    this.aftermath = aftermath;
+  }
+
+  /// A packet with TCP in it came in, from a legal address to one of ours.
+  ///
+  /// @return why it was dropped, `NONE` if somebody took it
+  DropReason onPacket(PacketBuffer packet, IpHeader ip, long nowNanos) {
+    DropReason reason = TcpCodec.parse(packet, ip, in);
+    if (reason != DropReason.NONE) {
+      return reason;
+    }
+    if (in.sourcePort == 0 || in.destinationPort == 0) {
+      return DropReason.TCP_PORT_ZERO;
+    }
+    observers.onSegment(false, in, nowNanos);
+    Flow.Paired flow = flows.demux.find(in);
+    return switch (flow) {
+      case null -> toListener(nowNanos);
+      case Flow.Connected connected -> {
+        connected.connection.onSegment(in, nowNanos);
+        outbox.add(connected);
+        yield DropReason.NONE;
+      }
+      case Flow.Waiting waiting -> toTimeWait(waiting, nowNanos);
+    };
+  }
+
+  private DropReason toTimeWait(Flow.Waiting flow, long nowNanos) {
+    TimeWait timeWait = flow.timeWait;
+    if (timeWait.onSegment(in, nowNanos) == TimeWait.Reaction.HANDLED) {
+      outbox.add(flow);
+      return DropReason.NONE;
+    }
+    Flow.Listening listening = listener();
+    if (listening == null) {
+      // Nobody is there for the newer SYN, so there is no reason to forget the old peer.
+      return refuse(nowNanos);
+    }
+    if (flows.isFull()) {
+      return dropSynHostFull();
+    }
+    aftermath.forget(flow, "rcv newer SYN", nowNanos);
+    listening.listener.onSegmentAfter(timeWait, in, nowNanos);
+    outbox.add(listening);
+    return DropReason.NONE;
+  }
+
+  private DropReason toListener(long nowNanos) {
+    Flow.Listening listening = listener();
+    if (listening == null) {
+      return refuse(nowNanos);
+    }
+    boolean opens = (in.flags & (Flags.SYN | Flags.ACK | Flags.RST)) == Flags.SYN;
+    if (opens && flows.isFull()) {
+      return dropSynHostFull();
+    }
+    Connection connection = listening.listener.onSegment(in, nowNanos);
+    outbox.add(listening);
+    if (connection != null) {
+      welcome(listening, connection, nowNanos);
+    }
+    return DropReason.NONE;
+  }
+
+  private Flow.@Nullable Listening listener() {
+    return flows.listeners.find(in.destinationHigh, in.destinationLow, in.destinationPort);
+  }
+
+  private DropReason refuse(long nowNanos) {
+    Segment reset = replies.reset(in);
+    if (reset != null) {
+      tally.tcp().increment(TcpCounter.RESETS_OUT);
+      observers.onSegment(true, reset, nowNanos);
+    }
+    return DropReason.TCP_NO_LISTENER;
+  }
+
+  private DropReason dropSynHostFull() {
+    tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
+    return DropReason.TCP_BACKLOG_FULL;
+  }
+
+  /// A handshake is complete: the connection is entered, its user told, and the segment
+  /// that completed it handed on.
+  private void welcome(Flow.Listening listening, Connection connection, long nowNanos) {
+    aftermath.tellHalfOpen(listening, nowNanos);
+    long known = listening.halfOpenIds.remove(connection.tuple());
+    PortTable.Hold hold = flows.ports.connect(
+        connection.tuple().local(),
+        connection.tuple().localPort(),
+        listening.binding.reuseAddress());
+    long id = known == 0 ? flows.nextId() : known;
+    Flow.Connected flow = new Flow.Connected(id, connection, NOBODY, hold);
+    flows.add(flow);
+    ConnectionHandler handler = introduce(listening, connection);
+    if (handler != null) {
+      flow.handler = handler;
+    }
+    connection.onSegment(in, nowNanos);
+    if (handler == null) {
+      connection.abort(nowNanos);
+    }
+    outbox.add(flow);
+  }
+
+  private @Nullable ConnectionHandler introduce(Flow.Listening listening, Connection connection) {
+    try {
+      return listening.handler.onConnection(listening.listener, connection);
+    } catch (RuntimeException e) {
+      tally.host().increment(HostCounter.HANDLER_FAILURES);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the handler of the listener at port " + listening.binding.port() + " failed; connection "
+              + connection.tuple() + " is reset",
+          e);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.stack;
+
+import dev.sluice.tcp.tcb.Endpoint;
+import dev.sluice.tcp.listen.HalfOpenInfo;
+import dev.sluice.wire.CounterSet;
+import dev.sluice.wire.DropReason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Puts a host's state into plain values.
+final class Snapshots {
+  private Snapshots() {}
+
+  static HostSnapshot of(UserCalls calls, Tally tally, long nowNanos) {
+    List<HostSnapshot.Listening> listeners = new ArrayList<>();
+    List<HostSnapshot.HalfOpen> halfOpen = new ArrayList<>();
+    for (Flow.Listening flow : calls.listenings()) {
+      listeners.add(new HostSnapshot.Listening(
+          flow.id,
+          flow.binding.address(),
+          flow.binding.port(),
+          flow.listener.acceptQueueLength(),
+          flow.listener.limits().backlog(),
+          flow.listener.halfOpenCount()));
+      for (HalfOpenInfo peer : flow.listener.halfOpen()) {
+        halfOpen.add(new HostSnapshot.HalfOpen(
+            flow.halfOpenIds.get(peer.tuple()),
+            flow.id,
+            peer.tuple(),
+            peer.retransmissions(),
+            remaining(peer.deadlineNanos(), nowNanos)));
+      }
+    }
+    listeners.sort(Comparator.comparingLong(HostSnapshot.Listening::id));
+    halfOpen.sort(Comparator.comparingLong(HostSnapshot.HalfOpen::id));
+    List<HostSnapshot.Connected> connections = new ArrayList<>();
+    List<HostSnapshot.Waiting> timeWaits = new ArrayList<>();
+    for (Flow.Paired flow : calls.pairs()) {
+      switch (flow) {
+        case Flow.Connected connected ->
+          connections.add(new HostSnapshot.Connected(flow.id, connected.connection.info(nowNanos)));
+        case Flow.Waiting waiting ->
+          timeWaits.add(new HostSnapshot.Waiting(
+              flow.id, flow.tuple, remaining(waiting.timeWait.nextDeadlineNanos(), nowNanos)));
+      }
+    }
+    return new HostSnapshot(
+        nowNanos,
+        List.copyOf(listeners),
+        List.copyOf(halfOpen),
+        List.copyOf(connections),
+        List.copyOf(timeWaits),
+        values(tally.host()),
+        values(tally.tcp()),
+        drops(tally.drops()));
+  }
+
+  private static long remaining(long deadlineNanos, long nowNanos) {
+    return deadlineNanos == Endpoint.NEVER ? 0 : Math.max(0, deadlineNanos - nowNanos);
+  }
+
+  private static <E extends Enum<E>> Map<E, Long> values(CounterSet<E> counters) {
+    Map<E, Long> values = new EnumMap<>(counters.what());
+    for (E counter : counters.what().getEnumConstants()) {
+      values.put(counter, counters.get(counter));
+    }
+    return values;
+  }
+
+  private static Map<String, Long> drops(CounterSet<DropReason> counters) {
+    Map<String, Long> values = new LinkedHashMap<>();
+    for (DropReason reason : DropReason.values()) {
+      if (counters.get(reason) > 0) {
+        values.put(reason.text(), counters.get(reason));
+      }
+    }
+    return values;
+  }
+}

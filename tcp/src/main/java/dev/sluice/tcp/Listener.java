@@ -1,0 +1,386 @@
+package dev.sluice.tcp;
+
+import dev.sluice.tcp.close.Reset;
+import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.listen.HalfOpen;
+import dev.sluice.tcp.listen.HalfOpenInfo;
+import dev.sluice.tcp.listen.HalfOpenTransition;
+import dev.sluice.tcp.listen.ListenerLimits;
+import dev.sluice.tcp.listen.SynCache;
+import dev.sluice.tcp.receive.AcceptanceTest;
+import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Endpoint;
+import dev.sluice.tcp.tcb.IcmpError;
+import dev.sluice.tcp.tcb.Path;
+import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.Segment;
+import dev.sluice.wire.Seq;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A passive open (RFC 9293 §3.10.1) and the half-open peers it has heard of.
+///
+/// A segment that no connection and no TIME-WAIT takes goes to the listener of its port. When it
+/// completes a handshake, a connection comes back: the stack enters it in its tables and hands the
+/// same segment on to it.
+public final class Listener implements Endpoint {
+  /// RSTs that wait to be sent, at most; more are not worth it.
+  private static final int MAX_RESETS = 64;
+
+  /// A new connection on the tuple of a TIME-WAIT starts this far above the old one's numbers.
+  private static final int ABOVE_TIME_WAIT = 65_537;
+
+  private final Environment environment;
+  private final TcpSettings settings;
+  private final ConnectionOptions options;
+  private final ListenerLimits limits;
+  private final Path path;
+  private final SynCache cache;
+  private final ArrayDeque<Segment> resets = new ArrayDeque<>();
+  private final ArrayDeque<HalfOpenTransition> transitions = new ArrayDeque<>();
+  private boolean observed;
+  private int acceptQueueLength;
+
+  /// @param environment what the stack shares
+  /// @param options what accepted connections start with
+  /// @param limits how much may be pending
+  /// @param path what the link carries
+  public Listener(
+      Environment environment, ConnectionOptions options, ListenerLimits limits, Path path) {
+    this.environment = environment;
+    this.options = options;
+    this.limits = limits;
+    this.path = path;
+    settings = environment.settings();
+    cache = new SynCache(settings, limits.maxHalfOpen());
+  }
+
+  private void count(TcpCounter counter) {
+    environment.counters().increment(counter);
+  }
+
+  private void tell(FourTuple tuple, State from, State to, String cause) {
+    if (observed) {
+      transitions.add(new HalfOpenTransition(tuple, from, to, cause));
+    }
+  }
+
+  /// SEGMENT ARRIVES in LISTEN, or for one of the half-open peers (§3.10.7.2, §3.10.7.4).
+  ///
+  /// @return a connection in SYN-RECEIVED that `in` will make ESTABLISHED, or null
+  public @Nullable Connection onSegment(Segment in, long nowNanos) {
+    FourTuple tuple = in.localTuple();
+    HalfOpen entry = cache.get(tuple);
+    if (entry == null) {
+      count(TcpCounter.SEGMENTS_IN);
+      inListen(in, tuple, environment.initialSequence().iss(tuple, nowNanos), nowNanos);
+      return null;
+    }
+    Connection connection = inSynReceived(entry, in, nowNanos);
+    if (connection == null) {
+      count(TcpCounter.SEGMENTS_IN);
+    }
+    return connection;
+  }
+
+  /// A SYN that ended a TIME-WAIT: as [#onSegment], with an initial sequence number above the old
+  /// connection's (RFC 6191, RFC 9293 MAY-2).
+  public void onSegmentAfter(TimeWait timeWait, Segment in, long nowNanos) {
+    FourTuple tuple = in.localTuple();
+    int iss = environment.initialSequence().iss(tuple, nowNanos);
+    int above = timeWait.sndNxt() + ABOVE_TIME_WAIT;
+    count(TcpCounter.SEGMENTS_IN);
+    inListen(in, tuple, Seq.lt(iss, above) ? above : iss, nowNanos);
+  }
+
+  /// §3.10.7.2: RST is ignored, ACK is answered by RST, SYN begins a connection.
+  private void inListen(Segment in, FourTuple tuple, int iss, long nowNanos) {
+    if (in.has(Flags.RST)) {
+      return;
+    }
+    if (in.has(Flags.ACK)) {
+      count(TcpCounter.DROPPED_BAD_ACK);
+      reset(in);
+      return;
+    }
+    if (!in.has(Flags.SYN) || in.has(Flags.FIN)) {
+      count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
+      return;
+    }
+    if (cache.isFull()) {
+      count(TcpCounter.DROPPED_BACKLOG_FULL);
+      return;
+    }
+    if (isAcceptQueueFull()) {
+      count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
+      return;
+    }
+    cache.add(
+        HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps), nowNanos);
+    tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
+  }
+
+  private void reset(Segment in) {
+    Segment out = new Segment();
+    if (resets.size() < MAX_RESETS && Reset.replyTo(in, out)) {
+      resets.add(out);
+    }
+  }
+
+  /// The user's queue holds one more than its backlog says, so that a backlog of 0 admits one.
+  private boolean isAcceptQueueFull() {
+    return acceptQueueLength > limits.backlog();
+  }
+
+  /// §3.10.7.4 for SYN-RECEIVED after LISTEN, as far as it needs no connection.
+  private @Nullable Connection inSynReceived(HalfOpen entry, Segment in, long nowNanos) {
+    ReceiveSequence rcv = receiveSequence(entry);
+    if (in.has(Flags.RST)) {
+      onReset(entry, rcv, in);
+      return null;
+    }
+    if (in.has(Flags.SYN)) {
+      onSyn(entry, in);
+      return null;
+    }
+    if (entry.timestamps() && (!in.hasTimestamps || Seq.lt(in.tsVal, entry.tsRecent()))) {
+      count(in.hasTimestamps ? TcpCounter.DROPPED_PAWS : TcpCounter.DROPPED_NO_TIMESTAMP);
+      return null;
+    }
+    if (!AcceptanceTest.isAcceptable(rcv, in.seq, in.length())) {
+      count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
+      cache.sendAck(entry);
+      return null;
+    }
+    if (!in.has(Flags.ACK)) {
+      count(TcpCounter.DROPPED_NO_ACK);
+      return null;
+    }
+    if (in.ack != entry.iss() + 1) {
+      count(TcpCounter.DROPPED_BAD_ACK);
+      reset(in);
+      return null;
+    }
+    if (isAcceptQueueFull()) {
+      count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL); // dropped, not reset: the peer will ask again
+      return null;
+    }
+    return promote(entry, nowNanos);
+  }
+
+  private ReceiveSequence receiveSequence(HalfOpen entry) {
+    ReceiveSequence rcv = new ReceiveSequence();
+    rcv.begin(entry.irs());
+    rcv.onAckSent(rcv.nxt() + synWindow());
+    return rcv;
+  }
+
+  private int synWindow() {
+    return Math.min(65_535, options.receiveBufferBytes);
+  }
+
+  /// Back to LISTEN, silently (MUST-11).
+  private void onReset(HalfOpen entry, ReceiveSequence rcv, Segment in) {
+    switch (AcceptanceTest.judgeRst(rcv, in.seq)) {
+      case RESET -> {
+        cache.remove(entry);
+        tell(entry.tuple(), State.SYN_RECEIVED, State.LISTEN, "rcv RST");
+      }
+      case CHALLENGE -> {
+        count(TcpCounter.CHALLENGE_ACKS);
+        cache.sendAck(entry);
+      }
+      case IGNORE -> count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
+    }
+  }
+
+  /// The same SYN again: our answer was lost. Another one: a challenge (RFC 5961 §4).
+  private void onSyn(HalfOpen entry, Segment in) {
+    if (in.seq == entry.irs() && !in.has(Flags.ACK)) {
+      cache.sendSynAck(entry);
+    } else {
+      count(TcpCounter.CHALLENGE_ACKS);
+      cache.sendAck(entry);
+    }
+  }
+
+  private Connection promote(HalfOpen entry, long nowNanos) {
+    cache.remove(entry);
+    acceptQueueLength++;
+    count(TcpCounter.PASSIVE_OPENS);
+    Rooms rooms =
+        new Rooms(
+            environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
+    rooms.rcv.begin(entry.irs());
+    rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
+    if (entry.timestamps()) {
+      rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
+    }
+    rooms.rcv.onAckSent(rooms.rcv.nxt() + synWindow());
+    rooms.snd.onSent(entry.iss() + 1);
+    rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
+    rooms.queue.append(entry.iss(), entry.iss() + 1, entry.sentNanos());
+    if (entry.retransmissions() > 0) {
+      rooms.rto.onExpired(nowNanos); // so that its round trip is not measured, and IW is one segment
+      rooms.queue.markAllLost();
+      rooms.queue.onRetransmitted(rooms.queue.nextLost(1), entry.sentNanos());
+    }
+    return Connection.accept(rooms);
+  }
+
+  /// An ICMP error quoted a SYN-ACK of ours: a hard one ends the entry (RFC 5927 §5.2).
+  ///
+  /// @param quoted the segment as we sent it, as far as the error quotes it
+  public void onIcmpError(IcmpError error, Segment quoted, long nowNanos) {
+    FourTuple tuple =
+        new FourTuple(
+            quoted.source(), quoted.sourcePort, quoted.destination(), quoted.destinationPort);
+    HalfOpen entry = cache.get(tuple);
+    if (entry != null
+        && error.kind() == IcmpError.Kind.HARD
+        && error.quotedSeq() == entry.iss()) {
+      cache.remove(entry);
+      tell(tuple, State.SYN_RECEIVED, State.LISTEN, "rcv ICMP unreachable");
+    }
+  }
+
+  @Override
+  public void onDeadline(long nowNanos) {
+    HalfOpen entry = cache.pollExpired(nowNanos);
+    while (entry != null) {
+      if (cache.isGone(entry)) {
+        count(TcpCounter.HALF_OPEN_TIMEOUTS);
+        tell(entry.tuple(), State.SYN_RECEIVED, State.CLOSED, "SYN,ACK unanswered");
+      } else {
+        count(TcpCounter.SEGMENTS_RETRANSMITTED);
+      }
+      entry = cache.pollExpired(nowNanos);
+    }
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return cache.nextDeadlineNanos();
+  }
+
+  @Override
+  public boolean pollTransmit(Segment out, long nowNanos) {
+    Segment reset = resets.poll();
+    if (reset != null) {
+      fillReset(reset, out);
+      return true;
+    }
+    HalfOpen entry = cache.pollToSend();
+    if (entry == null) {
+      return false;
+    }
+    fillReply(entry, out, nowNanos);
+    return true;
+  }
+
+  private void fillReset(Segment reset, Segment out) {
+    out.clear();
+    out.sourceHigh = reset.sourceHigh;
+    out.sourceLow = reset.sourceLow;
+    out.destinationHigh = reset.destinationHigh;
+    out.destinationLow = reset.destinationLow;
+    out.sourcePort = reset.sourcePort;
+    out.destinationPort = reset.destinationPort;
+    out.ttl = options.ttl;
+    out.flags = reset.flags;
+    out.seq = reset.seq;
+    out.ack = reset.ack;
+    count(TcpCounter.RESETS_OUT);
+    count(TcpCounter.SEGMENTS_OUT);
+  }
+
+  private void fillReply(HalfOpen entry, Segment out, long nowNanos) {
+    out.clear();
+    out.address(entry.tuple());
+    out.ttl = options.ttl;
+    out.trafficClass = options.dscp << 2;
+    out.ack = entry.irs() + 1;
+    out.window = synWindow();
+    boolean synAck = entry.takeSynAckDue();
+    out.flags = synAck ? Flags.SYN | Flags.ACK : Flags.ACK;
+    out.seq = synAck ? entry.iss() : entry.iss() + 1;
+    if (synAck) {
+      entry.onSent(nowNanos);
+      out.mss =
+          new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
+      if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
+        out.windowScale = ReceiveWindow.shiftFor(options.receiveBufferBytes);
+      }
+    }
+    if (entry.timestamps()) {
+      int offset = environment.initialSequence().timestampOffset(entry.tuple());
+      out.hasTimestamps = true;
+      out.tsVal = offset + (int) (nowNanos / 1_000_000L);
+      out.tsEcr = entry.tsRecent();
+    }
+    count(TcpCounter.SEGMENTS_OUT);
+  }
+
+  /// The next change of a half-open entry, or null. Only kept if [#observeTransitions] asked for it.
+  public @Nullable HalfOpenTransition pollTransition() {
+    return transitions.poll();
+  }
+
+  /// Whether [#pollTransition] has a reader.
+  public void observeTransitions(boolean wanted) {
+    observed = wanted;
+  }
+
+  /// The user took one connection from the accept queue.
+  public void onAccepted() {
+    assert acceptQueueLength > 0;
+    acceptQueueLength--;
+  }
+
+  /// Connections that wait to be accepted.
+  public int acceptQueueLength() {
+    return acceptQueueLength;
+  }
+
+  /// Peers in SYN-RECEIVED.
+  public int halfOpenCount() {
+    return cache.size();
+  }
+
+  /// All of them.
+  public List<HalfOpenInfo> halfOpen() {
+    return cache.describe();
+  }
+
+  public ListenerLimits limits() {
+    return limits;
+  }
+
+  /// What accepted connections start with.
+  public ConnectionOptions options() {
+    return options;
+  }
+
+  /// CLOSE in LISTEN: the half-open peers are reset. Segments come out of [#pollTransmit].
+  public void close(long nowNanos) {
+    for (HalfOpen entry : cache.all()) {
+      cache.remove(entry);
+      Segment out = new Segment();
+      out.clear();
+      out.address(entry.tuple());
+      out.flags = Flags.RST | Flags.ACK;
+      out.seq = entry.iss() + 1;
+      out.ack = entry.irs() + 1;
+      resets.add(out);
+      tell(entry.tuple(), State.SYN_RECEIVED, State.CLOSED, "CLOSE, snd RST");
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.sluice.tcp;
+
+import dev.sluice.tcp.close.Close;
+import dev.sluice.tcp.close.KeepAlive;
+import dev.sluice.tcp.close.Reset;
+import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.NewReno;
+import dev.sluice.tcp.handshake.SynOptions;
+import dev.sluice.tcp.handshake.SynTransmission;
+import dev.sluice.tcp.receive.AckPolicy;
+import dev.sluice.tcp.receive.ChallengeAcks;
+import dev.sluice.tcp.receive.Reassembly;
+import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.receive.UrgentReceive;
+import dev.sluice.tcp.recovery.LossRecovery;
+import dev.sluice.tcp.recovery.RetransmissionQueue;
+import dev.sluice.tcp.recovery.RetransmissionTimeout;
+import dev.sluice.tcp.recovery.RttEstimator;
+import dev.sluice.tcp.send.Acknowledgment;
+import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.send.Nagle;
+import dev.sluice.tcp.send.Output;
+import dev.sluice.tcp.send.PathMtuDiscovery;
+import dev.sluice.tcp.send.SegmentHeader;
+import dev.sluice.tcp.send.ZeroWindowProbe;
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Deadlines;
+import dev.sluice.tcp.tcb.Lifecycle;
+import dev.sluice.tcp.tcb.Path;
+import dev.sluice.tcp.tcb.ReceiveBuffer;
+import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.SendBuffer;
+import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.State;
+import dev.sluice.wire.FourTuple;
+
+/// All rooms of one connection, built from the bottom up; the order of the fields is that of the
+/// floors.
+final class Rooms {
+  final FourTuple tuple;
+  final Environment environment;
+  final ConnectionOptions options;
+
+  // tcb
+  final Lifecycle lifecycle;
+  final Deadlines deadlines = new Deadlines();
+  final SendSequence snd;
+  final ReceiveSequence rcv = new ReceiveSequence();
+  final SendBuffer sendBuffer;
+  final ReceiveBuffer receiveBuffer;
+
+  // receive
+  final Timestamps timestamps;
+  final Reassembly reassembly;
+  final ReceiveWindow window;
+  final AckPolicy ackPolicy;
+  final ChallengeAcks challengeAcks = new ChallengeAcks();
+  final UrgentReceive urgent;
+
+  // congestion, recovery
+  final EffectiveMss mss;
+  final CongestionControl congestion;
+  final RttEstimator rtt;
+  final RetransmissionTimeout rto;
+  final RetransmissionQueue queue = new RetransmissionQueue();
+  final LossRecovery recovery;
+
+  // send
+  final ZeroWindowProbe probe;
+  final SegmentHeader header;
+  final Output output;
+  final Acknowledgment acknowledgment;
+  final PathMtuDiscovery pathMtu;
+
+  // handshake, close
+  final SynOptions synOptions;
+  final SynTransmission syn;
+  final Reset reset;
+  final Close close;
+  final KeepAlive keepAlive;
+
+  Rooms(
+      Environment environment,
+      FourTuple tuple,
+      ConnectionOptions options,
+      Path path,
+      State initial,
+      int iss) {
+    this.environment = environment;
+    this.tuple = tuple;
+    this.options = options;
+    var settings = environment.settings();
+    var counters = environment.counters();
+
+    lifecycle = new Lifecycle(initial);
+    snd = new SendSequence(iss);
+    sendBuffer = new SendBuffer(environment.chunks(), options.sendBufferBytes);
+    receiveBuffer = new ReceiveBuffer(environment.chunks(), options.receiveBufferBytes);
+
+    timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
+    reassembly = new Reassembly(rcv, receiveBuffer);
+    mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
+    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced());
+    ackPolicy = new AckPolicy(settings, deadlines);
+    urgent = new UrgentReceive(rcv, lifecycle);
+
+    congestion = new NewReno(mss.octets(), settings.initialWindowSegments);
+    rtt = new RttEstimator(settings.initialRtoNanos, settings.minRtoNanos, settings.maxRtoNanos);
+    rto = new RetransmissionTimeout(settings, deadlines, rtt);
+    recovery = new LossRecovery(snd, queue, congestion, counters);
+
+    probe = new ZeroWindowProbe(settings, deadlines, rto);
+    header =
+        new SegmentHeader(
+            new SegmentHeader.Rooms(tuple, options, rcv, window, timestamps, ackPolicy, counters));
+    var outputRooms =
+        new Output.Rooms(
+            snd,
+            sendBuffer,
+            mss,
+            new Nagle(snd),
+            queue,
+            rto,
+            recovery,
+            congestion,
+            probe,
+            header,
+            ackPolicy,
+            options,
+            counters);
+    output = new Output(outputRooms);
+    acknowledgment = new Acknowledgment(outputRooms, output, timestamps, lifecycle);
+    pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
+
+    synOptions =
+        new SynOptions(
+            new SynOptions.Rooms(settings, options.receiveBufferBytes, mss, snd, rcv, timestamps));
+    syn = new SynTransmission(outputRooms, output, synOptions);
+    reset = new Reset(header, counters);
+    close =
+        new Close(
+            new Close.Rooms(
+                tuple, settings, lifecycle, snd, rcv, sendBuffer, window, timestamps, deadlines,
+                reset, counters));
+    keepAlive = new KeepAlive(options, deadlines, snd, header, counters);
+  }
+
+  State state() {
+    return lifecycle.state();
+  }
+
+  /// Whether something is in flight or waits to be sent.
+  boolean isOutstanding() {
+    return !queue.isEmpty() || sendBuffer.size() > 0;
+  }
+
+  /// The handshake is over: what was agreed on takes effect.
+  void onEstablished(boolean synWasLost, long nowNanos) {
+    congestion.onMssChanged(mss.octets());
+    rto.onEstablished(synWasLost);
+    if (synWasLost) {
+      congestion.onHandshakeLoss();
+    }
+    keepAlive.onSegment(nowNanos);
+    keepAlive.start(nowNanos);
+  }
+}

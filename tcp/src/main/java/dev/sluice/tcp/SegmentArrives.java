@@ -1,0 +1,299 @@
+package dev.sluice.tcp;
+
+import dev.sluice.tcp.receive.AcceptanceTest;
+import dev.sluice.tcp.receive.Reassembly;
+import dev.sluice.tcp.tcb.CloseReason;
+import dev.sluice.tcp.tcb.Event;
+import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.Segment;
+import dev.sluice.wire.Seq;
+
+/// SEGMENT ARRIVES: the eight steps of RFC 9293 §3.10.7, in its order.
+///
+/// LISTEN and CLOSED are not here: a listener has no connection, and neither has nobody.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7 RFC 9293 §3.10.7
+final class SegmentArrives {
+  /// An empty segment outside the window is answered once in this time, so that two ends that have
+  /// lost each other do not talk for ever. Linux uses the same.
+  private static final long OUT_OF_WINDOW_ACK_NANOS = 500_000_000L;
+
+  private final Rooms rooms;
+  private long lastOutOfWindowAckNanos = Long.MIN_VALUE / 2;
+
+  SegmentArrives(Rooms rooms) {
+    this.rooms = rooms;
+  }
+
+  void onSegment(Segment in, long nowNanos) {
+    switch (rooms.state()) {
+      case SYN_SENT -> inSynSent(in, nowNanos);
+      case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
+          inOtherStates(in, nowNanos);
+      case CLOSED, LISTEN, TIME_WAIT -> count(TcpCounter.DROPPED_CLOSED_CONNECTION);
+    }
+  }
+
+  private void count(TcpCounter counter) {
+    rooms.environment.counters().increment(counter);
+  }
+
+  // ---- §3.10.7.3, SYN-SENT
+
+  private void inSynSent(Segment in, long nowNanos) {
+    boolean ack = in.has(Flags.ACK);
+    if (ack && !rooms.snd.isNewAck(in.ack)) {
+      count(TcpCounter.DROPPED_BAD_ACK);
+      if (!in.has(Flags.RST)) {
+        rooms.reset.answerBadAck(in);
+      }
+      return;
+    }
+    if (in.has(Flags.RST)) {
+      if (ack) {
+        rooms.close.end(new CloseReason.Refused(), "rcv RST");
+      }
+      return;
+    }
+    if (!in.has(Flags.SYN) || in.has(Flags.FIN)) {
+      count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
+      return;
+    }
+    onPeerSyn(in, nowNanos);
+    if (ack) {
+      boolean synWasLost = rooms.queue.isFirstRetransmitted();
+      rooms.acknowledgment.onAck(in, nowNanos);
+      rooms.snd.firstWindow(in.seq, in.ack, in.window); // the window of a SYN is not scaled
+      establish(synWasLost, "rcv SYN,ACK, snd ACK", nowNanos);
+      rooms.ackPolicy.acknowledgeNow();
+      in.flags &= ~Flags.SYN; // the SYN is dealt with: what is left begins behind it
+      in.seq++;
+      textAndFin(in, nowNanos);
+    } else {
+      rooms.snd.firstWindow(in.seq, rooms.snd.una(), in.window);
+      rooms.lifecycle.moveTo(State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
+      rooms.syn.onSynCrossed();
+    }
+  }
+
+  private void onPeerSyn(Segment in, long nowNanos) {
+    rooms.rcv.begin(in.seq);
+    rooms.synOptions.onPeerSyn(in, nowNanos);
+    rooms.rcv.onAckSent(rooms.rcv.nxt() + rooms.window.synField());
+  }
+
+  private void establish(boolean synWasLost, String cause, long nowNanos) {
+    rooms.lifecycle.moveTo(rooms.state().onSynAcked(), cause);
+    rooms.lifecycle.tell(Event.Signal.CONNECTED);
+    rooms.onEstablished(synWasLost, nowNanos);
+    if (rooms.lifecycle.isFinAfterHandshake()) {
+      rooms.close.queueFin();
+    }
+  }
+
+  // ---- §3.10.7.4, the eight steps
+
+  private void inOtherStates(Segment in, long nowNanos) {
+    if (isCrossedSynAck(in)) {
+      establishByAck(in, nowNanos);
+      return;
+    }
+    if (!firstSequenceNumber(in, nowNanos)
+        || !secondRst(in, nowNanos)
+        || !fourthSyn(in, nowNanos)
+        || !fifthAck(in, nowNanos)) {
+      return;
+    }
+    textAndFin(in, nowNanos);
+  }
+
+  private void textAndFin(Segment in, long nowNanos) {
+    sixthUrg(in);
+    if (seventhText(in, nowNanos)) {
+      eighthFin(in, nowNanos);
+    }
+  }
+
+  /// Both sides opened at once, and the peer's SYN,ACK repeats the SYN we know (§3.5, figure 7, line 6):
+  /// its number lies before the window, and yet it is what we wait for.
+  private boolean isCrossedSynAck(Segment in) {
+    return rooms.state() == State.SYN_RECEIVED
+        && in.has(Flags.SYN)
+        && in.has(Flags.ACK)
+        && !in.has(Flags.RST | Flags.FIN)
+        && in.seq == rooms.rcv.irs()
+        && in.ack == rooms.snd.iss() + 1;
+  }
+
+  private void establishByAck(Segment in, long nowNanos) {
+    boolean synWasLost = rooms.rto.retransmissions() > 0;
+    rooms.acknowledgment.onAck(in, nowNanos);
+    long octets = in.has(Flags.SYN) ? in.window : (long) in.window << rooms.snd.windowShift();
+    rooms.snd.firstWindow(in.seq, in.ack, octets);
+    establish(synWasLost, "rcv ACK of SYN", nowNanos);
+  }
+
+  private boolean firstSequenceNumber(Segment in, long nowNanos) {
+    boolean rst = in.has(Flags.RST);
+    if (rst) {
+      return true; // judged by its own rule, which is stricter (RFC 5961 §3, RFC 7323 §5.2)
+    }
+    if (rooms.timestamps.isEnabled() && !in.hasTimestamps) {
+      count(TcpCounter.DROPPED_NO_TIMESTAMP);
+      return false;
+    }
+    if (rooms.timestamps.isOld(in, nowNanos)) {
+      count(TcpCounter.DROPPED_PAWS);
+      acknowledgeUnacceptable(in, nowNanos);
+      return false;
+    }
+    if (isAcceptable(in)) {
+      rooms.keepAlive.onSegment(nowNanos);
+      rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
+      return true;
+    }
+    count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
+    rooms.keepAlive.onSegment(nowNanos);
+    acknowledgeUnacceptable(in, nowNanos);
+    return false;
+  }
+
+  /// With a closed window the ACK of a segment at RCV.NXT is processed all the same (§3.10.7.4, first;
+  /// MUST-66); its text is not taken. A FIN needs no room in the buffer.
+  private boolean isAcceptable(Segment in) {
+    return AcceptanceTest.isAcceptable(rooms.rcv, in.seq, in.length())
+        || (rooms.rcv.wnd() == 0 && in.seq == rooms.rcv.nxt());
+  }
+
+  private void acknowledgeUnacceptable(Segment in, long nowNanos) {
+    boolean limited = in.payloadLength == 0;
+    if (limited && nowNanos - lastOutOfWindowAckNanos < OUT_OF_WINDOW_ACK_NANOS) {
+      return;
+    }
+    if (limited) {
+      lastOutOfWindowAckNanos = nowNanos;
+    }
+    rooms.ackPolicy.acknowledgeNow();
+  }
+
+  private boolean secondRst(Segment in, long nowNanos) {
+    if (!in.has(Flags.RST)) {
+      return true;
+    }
+    switch (AcceptanceTest.judgeRst(rooms.rcv, in.seq)) {
+      case RESET -> onReset();
+      case CHALLENGE -> challenge(nowNanos);
+      case IGNORE -> count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
+    }
+    return false;
+  }
+
+  private void onReset() {
+    switch (rooms.state()) {
+      case SYN_RECEIVED -> rooms.close.end(new CloseReason.Refused(), "rcv RST");
+      case CLOSING, LAST_ACK -> rooms.close.end(new CloseReason.Finished(), "rcv RST");
+      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
+          rooms.close.end(new CloseReason.ResetByPeer(), "rcv RST");
+      case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> throw new AssertionError(rooms.state());
+    }
+  }
+
+  private void challenge(long nowNanos) {
+    if (rooms.challengeAcks.permit(nowNanos)) {
+      count(TcpCounter.CHALLENGE_ACKS);
+      rooms.ackPolicy.acknowledgeNow();
+    } else {
+      count(TcpCounter.CHALLENGE_ACKS_HELD_BACK);
+    }
+  }
+
+  /// A SYN on a live connection never disturbs it (RFC 5961 §4).
+  private boolean fourthSyn(Segment in, long nowNanos) {
+    if (!in.has(Flags.SYN)) {
+      return true;
+    }
+    challenge(nowNanos);
+    return false;
+  }
+
+  private boolean fifthAck(Segment in, long nowNanos) {
+    if (!in.has(Flags.ACK)) {
+      count(TcpCounter.DROPPED_NO_ACK);
+      return false;
+    }
+    if (rooms.state() == State.SYN_RECEIVED) {
+      if (!rooms.snd.isNewAck(in.ack)) {
+        count(TcpCounter.DROPPED_BAD_ACK);
+        rooms.reset.answerBadAck(in);
+        return false;
+      }
+      establishByAck(in, nowNanos);
+      return true;
+    }
+    if (!AcceptanceTest.isPlausibleAck(rooms.snd, in.ack)) {
+      count(TcpCounter.DROPPED_BAD_ACK);
+      challenge(nowNanos);
+      return false;
+    }
+    rooms.acknowledgment.onAck(in, nowNanos);
+    if (rooms.snd.isFinAcked()) {
+      rooms.close.onFinAcked(nowNanos);
+    }
+    return rooms.state() != State.CLOSED;
+  }
+
+  private void sixthUrg(Segment in) {
+    if (in.has(Flags.URG) && rooms.state().canReceive()) {
+      rooms.urgent.onUrgent(in);
+    }
+  }
+
+  /// @return whether the connection lives on
+  private boolean seventhText(Segment in, long nowNanos) {
+    if (in.payloadLength == 0 || !rooms.state().canReceive()) {
+      return true;
+    }
+    boolean beyond = Seq.gt(in.seq + in.payloadLength, rooms.rcv.nxt());
+    if (beyond && rooms.lifecycle.isClosedByUser()) {
+      rooms.reset.answerUnwantedText(in);
+      rooms.close.end(new CloseReason.Aborted(), "rcv data after CLOSE, snd RST");
+      return false;
+    }
+    Reassembly.Outcome outcome = rooms.reassembly.onText(in);
+    switch (outcome) {
+      case IN_ORDER ->
+          rooms.ackPolicy.onInOrder(
+              in.payloadLength, in.segmentSize, rooms.options.quickAck, nowNanos);
+      case FILLED_GAP -> rooms.ackPolicy.acknowledgeNow();
+      case OUT_OF_ORDER -> {
+        count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
+        rooms.ackPolicy.acknowledgeNow();
+      }
+      case DUPLICATE -> {
+        rooms.environment.counters().add(TcpCounter.DUPLICATE_OCTETS, in.payloadLength);
+        rooms.ackPolicy.acknowledgeNow();
+      }
+    }
+    if (outcome == Reassembly.Outcome.IN_ORDER || outcome == Reassembly.Outcome.FILLED_GAP) {
+      rooms.lifecycle.tell(Event.Signal.READABLE);
+    }
+    return true;
+  }
+
+  private void eighthFin(Segment in, long nowNanos) {
+    if (in.has(Flags.FIN)) {
+      rooms.reassembly.onFin(in.seq + in.payloadLength);
+    }
+    if (rooms.reassembly.isFinNext() && rooms.state().canReceive()) {
+      rooms.rcv.advanceOverFin();
+      rooms.receiveBuffer.endHere();
+      rooms.lifecycle.tell(Event.Signal.END_OF_STREAM);
+      rooms.ackPolicy.acknowledgeNow();
+      rooms.close.onFin(nowNanos);
+    } else if (in.has(Flags.FIN)) {
+      rooms.ackPolicy.acknowledgeNow();
+    }
+  }
+}

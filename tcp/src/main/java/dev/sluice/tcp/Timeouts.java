@@ -1,0 +1,129 @@
+package dev.sluice.tcp;
+
+import dev.sluice.tcp.tcb.CloseReason;
+import dev.sluice.tcp.tcb.CloseReason.Waiting;
+import dev.sluice.tcp.tcb.Event;
+import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.Timer;
+
+/// What happens when a deadline has passed.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.8 RFC 9293 §3.10.8, §3.8.3
+final class Timeouts {
+  private final Rooms rooms;
+  private final TcpSettings settings;
+
+  Timeouts(Rooms rooms) {
+    this.rooms = rooms;
+    settings = rooms.environment.settings();
+  }
+
+  void onDeadline(long nowNanos) {
+    if (due(Timer.DELAYED_ACK, nowNanos)) {
+      rooms.ackPolicy.onDelayOver();
+    }
+    if (due(Timer.RETRANSMISSION, nowNanos)) {
+      onRetransmission(nowNanos);
+    }
+    if (due(Timer.ZERO_WINDOW_PROBE, nowNanos)) {
+      onZeroWindowProbe(nowNanos);
+    }
+    if (due(Timer.USER_TIMEOUT, nowNanos)) {
+      onUserTimeout(nowNanos);
+    }
+    if (due(Timer.KEEP_ALIVE, nowNanos)
+        && !rooms.keepAlive.onExpired(rooms.isOutstanding(), nowNanos)) {
+      giveUp(Waiting.KEEP_ALIVE, "keep-alive probes unanswered, snd RST");
+    }
+    if (due(Timer.FIN_WAIT_2, nowNanos)) {
+      rooms.close.end(new CloseReason.TimedOut(Waiting.FIN), "no FIN from the peer");
+    }
+    if (due(Timer.PATH_MTU_RAISE, nowNanos)) {
+      rooms.pathMtu.onRaise();
+    }
+  }
+
+  private boolean due(Timer timer, long nowNanos) {
+    return rooms.deadlines.take(timer, nowNanos);
+  }
+
+  private void giveUp(Waiting waiting, String cause) {
+    rooms.close.abort(new CloseReason.TimedOut(waiting), cause);
+  }
+
+  private void onRetransmission(long nowNanos) {
+    if (rooms.queue.isEmpty()) {
+      return;
+    }
+    boolean handshake = !rooms.snd.isSynAcked();
+    if (handshake ? isHandshakeOver() : nowNanos - rooms.rto.progressNanos() >= settings.r2Nanos) {
+      giveUp(handshake ? Waiting.OPEN : Waiting.RETRANSMISSION, "peer does not answer");
+      return;
+    }
+    if (!handshake && rooms.snd.wnd() == 0) {
+      rooms.probe.start(nowNanos); // the peer took its window back (MUST-35)
+      rooms.probe.onExpired();
+      return;
+    }
+    boolean first = rooms.rto.retransmissions() == 0;
+    rooms.rto.onExpired(nowNanos);
+    rooms.recovery.onTimeout(first && !handshake);
+    rooms.environment.counters().increment(TcpCounter.RETRANSMISSION_TIMEOUTS);
+    if (rooms.rto.retransmissions() == settings.r1Retransmissions) {
+      rooms.lifecycle.tell(new Event.PathSuspect(settings.r1Retransmissions));
+    }
+  }
+
+  private boolean isHandshakeOver() {
+    int limit =
+        rooms.state() == State.SYN_SENT ? settings.synRetries : settings.synAckRetries;
+    return rooms.rto.retransmissions() >= limit;
+  }
+
+  /// A peer that answers probes keeps the connection (MUST-37), but not for ever once its user has
+  /// gone: then nobody would ever close it (RFC 6429).
+  private void onZeroWindowProbe(long nowNanos) {
+    boolean orphanTooLong =
+        rooms.lifecycle.isClosedByUser()
+            && nowNanos - rooms.probe.sinceNanos() >= settings.r2Nanos;
+    boolean silent = nowNanos - rooms.rto.progressNanos() >= settings.r2Nanos;
+    if (orphanTooLong || (silent && rooms.probe.sent() > 0)) {
+      giveUp(Waiting.ZERO_WINDOW_PROBE, "window stays closed");
+      return;
+    }
+    rooms.probe.onExpired();
+  }
+
+  private void onUserTimeout(long nowNanos) {
+    long timeout = rooms.options.userTimeoutNanos;
+    if (timeout == 0 || !rooms.isOutstanding()) {
+      return;
+    }
+    long since = waitingSince();
+    if (nowNanos - since >= timeout) {
+      boolean probing = rooms.deadlines.isSet(Timer.ZERO_WINDOW_PROBE);
+      giveUp(probing ? Waiting.ZERO_WINDOW_PROBE : Waiting.RETRANSMISSION, "user timeout");
+    } else {
+      rooms.deadlines.set(Timer.USER_TIMEOUT, since + timeout);
+    }
+  }
+
+  /// A closed window counts as no progress for the user's timeout, though the peer answers.
+  private long waitingSince() {
+    return rooms.deadlines.isSet(Timer.ZERO_WINDOW_PROBE)
+        ? rooms.probe.sinceNanos()
+        : rooms.rto.progressNanos();
+  }
+
+  /// Segments went out: the user timeout watches them.
+  void onTransmitted() {
+    long timeout = rooms.options.userTimeoutNanos;
+    if (timeout > 0
+        && !rooms.deadlines.isSet(Timer.USER_TIMEOUT)
+        && (!rooms.queue.isEmpty() || rooms.deadlines.isSet(Timer.ZERO_WINDOW_PROBE))) {
+      rooms.deadlines.set(Timer.USER_TIMEOUT, waitingSince() + timeout);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.tcp.handshake;
+
+import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.Segment;
+
+/// What the two ends agree on by their SYNs: MSS, window scale, timestamps.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.7.1 RFC 9293 §3.7.1
+/// @spec https://www.rfc-editor.org/rfc/rfc7323#section-2 RFC 7323 §2, §3
+public final class SynOptions {
+  /// The largest shift; a peer that asks for more gets this (RFC 7323 §2.3).
+  public static final int MAX_SHIFT = 14;
+
+  private final Rooms rooms;
+  private final int ourShift;
+  private boolean peerOffersShift;
+
+  /// What [SynOptions] is built with.
+  ///
+  /// @param settings what to offer at all
+  /// @param receiveBufferBytes what the window scale must be able to tell
+  /// @param mss learns the peer's MSS
+  /// @param snd learns the peer's shift
+  /// @param rcv learns ours
+  /// @param timestamps are switched on if both want them
+  public record Rooms(
+      TcpSettings settings,
+      int receiveBufferBytes,
+      EffectiveMss mss,
+      SendSequence snd,
+      ReceiveSequence rcv,
+      Timestamps timestamps) {}
+
+  public SynOptions(Rooms rooms) {
+    this.rooms = rooms;
+    ourShift = ReceiveWindow.shiftFor(rooms.receiveBufferBytes());
+  }
+
+  /// Puts options on our SYN: all we would like, or, with ACK, those that the peer offered too.
+  public void write(Segment out, long nowNanos) {
+    boolean reply = out.has(Flags.ACK);
+    out.mss = rooms.mss().announced();
+    if (rooms.settings().windowScaling && (!reply || peerOffersShift)) {
+      out.windowScale = ourShift;
+    }
+    if (rooms.settings().timestamps && !reply) {
+      out.hasTimestamps = true;
+      out.tsVal = rooms.timestamps().clock(nowNanos);
+      out.tsEcr = 0;
+    }
+  }
+
+  /// The peer's SYN arrived in answer to ours, or at the same time.
+  public void onPeerSyn(Segment in, long nowNanos) {
+    agree(in.mss, in.windowScale);
+    if (rooms.settings().timestamps && in.hasTimestamps) {
+      agreeTimestamps(in.tsVal, nowNanos);
+    }
+  }
+
+  /// As [#onPeerSyn], from what a half-open entry remembers.
+  ///
+  /// @param peerMss the option, or [Segment#ABSENT]
+  /// @param peerShift the option, or [Segment#ABSENT]
+  public void agree(int peerMss, int peerShift) {
+    if (peerMss != Segment.ABSENT) {
+      rooms.mss().onPeerMss(peerMss);
+    }
+    peerOffersShift = peerShift != Segment.ABSENT;
+    if (rooms.settings().windowScaling && peerOffersShift) {
+      rooms.snd().windowShift(Math.min(MAX_SHIFT, peerShift));
+      rooms.rcv().windowShift(ourShift);
+    }
+  }
+
+  /// Both ends offered timestamps.
+  public void agreeTimestamps(int peerTsVal, long nowNanos) {
+    rooms.timestamps().enable(peerTsVal, nowNanos);
+    rooms.mss().onTimestamps(true);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.tcp.handshake;
+
+import dev.sluice.tcp.recovery.LossRecovery;
+import dev.sluice.tcp.recovery.RetransmissionQueue;
+import dev.sluice.tcp.recovery.RetransmissionTimeout;
+import dev.sluice.tcp.send.Output;
+import dev.sluice.tcp.send.SegmentHeader;
+import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.State;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.Segment;
+
+/// Our SYN of an active open, and our SYN-ACK when both sides opened at once: sent, and sent again
+/// until the peer acknowledges it.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.5 RFC 9293 §3.5
+public final class SynTransmission {
+  private final SendSequence snd;
+  private final RetransmissionQueue queue;
+  private final RetransmissionTimeout rto;
+  private final LossRecovery recovery;
+  private final SegmentHeader header;
+  private final Output output;
+  private final SynOptions options;
+
+  /// @param rooms what [Output] is built with
+  public SynTransmission(Output.Rooms rooms, Output output, SynOptions options) {
+    snd = rooms.snd();
+    queue = rooms.queue();
+    rto = rooms.rto();
+    recovery = rooms.recovery();
+    header = rooms.header();
+    this.output = output;
+    this.options = options;
+  }
+
+  /// The SYN, if it is to go out now.
+  public boolean poll(State state, Segment out, long nowNanos) {
+    if (snd.isSynAcked()) {
+      return false;
+    }
+    boolean first = snd.nxt() == snd.iss();
+    int entry = first ? 0 : output.lostEntry();
+    if (entry < 0 || (!first && queue.startSeq(entry) != snd.iss())) {
+      return false;
+    }
+    if (state == State.SYN_SENT) {
+      header.beginSyn(out, snd.iss(), nowNanos);
+    } else {
+      header.begin(out, Flags.SYN, snd.iss(), nowNanos);
+    }
+    options.write(out, nowNanos);
+    if (first) {
+      snd.onSent(snd.iss() + 1);
+      queue.append(snd.iss(), snd.iss() + 1, nowNanos);
+      rto.onSent(true, nowNanos);
+    } else {
+      output.onRetransmitted(entry, nowNanos);
+    }
+    return true;
+  }
+
+  /// The peer's SYN crossed ours: ours goes out again at once, now with an ACK.
+  public void onSynCrossed() {
+    recovery.resendAll();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.tcp.listen;
+
+import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.Segment;
+import org.jspecify.annotations.Nullable;
+
+/// A peer in SYN-RECEIVED: what its SYN said and what we answered. A record, not a connection.
+public final class HalfOpen {
+  final FourTuple tuple;
+  final int irs;
+  final int iss;
+  final int window;
+  final int peerMss;
+  final byte peerShift;
+  final boolean timestamps;
+  final int tsRecent;
+  byte retransmissions;
+  boolean synAckDue;
+  boolean ackDue;
+  boolean removed;
+  long sentNanos;
+  long deadlineNanos;
+  @Nullable HalfOpen previous;
+  @Nullable HalfOpen next;
+
+  private HalfOpen(FourTuple tuple, Segment in, int iss, boolean timestamps) {
+    this.tuple = tuple;
+    this.iss = iss;
+    this.timestamps = timestamps;
+    irs = in.seq;
+    window = in.window;
+    peerMss = in.mss;
+    peerShift = (byte) in.windowScale;
+    tsRecent = timestamps ? in.tsVal : 0;
+  }
+
+  /// A peer that sent this SYN.
+  ///
+  /// @param iss our initial sequence number
+  /// @param timestamps whether both ends want them
+  public static HalfOpen fromSyn(FourTuple tuple, Segment in, int iss, boolean timestamps) {
+    return new HalfOpen(tuple, in, iss, timestamps);
+  }
+
+  /// Whether the SYN-ACK, rather than an ACK, is due; whatever is due is being sent now.
+  public boolean takeSynAckDue() {
+    boolean synAck = synAckDue;
+    synAckDue = false;
+    ackDue = false;
+    return synAck;
+  }
+
+  /// Our SYN-ACK went out.
+  public void onSent(long nowNanos) {
+    sentNanos = nowNanos;
+  }
+
+  public FourTuple tuple() {
+    return tuple;
+  }
+
+  /// The peer's initial sequence number.
+  public int irs() {
+    return irs;
+  }
+
+  /// Ours.
+  public int iss() {
+    return iss;
+  }
+
+  /// The window of the SYN, octets.
+  public int window() {
+    return window;
+  }
+
+  /// The peer's MSS option, or [Segment#ABSENT].
+  public int peerMss() {
+    return peerMss;
+  }
+
+  /// The peer's window scale option, or [Segment#ABSENT].
+  public int peerShift() {
+    return peerShift;
+  }
+
+  /// Whether both ends use timestamps.
+  public boolean timestamps() {
+    return timestamps;
+  }
+
+  /// TSval of the SYN.
+  public int tsRecent() {
+    return tsRecent;
+  }
+
+  /// How often our SYN-ACK was sent again because nobody answered.
+  public int retransmissions() {
+    return retransmissions;
+  }
+
+  /// When our SYN-ACK was last sent.
+  public long sentNanos() {
+    return sentNanos;
+  }
+}

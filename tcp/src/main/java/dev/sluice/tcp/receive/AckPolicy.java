@@ -1,0 +1,63 @@
+package dev.sluice.tcp.receive;
+
+import dev.sluice.tcp.tcb.Deadlines;
+import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.Timer;
+
+/// When to acknowledge: at once what is out of order or fills a gap, every second full segment, all
+/// else after a short delay.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc5681#section-4.2 RFC 5681 §4.2
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.3 RFC 9293 §3.8.6.3
+public final class AckPolicy {
+  /// The smallest size taken for a full-sized segment (RFC 9293 MUST-15, IPv4).
+  private static final int SMALLEST_FULL_SIZE = 536;
+
+  private final TcpSettings settings;
+  private final Deadlines deadlines;
+  private boolean now;
+  private int unacknowledged;
+  private int fullSize = SMALLEST_FULL_SIZE;
+
+  public AckPolicy(TcpSettings settings, Deadlines deadlines) {
+    this.settings = settings;
+    this.deadlines = deadlines;
+  }
+
+  /// Text came in order.
+  ///
+  /// @param octets of text
+  /// @param segmentSize octets of text in each packet, if the link merged several; else 0
+  /// @param quick TCP_QUICKACK is on
+  public void onInOrder(int octets, int segmentSize, boolean quick, long nowNanos) {
+    fullSize = Math.max(fullSize, segmentSize > 0 ? segmentSize : Math.min(octets, 65_535));
+    unacknowledged += octets;
+    if (quick || settings.delayedAckNanos == 0 || unacknowledged >= 2 * fullSize) {
+      now = true;
+    } else {
+      deadlines.setIfEarlier(Timer.DELAYED_ACK, nowNanos + settings.delayedAckNanos);
+    }
+  }
+
+  /// Something asks for an ACK at once: a gap, a FIN, a duplicate, an unacceptable segment.
+  public void acknowledgeNow() {
+    now = true;
+  }
+
+  /// The delay is over.
+  public void onDelayOver() {
+    now = true;
+  }
+
+  /// Whether an ACK is to go out, on its own if need be.
+  public boolean isDue() {
+    return now;
+  }
+
+  /// A segment with ACK went out, whatever it was sent for.
+  public void onAckSent() {
+    now = false;
+    unacknowledged = 0;
+    deadlines.clear(Timer.DELAYED_ACK);
+  }
+}

@@ -1,0 +1,208 @@
+package dev.sluice.tcp.receive;
+
+import dev.sluice.tcp.tcb.ReceiveBuffer;
+import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.wire.Payload;
+import dev.sluice.wire.Segment;
+import dev.sluice.wire.Seq;
+
+/// Text in any order: octets go to their place in the receive buffer at once, and the ranges beyond
+/// RCV.NXT are remembered until the gap before them is filled.
+///
+/// The ranges are disjoint, do not touch and are sorted, in two arrays; a segment costs a binary
+/// search. Their number is bounded: a peer that sends every other octet gets the rest dropped, not
+/// our memory (CVE-2018-5390).
+///
+/// Where segments overlap, the octets that came first stay.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4, seventh; SHLD-31
+public final class Reassembly {
+  /// Ranges kept at most.
+  static final int MAX_RANGES = 1_024;
+
+  private static final int[] NO_RANGES = {};
+  private static final int FIRST_RANGES = 8;
+
+  private final ReceiveSequence rcv;
+  private final ReceiveBuffer buffer;
+  private int[] left = NO_RANGES;
+  private int[] right = NO_RANGES;
+  private int count;
+  private boolean finSeen;
+  private int finSeq;
+  private int latestLeft;
+
+  public Reassembly(ReceiveSequence rcv, ReceiveBuffer buffer) {
+    this.rcv = rcv;
+    this.buffer = buffer;
+  }
+
+  /// What became of a segment's text.
+  public enum Outcome {
+    /// It was in order, and no gap was open.
+    IN_ORDER,
+    /// It filled a gap, at least in part.
+    FILLED_GAP,
+    /// It lies beyond a gap and was kept, or dropped for want of room.
+    OUT_OF_ORDER,
+    /// All of it was there before.
+    DUPLICATE
+  }
+
+  /// Takes the text of an acceptable segment; what lies outside the window is left out.
+  public Outcome onText(Segment in) {
+    int from = Seq.max(in.seq, rcv.nxt());
+    int to = Seq.min(in.seq + in.payloadLength, rcv.edge());
+    if (Seq.geq(from, to)) {
+      return Outcome.DUPLICATE;
+    }
+    long source = in.payloadPosition + (from - in.seq);
+    if (from != rcv.nxt()) {
+      return keep(from, to, in.payload, source);
+    }
+    if (count == 0) {
+      buffer.put(rcv.nxtPosition(), in.payload, source, to - from);
+      advanceTo(to);
+      return Outcome.IN_ORDER;
+    }
+    fill(from, to, in.payload, source);
+    advanceOverRanges(to);
+    return Outcome.FILLED_GAP;
+  }
+
+  /// A FIN stands at this number; it is acted on when all before it is in order.
+  public void onFin(int seq) {
+    if (!finSeen && Seq.geq(seq, rcv.nxt()) && Seq.leq(seq, rcv.edge())) {
+      finSeen = true;
+      finSeq = seq;
+    }
+  }
+
+  /// Whether the FIN is next, now that all text before it is in order.
+  public boolean isFinNext() {
+    return finSeen && finSeq == rcv.nxt();
+  }
+
+  private void advanceTo(int seq) {
+    rcv.advance(seq - rcv.nxt());
+    buffer.makeAvailable(rcv.nxtPosition());
+  }
+
+  private void advanceOverRanges(int seq) {
+    int end = seq;
+    int used = 0;
+    while (used < count && Seq.leq(left[used], end)) {
+      end = Seq.max(end, right[used]);
+      used++;
+    }
+    remove(0, used);
+    advanceTo(end);
+  }
+
+  /// Copies the parts of `[from, to)` that no range holds yet.
+  private void fill(int from, int to, Payload payload, long source) {
+    int at = from;
+    for (int i = firstEndingAfter(from); i < count && Seq.lt(left[i], to); i++) {
+      if (Seq.lt(at, left[i])) {
+        buffer.put(rcv.position(at), payload, source + (at - from), left[i] - at);
+      }
+      at = Seq.max(at, right[i]);
+    }
+    if (Seq.lt(at, to)) {
+      buffer.put(rcv.position(at), payload, source + (at - from), to - at);
+    }
+  }
+
+  private Outcome keep(int from, int to, Payload payload, long source) {
+    int first = firstEndingAfter(from - 1); // ranges that touch are merged
+    if (first < count && Seq.leq(left[first], from) && Seq.geq(right[first], to)) {
+      latestLeft = left[first];
+      return Outcome.DUPLICATE;
+    }
+    int last = first;
+    int newLeft = from;
+    int newRight = to;
+    while (last < count && Seq.leq(left[last], to)) {
+      newLeft = Seq.min(newLeft, left[last]);
+      newRight = Seq.max(newRight, right[last]);
+      last++;
+    }
+    if (first == last && count == MAX_RANGES) {
+      return Outcome.OUT_OF_ORDER;
+    }
+    fill(from, to, payload, source);
+    if (first == last) {
+      insert(first);
+    } else {
+      remove(first + 1, last);
+    }
+    left[first] = newLeft;
+    right[first] = newRight;
+    latestLeft = newLeft;
+    return Outcome.OUT_OF_ORDER;
+  }
+
+  /// Index of the first range whose right edge lies after `seq`.
+  private int firstEndingAfter(int seq) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Seq.gt(right[middle], seq)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  private void insert(int index) {
+    if (count == left.length) {
+      int size = count == 0 ? FIRST_RANGES : count * 2;
+      left = java.util.Arrays.copyOf(left, size);
+      right = java.util.Arrays.copyOf(right, size);
+    }
+    System.arraycopy(left, index, left, index + 1, count - index);
+    System.arraycopy(right, index, right, index + 1, count - index);
+    count++;
+  }
+
+  private void remove(int from, int to) {
+    if (from >= to) {
+      return;
+    }
+    System.arraycopy(left, to, left, from, count - to);
+    System.arraycopy(right, to, right, from, count - to);
+    count -= to - from;
+    if (count == 0) {
+      left = NO_RANGES;
+      right = NO_RANGES;
+    }
+  }
+
+  /// How many ranges wait beyond a gap.
+  public int rangeCount() {
+    return count;
+  }
+
+  /// Left edge of range `index`, in order of sequence numbers.
+  public int rangeLeft(int index) {
+    return left[index];
+  }
+
+  /// Right edge of range `index`.
+  public int rangeRight(int index) {
+    return right[index];
+  }
+
+  /// Left edge of the range that the latest out-of-order segment became part of.
+  public int latestRangeLeft() {
+    return latestLeft;
+  }
+
+  /// Whether a gap is open.
+  public boolean hasGap() {
+    return count > 0;
+  }
+}

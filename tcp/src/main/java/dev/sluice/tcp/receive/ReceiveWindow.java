@@ -1,0 +1,80 @@
+package dev.sluice.tcp.receive;
+
+import dev.sluice.tcp.tcb.ReceiveBuffer;
+import dev.sluice.tcp.tcb.ReceiveSequence;
+
+/// The window we offer: never taken back, and opened only in steps worth a segment.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.2.2 RFC 9293 §3.8.6.2.2
+public final class ReceiveWindow {
+  /// The largest window there is without scaling.
+  private static final int MAX_UNSCALED = 65_535;
+
+  private final ReceiveSequence rcv;
+  private final ReceiveBuffer buffer;
+  private final int mss;
+
+  /// @param mss octets of text the peer puts into a segment at most
+  public ReceiveWindow(ReceiveSequence rcv, ReceiveBuffer buffer, int mss) {
+    this.rcv = rcv;
+    this.buffer = buffer;
+    this.mss = mss;
+  }
+
+  /// The window scale to ask for, so that the whole buffer can be offered (RFC 7323 §2.3).
+  public static int shiftFor(int bufferBytes) {
+    int shift = 0;
+    while (shift < 14 && bufferBytes >> shift > MAX_UNSCALED) {
+      shift++;
+    }
+    return shift;
+  }
+
+  /// The window field of a SYN: never scaled.
+  public int synField() {
+    return Math.min(MAX_UNSCALED, buffer.space());
+  }
+
+  /// The window field for a segment that goes out now. [#edgeAfter] tells the edge it offers.
+  public int field() {
+    int shift = rcv.windowShift();
+    long octets = offered();
+    long units = (octets + (1L << shift) - 1) >> shift; // up: the edge must not move left (SHLD-14)
+    return (int) Math.min(MAX_UNSCALED, units);
+  }
+
+  /// The right edge that a window field offers.
+  public int edgeAfter(int field) {
+    return rcv.nxt() + (field << rcv.windowShift());
+  }
+
+  /// Octets to offer: what was offered before, or more if the step is worth it.
+  private long offered() {
+    int before = rcv.wnd();
+    int possible = possible();
+    return possible - before >= worthwhileStep() ? possible : before;
+  }
+
+  /// The edge in whole units, so that it is one the peer can be told.
+  private int possible() {
+    int shift = rcv.windowShift();
+    int room = Math.min(buffer.space(), MAX_UNSCALED << shift);
+    return room >> shift << shift;
+  }
+
+  /// min(buffer / 2, MSS), the RFC's Fr = 1/2.
+  private int worthwhileStep() {
+    return Math.max(1, Math.min(buffer.capacity() / 2, mss));
+  }
+
+  /// Whether the peer should be told of a larger window though nothing else is to be sent: the window
+  /// was closed, or has room for two segments more, or half the buffer.
+  public boolean isUpdateDue() {
+    int before = rcv.wnd();
+    int step = possible() - before;
+    if (step < worthwhileStep()) {
+      return false;
+    }
+    return before < mss || step >= Math.min(buffer.capacity() / 2, 2 * mss);
+  }
+}

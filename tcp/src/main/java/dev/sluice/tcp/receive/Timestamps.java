@@ -1,0 +1,89 @@
+package dev.sluice.tcp.receive;
+
+import dev.sluice.wire.Segment;
+import dev.sluice.wire.Seq;
+
+/// The timestamps option and the protection against wrapped sequence numbers built on it.
+///
+/// Our clock ticks once a millisecond, from an offset that is secret per four-tuple.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc7323#section-3 RFC 7323 §3 to §5
+public final class Timestamps {
+  private static final long TICK_NANOS = 1_000_000L;
+
+  /// After 24 days of silence TS.Recent is no longer to be trusted (RFC 7323 §5.5).
+  private static final long OUTDATED_NANOS = 24L * 24 * 3_600 * 1_000_000_000L;
+
+  private final int offset;
+  private boolean enabled;
+  private int recent;
+  private long recentAtNanos;
+
+  /// @param offset what our clock is ahead by, secret per four-tuple
+  public Timestamps(int offset) {
+    this.offset = offset;
+  }
+
+  /// Both SYNs carried the option.
+  public void enable(int peerTsVal, long nowNanos) {
+    enabled = true;
+    recent = peerTsVal;
+    recentAtNanos = nowNanos;
+  }
+
+  public boolean isEnabled() {
+    return enabled;
+  }
+
+  public int offset() {
+    return offset;
+  }
+
+  /// TS.Recent: what we echo.
+  public int recent() {
+    return recent;
+  }
+
+  /// TSval for a segment that goes out now.
+  public int clock(long nowNanos) {
+    return offset + (int) (nowNanos / TICK_NANOS);
+  }
+
+  /// Puts the option on a segment that goes out.
+  public void stamp(Segment out, long nowNanos) {
+    if (enabled) {
+      out.hasTimestamps = true;
+      out.tsVal = clock(nowNanos);
+      out.tsEcr = recent;
+    }
+  }
+
+  /// PAWS: whether the segment is an old duplicate (RFC 7323 §5.3 R1).
+  public boolean isOld(Segment in, long nowNanos) {
+    return enabled
+        && in.hasTimestamps
+        && Seq.lt(in.tsVal, recent)
+        && nowNanos - recentAtNanos < OUTDATED_NANOS;
+  }
+
+  /// TS.Recent follows the segments that arrive at the left edge (RFC 7323 §4.3 (2)): this one spans
+  /// the ACK number we sent last.
+  public void onAcceptable(Segment in, int lastAckSent, long nowNanos) {
+    if (enabled
+        && in.hasTimestamps
+        && Seq.geq(in.tsVal, recent)
+        && Seq.leq(in.seq, lastAckSent)) {
+      recent = in.tsVal;
+      recentAtNanos = nowNanos;
+    }
+  }
+
+  /// How long ago the segment was sent that `in` acknowledges, by its echo; -1 if it tells nothing.
+  public long rttNanos(Segment in, long nowNanos) {
+    if (!enabled || !in.hasTimestamps || in.tsEcr == 0) {
+      return -1;
+    }
+    int ticks = clock(nowNanos) - in.tsEcr;
+    return ticks < 0 ? -1 : ticks * TICK_NANOS;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.tcp.recovery;
+
+import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.CounterSet;
+import dev.sluice.wire.Seq;
+
+/// Fast retransmit and fast recovery by duplicate ACKs alone.
+///
+/// Each duplicate ACK says that one segment has left the network, so what is in flight shrinks by one
+/// MSS: that lets new segments out on the first two (RFC 3042) and during recovery, where RFC 6582
+/// inflates the window instead.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6582#section-3.2 RFC 6582 §3.2
+/// @spec https://www.rfc-editor.org/rfc/rfc5681#section-3.2 RFC 5681 §3.2
+public final class LossRecovery {
+  /// Duplicate ACKs that tell a loss.
+  private static final int DUP_THRESH = 3;
+
+  private final SendSequence snd;
+  private final RetransmissionQueue queue;
+  private final CongestionControl congestion;
+  private final CounterSet<TcpCounter> counters;
+  private int duplicateAcks;
+  private boolean recovering;
+  private boolean firstPartialSeen;
+  private int recover;
+  private boolean forceFirst;
+
+  public LossRecovery(
+      SendSequence snd,
+      RetransmissionQueue queue,
+      CongestionControl congestion,
+      CounterSet<TcpCounter> counters) {
+    this.snd = snd;
+    this.queue = queue;
+    this.congestion = congestion;
+    this.counters = counters;
+    recover = snd.iss();
+  }
+
+  /// A duplicate ACK came (RFC 5681 §2).
+  ///
+  /// @param mss octets of text per segment
+  public void onDuplicateAck(int mss) {
+    duplicateAcks++;
+    if (duplicateAcks == DUP_THRESH && !recovering && Seq.gt(snd.una(), recover)) {
+      enter(mss);
+    }
+  }
+
+  private void enter(int mss) {
+    recovering = true;
+    firstPartialSeen = false;
+    recover = snd.max();
+    congestion.onLoss(snd.flightSize());
+    queue.markFirstLost(mss);
+    forceFirst = true;
+    counters.increment(TcpCounter.FAST_RETRANSMITS);
+  }
+
+  /// New octets were acknowledged; the queue knows already.
+  ///
+  /// @param acked how many
+  /// @param inFlightBefore [#inFlight] before this ACK
+  /// @return whether the retransmission timer is to be restarted
+  public boolean onNewAck(int acked, int inFlightBefore, int mss) {
+    if (!recovering) {
+      duplicateAcks = 0;
+      congestion.onAck(acked, inFlightBefore);
+      return true;
+    }
+    if (Seq.geq(snd.una(), recover)) {
+      recovering = false;
+      duplicateAcks = 0;
+      congestion.onRecovered(snd.flightSize());
+      return true;
+    }
+    // a partial ACK: the next hole is lost as well, and less has left the network than was thought
+    duplicateAcks = Math.max(0, duplicateAcks - acked / mss);
+    queue.markFirstLost(mss);
+    forceFirst = true;
+    boolean first = !firstPartialSeen;
+    firstPartialSeen = true;
+    return first;
+  }
+
+  /// The retransmission timer expired (RFC 6582 §3.2 step 4, RFC 5681 §3.1).
+  ///
+  /// @param firstTime whether it is the first expiry for these octets
+  public void onTimeout(boolean firstTime) {
+    if (firstTime) {
+      congestion.onTimeout(snd.flightSize());
+    }
+    recovering = false;
+    duplicateAcks = 0;
+    recover = snd.max();
+    queue.markAllLost();
+    forceFirst = true;
+  }
+
+  /// Everything outstanding goes out again, without blaming congestion: the path's MTU shrank (RFC 1191
+  /// §6.5), a closed window opened, or our SYN needs an ACK.
+  public void resendAll() {
+    queue.markAllLost();
+    forceFirst = true;
+  }
+
+  /// What is estimated to be in the network.
+  public int inFlight(int mss) {
+    long left = (long) duplicateAcks * mss;
+    return (int) Math.max(0, queue.inFlight() - left);
+  }
+
+  /// Whether the next lost segment goes out whatever the congestion window says; asking takes it.
+  public boolean takeForced() {
+    boolean forced = forceFirst;
+    forceFirst = false;
+    return forced;
+  }
+
+  public boolean isRecovering() {
+    return recovering;
+  }
+
+  public int duplicateAcks() {
+    return duplicateAcks;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.tcp.recovery;
+
+/// SRTT and RTTVAR by Jacobson's filter, and the RTO they give.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc6298#section-2 RFC 6298 §2
+public final class RttEstimator {
+  /// Clock granularity G.
+  private static final long GRANULARITY_NANOS = 1_000_000L;
+
+  private final long minNanos;
+  private final long maxNanos;
+  private long srttNanos;
+  private long rttvarNanos;
+  private long minRttNanos = Long.MAX_VALUE;
+  private long rtoNanos;
+
+  /// @param initialRtoNanos RTO before a sample
+  /// @param minNanos lower bound of the RTO
+  /// @param maxNanos upper bound of the RTO
+  public RttEstimator(long initialRtoNanos, long minNanos, long maxNanos) {
+    this.minNanos = minNanos;
+    this.maxNanos = maxNanos;
+    rtoNanos = Math.min(initialRtoNanos, maxNanos);
+  }
+
+  /// A round trip of a segment that was sent once was measured (Karn's rule is the caller's).
+  public void onSample(long rttNanos) {
+    assert rttNanos >= 0;
+    minRttNanos = Math.min(minRttNanos, rttNanos);
+    if (srttNanos == 0) {
+      srttNanos = Math.max(1, rttNanos);
+      rttvarNanos = rttNanos / 2;
+    } else {
+      rttvarNanos += (Math.abs(srttNanos - rttNanos) - rttvarNanos) / 4; // before SRTT (2.3)
+      srttNanos = Math.max(1, srttNanos + (rttNanos - srttNanos) / 8);
+    }
+    long rto = srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos);
+    rtoNanos = Math.clamp(rto, minNanos, maxNanos);
+  }
+
+  /// A SYN had to be sent again: data starts with an RTO of 3 s at least (RFC 6298 §5.7).
+  public void onHandshakeLoss(long atLeastNanos) {
+    rtoNanos = Math.min(maxNanos, Math.max(rtoNanos, atLeastNanos));
+  }
+
+  /// Smoothed round-trip time, 0 before a sample.
+  public long srttNanos() {
+    return srttNanos;
+  }
+
+  public long rttvarNanos() {
+    return rttvarNanos;
+  }
+
+  /// The smallest sample, [Long#MAX_VALUE] before one.
+  public long minRttNanos() {
+    return minRttNanos;
+  }
+
+  /// RTO without back-off.
+  public long rtoNanos() {
+    return rtoNanos;
+  }
+}

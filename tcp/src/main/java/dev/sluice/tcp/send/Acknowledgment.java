@@ -1,0 +1,121 @@
+package dev.sluice.tcp.send;
+
+import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.recovery.LossRecovery;
+import dev.sluice.tcp.recovery.RetransmissionQueue;
+import dev.sluice.tcp.recovery.RetransmissionTimeout;
+import dev.sluice.tcp.tcb.Event;
+import dev.sluice.tcp.tcb.Lifecycle;
+import dev.sluice.tcp.tcb.SendBuffer;
+import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.Segment;
+
+/// What an acceptable ACK means: octets leave the send buffer, a round trip is measured, the windows
+/// move, or it is the duplicate that tells of a loss.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4, fifth, ESTABLISHED
+public final class Acknowledgment {
+  private final SendSequence snd;
+  private final SendBuffer buffer;
+  private final EffectiveMss mss;
+  private final RetransmissionQueue queue;
+  private final RetransmissionTimeout rto;
+  private final LossRecovery recovery;
+  private final ZeroWindowProbe probe;
+  private final Output output;
+  private final Timestamps timestamps;
+  private final Lifecycle lifecycle;
+
+  /// @param rooms what [Output] is built with
+  public Acknowledgment(
+      Output.Rooms rooms, Output output, Timestamps timestamps, Lifecycle lifecycle) {
+    snd = rooms.snd();
+    buffer = rooms.buffer();
+    mss = rooms.mss();
+    queue = rooms.queue();
+    rto = rooms.rto();
+    recovery = rooms.recovery();
+    probe = rooms.probe();
+    this.output = output;
+    this.timestamps = timestamps;
+    this.lifecycle = lifecycle;
+  }
+
+  /// The segment's ACK is plausible: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.MAX.
+  public void onAck(Segment in, long nowNanos) {
+    long windowBefore = snd.wnd();
+    boolean isNew = snd.isNewAck(in.ack);
+    if (isNew) {
+      onNewAck(in, nowNanos);
+    }
+    boolean moved = in.ack == snd.una() && snd.onWindow(in.seq, in.ack, in.window);
+    if (moved && windowBefore == 0) {
+      onWindowOpened();
+    }
+    if (!isNew && !moved && isDuplicate(in)) {
+      recovery.onDuplicateAck(mss.octets());
+    }
+    if (snd.wnd() == 0 && !isNew) {
+      rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
+    }
+  }
+
+  /// RFC 5681 §2: outstanding data, no text, no SYN or FIN, SND.UNA again, the same window.
+  private boolean isDuplicate(Segment in) {
+    return !queue.isEmpty()
+        && in.payloadLength == 0
+        && !in.has(Flags.SYN | Flags.FIN)
+        && in.ack == snd.una();
+  }
+
+  private void onNewAck(Segment in, long nowNanos) {
+    int size = mss.octets();
+    int inFlight = recovery.inFlight(size);
+    boolean finWasAcked = snd.isFinAcked();
+    long from = Math.max(0, snd.position(snd.una())); // neither SYN nor FIN counts as text
+    snd.onAck(in.ack);
+    queue.onAck(in.ack);
+    long to = Math.min(buffer.written(), snd.position(in.ack));
+    buffer.acknowledge(to);
+    int acked = (int) Math.max(0, to - from);
+    measure(in, nowNanos);
+    boolean restart = recovery.onNewAck(acked, inFlight, size);
+    if (restart || queue.isEmpty()) {
+      rto.onAck(queue.isEmpty(), nowNanos);
+    } else {
+      rto.onAckWithoutRestart(nowNanos);
+    }
+    output.onAck();
+    if (probe.sent() > 0) {
+      probe.stop(); // it took the octet: if the window is still closed, it closed anew
+    }
+    if (buffer.space() >= buffer.capacity() / 3) {
+      lifecycle.tell(Event.Signal.WRITABLE);
+    }
+    if (snd.isFinAcked() && !finWasAcked) {
+      lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
+    }
+  }
+
+  /// Karn's rule: a segment sent once, else the echo of a timestamp (RFC 7323 §4.1).
+  private void measure(Segment in, long nowNanos) {
+    long arrival = in.arrivalNanos != 0 ? in.arrivalNanos : nowNanos;
+    if (queue.ackedSentNanos() >= 0) {
+      rto.onSample(Math.max(0, arrival - queue.ackedSentNanos()));
+    } else {
+      long rtt = timestamps.rttNanos(in, arrival);
+      if (rtt >= 0) {
+        rto.onSample(rtt);
+      }
+    }
+  }
+
+  /// What was in flight when the window closed was not taken: it is sent again at once.
+  private void onWindowOpened() {
+    if (!queue.isEmpty()) {
+      recovery.resendAll();
+    }
+    probe.stop();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.tcp.send;
+
+import dev.sluice.tcp.tcb.Path;
+
+/// How many octets of text a segment carries:
+/// `min(SendMSS + 20, MMS_S) - TCPhdrsize - IPoptionsize`, and what MSS we announce.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.7.1 RFC 9293 §3.7.1
+public final class EffectiveMss {
+  /// What a peer that says nothing can take over IPv4 and IPv6 (MUST-15).
+  public static final int DEFAULT_V4 = 536;
+
+  public static final int DEFAULT_V6 = 1_220;
+
+  /// No peer gets segments smaller than this, whatever it or an ICMP error asks for, because the
+  /// headers would outweigh the text by far (CVE-2019-11479).
+  private static final int SMALLEST = 48;
+
+  private static final int TCP_HEADER = 20;
+  private static final int TIMESTAMPS = 12;
+
+  private final int ipHeader;
+  private final int linkMtu;
+  private final int maxSendBytes;
+  private final int userBound;
+  private int peerMss;
+  private int pathMtu;
+  private boolean timestamps;
+
+  /// @param v4 the family
+  /// @param path what the link carries
+  /// @param userBound TCP_MAXSEG, or 0
+  public EffectiveMss(boolean v4, Path path, int userBound) {
+    ipHeader = v4 ? 20 : 40;
+    linkMtu = path.mtu();
+    maxSendBytes = path.maxSendBytes();
+    pathMtu = linkMtu;
+    this.userBound = userBound;
+    peerMss = v4 ? DEFAULT_V4 : DEFAULT_V6;
+  }
+
+  /// The MSS option we send: MMS_R - 20, fixed headers only (MUST-67).
+  public int announced() {
+    int fits = Math.min(65_535, linkMtu - ipHeader - TCP_HEADER);
+    return userBound > 0 ? Math.min(userBound, fits) : fits;
+  }
+
+  /// The peer's MSS option, on its SYN.
+  public void onPeerMss(int octets) {
+    peerMss = octets;
+  }
+
+  /// Timestamps take twelve octets of every segment.
+  public void onTimestamps(boolean agreed) {
+    timestamps = agreed;
+  }
+
+  /// The path carries packets of this size (RFC 1191, RFC 8201).
+  public void pathMtu(int octets) {
+    pathMtu = Math.min(linkMtu, octets);
+  }
+
+  public int pathMtu() {
+    return pathMtu;
+  }
+
+  public int linkMtu() {
+    return linkMtu;
+  }
+
+  /// Octets of text in a full-sized segment.
+  public int octets() {
+    int wanted = Math.min(peerMss, pathMtu - ipHeader - TCP_HEADER);
+    if (userBound > 0) {
+      wanted = Math.min(wanted, userBound);
+    }
+    return Math.max(SMALLEST, wanted) - optionOctets();
+  }
+
+  /// Octets of text that the link takes at once, a whole number of segments where it cuts.
+  public int linkOctets() {
+    int mss = octets();
+    int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
+    return room < 2 * mss ? mss : room - room % mss;
+  }
+
+  private int optionOctets() {
+    return timestamps ? TIMESTAMPS : 0;
+  }
+}

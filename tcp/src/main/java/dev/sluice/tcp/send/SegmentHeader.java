@@ -1,0 +1,93 @@
+package dev.sluice.tcp.send;
+
+import dev.sluice.tcp.receive.AckPolicy;
+import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.CounterSet;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.Segment;
+
+/// What is alike on all segments a connection sends: addresses, ACK, window, timestamps.
+public final class SegmentHeader {
+  private final FourTuple tuple;
+  private final ConnectionOptions options;
+  private final ReceiveSequence rcv;
+  private final ReceiveWindow window;
+  private final Timestamps timestamps;
+  private final AckPolicy ackPolicy;
+  private final CounterSet<TcpCounter> counters;
+  private long sentNanos;
+
+  /// @param rooms the rooms below that the header is made from
+  public SegmentHeader(Rooms rooms) {
+    tuple = rooms.tuple();
+    options = rooms.options();
+    rcv = rooms.rcv();
+    window = rooms.window();
+    timestamps = rooms.timestamps();
+    ackPolicy = rooms.ackPolicy();
+    counters = rooms.counters();
+  }
+
+  /// What [SegmentHeader] is built with.
+  ///
+  /// @param tuple both sockets
+  /// @param options what the user chose
+  /// @param rcv RCV.NXT
+  /// @param window the window to offer
+  /// @param timestamps the option, if agreed on
+  /// @param ackPolicy hears of each ACK sent
+  /// @param counters the stack's counters
+  public record Rooms(
+      FourTuple tuple,
+      ConnectionOptions options,
+      ReceiveSequence rcv,
+      ReceiveWindow window,
+      Timestamps timestamps,
+      AckPolicy ackPolicy,
+      CounterSet<TcpCounter> counters) {}
+
+  /// Begins a segment with ACK, window and timestamps.
+  public void begin(Segment out, int flags, int seq, long nowNanos) {
+    plain(out, flags | Flags.ACK, seq, nowNanos);
+    out.ack = rcv.nxt();
+    timestamps.stamp(out, nowNanos);
+    if ((flags & Flags.RST) != 0) {
+      return;
+    }
+    if ((flags & Flags.SYN) != 0) {
+      out.window = window.synField();
+      rcv.onAckSent(rcv.nxt() + out.window);
+    } else {
+      out.window = window.field();
+      rcv.onAckSent(window.edgeAfter(out.window));
+    }
+    ackPolicy.onAckSent();
+  }
+
+  /// Begins a segment of a connection that has not heard from its peer yet: a SYN.
+  public void beginSyn(Segment out, int seq, long nowNanos) {
+    plain(out, Flags.SYN, seq, nowNanos);
+    out.window = window.synField();
+  }
+
+  private void plain(Segment out, int flags, int seq, long nowNanos) {
+    out.clear();
+    out.address(tuple);
+    out.ttl = options.ttl;
+    out.trafficClass = options.dscp << 2;
+    out.flags = flags;
+    out.seq = seq;
+    sentNanos = nowNanos;
+    counters.increment(TcpCounter.SEGMENTS_OUT);
+  }
+
+  /// When the last segment went out.
+  public long sentNanos() {
+    return sentNanos;
+  }
+}

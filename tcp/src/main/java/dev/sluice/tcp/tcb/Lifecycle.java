@@ -1,0 +1,91 @@
+package dev.sluice.tcp.tcb;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// In which state a connection is, and what its user has yet to hear of that.
+public final class Lifecycle {
+  private State state;
+  private int signals;
+  private @Nullable ArrayDeque<Event> rare;
+  private boolean closedByUser;
+  private boolean finAfterHandshake;
+
+  public Lifecycle(State initial) {
+    state = initial;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /// Goes to another state. Nothing else happens here.
+  ///
+  /// @param cause a few words for people, as at the RFC's arrows
+  public void moveTo(State next, String cause) {
+    if (next != state) {
+      tell(new Event.Transition(state, next, cause));
+      state = next;
+    }
+  }
+
+  /// The user called CLOSE for both directions: nobody will read any more.
+  public void closedByUser() {
+    closedByUser = true;
+  }
+
+  public boolean isClosedByUser() {
+    return closedByUser;
+  }
+
+  /// CLOSE came before the handshake was over and data waits: the FIN follows then (§3.10.4).
+  public void finAfterHandshake() {
+    finAfterHandshake = true;
+  }
+
+  public boolean isFinAfterHandshake() {
+    return finAfterHandshake;
+  }
+
+  /// Tells the user something that happens often.
+  public void tell(Event.Signal signal) {
+    signals |= 1 << signal.ordinal();
+  }
+
+  /// Tells the user something that happens rarely.
+  public void tell(Event event) {
+    if (event instanceof Event.Signal signal) {
+      tell(signal);
+      return;
+    }
+    if (rare == null) {
+      rare = new ArrayDeque<>(2);
+    }
+    rare.add(event);
+  }
+
+  /// The next thing to hear: first transitions and their like in order, then signals; a
+  /// [Event.Closed] comes last of all.
+  public @Nullable Event poll() {
+    Event next = rare == null ? null : rare.peek();
+    if (next != null && !(next instanceof Event.Closed && signals != 0)) {
+      return takeRare();
+    }
+    if (signals != 0) {
+      int bit = Integer.numberOfTrailingZeros(signals);
+      signals &= signals - 1;
+      return Event.Signal.of(bit);
+    }
+    return null;
+  }
+
+  private @Nullable Event takeRare() {
+    ArrayDeque<Event> queue = rare;
+    assert queue != null;
+    Event next = queue.poll();
+    if (queue.isEmpty()) {
+      rare = null;
+    }
+    return next;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.sluice.tcp.tcb;
+
+import dev.sluice.wire.Payload;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// The octets that have arrived and the user has not read yet, in order or not.
+///
+/// ```
+///   0 ... read ............... available ..... (out of order) ..... read + capacity
+///          the reading thread    the loop moves it forward
+///          moves it forward
+/// ```
+///
+/// Positions count octets since the connection began. The loop thread puts octets where they belong,
+/// one application thread reads those before `available`. The loop takes and gives back all memory,
+/// a chunk at a time; an empty buffer owns none.
+public final class ReceiveBuffer {
+  private static final long OPEN = Long.MAX_VALUE;
+
+  private final ChunkPool pool;
+  private int capacity;
+
+  /// Chunk of position p is at `(p >> CHUNK_SHIFT) & (length - 1)`. Written by the loop only.
+  private volatile @Nullable Chunk @Nullable [] slots;
+
+  private volatile long read;
+  private volatile long available;
+  private volatile long end = OPEN;
+  private long released;
+
+  /// @param capacity octets that may wait here, at most
+  public ReceiveBuffer(ChunkPool pool, int capacity) {
+    this.pool = pool;
+    this.capacity = capacity;
+  }
+
+  /// Copies octets out, on the reading thread.
+  ///
+  /// @return octets copied; 0: none there now; -1: end-of-stream
+  public int read(ByteBuffer target) {
+    long from = read;
+    int length = (int) Math.min(target.remaining(), available - from);
+    if (length <= 0) {
+      return from >= end ? -1 : 0;
+    }
+    @Nullable Chunk[] table = slots;
+    assert table != null;
+    int left = length;
+    while (left > 0) {
+      int offset = offset(from);
+      int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
+      Chunk chunk = table[slot(table, from)];
+      assert chunk != null;
+      target.put(chunk.bytes, offset, part);
+      from += part;
+      left -= part;
+    }
+    read = from;
+    return length;
+  }
+
+  /// Octets a read would give now.
+  public int readable() {
+    return (int) (available - read);
+  }
+
+  /// Position of the next octet to be read.
+  public long readPosition() {
+    return read;
+  }
+
+  /// Whether everything has been read and no more will come.
+  public boolean atEnd() {
+    return read >= end;
+  }
+
+  /// Puts octets at their position, on the loop thread. They become readable by [#makeAvailable].
+  ///
+  /// @param position where the first octet belongs; all must lie before `read` + capacity + one chunk
+  public void put(long position, Payload source, long sourcePosition, int length) {
+    @Nullable Chunk[] table = tableFor(position + length);
+    long to = position;
+    long from = sourcePosition;
+    int left = length;
+    while (left > 0) {
+      int slot = slot(table, to);
+      Chunk chunk = table[slot];
+      if (chunk == null) {
+        chunk = pool.take();
+        table[slot] = chunk;
+      }
+      int offset = offset(to);
+      int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
+      source.copyTo(from, chunk.segment, offset, part);
+      to += part;
+      from += part;
+      left -= part;
+    }
+  }
+
+  private @Nullable Chunk[] tableFor(long endPosition) {
+    @Nullable Chunk[] table = slots;
+    long first = released >> ChunkPool.CHUNK_SHIFT;
+    int needed = (int) (((endPosition - 1) >> ChunkPool.CHUNK_SHIFT) - first) + 1;
+    if (table != null && needed <= table.length) {
+      return table;
+    }
+    int size = Math.max(2, Integer.highestOneBit(Math.max(1, needed - 1)) << 1);
+    @Nullable Chunk[] larger = new Chunk[size];
+    if (table != null) {
+      for (long i = first; i < first + table.length; i++) {
+        larger[(int) i & (size - 1)] = table[(int) i & (table.length - 1)];
+      }
+    }
+    slots = larger;
+    return larger;
+  }
+
+  private static int slot(@Nullable Chunk[] table, long position) {
+    return (int) (position >> ChunkPool.CHUNK_SHIFT) & (table.length - 1);
+  }
+
+  private static int offset(long position) {
+    return (int) position & (ChunkPool.CHUNK_BYTES - 1);
+  }
+
+  /// Everything before `position` is in order and may be read.
+  public void makeAvailable(long position) {
+    assert position >= available;
+    available = position;
+  }
+
+  /// The peer's FIN came: the stream ends where it is in order now.
+  public void endHere() {
+    end = available;
+  }
+
+  /// Octets that a window may offer beyond what is in order.
+  public int space() {
+    return (int) Math.max(0, capacity - (available - read));
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  public void capacity(int octets) {
+    capacity = octets;
+  }
+
+  /// Gives back the chunks that have been read, and all of them if none is in use; on the loop
+  /// thread.
+  ///
+  /// @param outOfOrder whether octets beyond `available` are kept here
+  public void release(boolean outOfOrder) {
+    @Nullable Chunk[] table = slots;
+    if (table == null) {
+      released = read;
+      return;
+    }
+    long position = read;
+    long last = position >> ChunkPool.CHUNK_SHIFT;
+    for (long i = released >> ChunkPool.CHUNK_SHIFT; i < last; i++) {
+      giveBack(table, (int) i & (table.length - 1));
+    }
+    released = position;
+    if (position == available && !outOfOrder) {
+      giveBack(table, (int) last & (table.length - 1));
+      slots = null;
+    }
+  }
+
+  private void giveBack(@Nullable Chunk[] table, int slot) {
+    Chunk chunk = table[slot];
+    if (chunk != null) {
+      table[slot] = null;
+      pool.give(chunk);
+    }
+  }
+
+  /// Drops what is unread; the user does not want it. A read that runs just now keeps its table, so
+  /// the memory goes to the garbage collector, not to the pool.
+  public void discard() {
+    read = available;
+    released = available;
+    slots = null;
+  }
+}

@@ -1,0 +1,246 @@
+package dev.sluice.tcp.tcb;
+
+import dev.sluice.wire.Payload;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// The octets that the user has written and the peer has not acknowledged yet.
+///
+/// ```
+///   0 ... acknowledged ............... written ... acknowledged + capacity
+///            the loop moves it forward    the writing thread moves it forward
+/// ```
+///
+/// Positions count octets since the connection began. One application thread writes, the loop thread
+/// reads any position in between, as often as it has to send it. Memory is taken a chunk at a
+/// time and given back when it is acknowledged; an empty buffer owns none.
+///
+/// The last chunk is shared while it fills: the loop may take it away from an empty buffer only
+/// while no write runs. [#lease] settles that: whoever sets it first goes on, the writer spins for
+/// the few instructions that giving back takes, the loop just tries again at the next event.
+public final class SendBuffer implements Payload {
+  private static final VarHandle LEASE;
+  private static final int FREE = 0;
+  private static final int WRITING = 1;
+  private static final int GIVING_BACK = 2;
+
+  static {
+    try {
+      LEASE = MethodHandles.lookup().findVarHandle(SendBuffer.class, "lease", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final ChunkPool pool;
+  private volatile int capacity;
+
+  /// Chunk of position p is at `(p >> CHUNK_SHIFT) & (length - 1)`. Written by the writer, and by
+  /// the loop under the lease.
+  private volatile @Nullable Chunk @Nullable [] slots;
+
+  private volatile long written;
+  private volatile long acknowledged;
+
+  @SuppressWarnings("unused") // through LEASE
+  private volatile int lease;
+
+  /// Nothing may be written any more: set by the loop under the lease.
+  private volatile boolean sealed;
+
+  /// @param capacity octets that may wait here, at most
+  public SendBuffer(ChunkPool pool, int capacity) {
+    this.pool = pool;
+    this.capacity = capacity;
+  }
+
+  /// Copies in what fits, on the writing thread.
+  ///
+  /// @return octets copied, 0 when it is full or nobody will send it any more
+  public int write(ByteBuffer source) {
+    int length = Math.min(source.remaining(), space());
+    if (length <= 0) {
+      return 0;
+    }
+    while (!LEASE.compareAndSet(this, FREE, WRITING)) {
+      Thread.onSpinWait();
+    }
+    try {
+      if (sealed) {
+        return 0;
+      }
+      append(source, length);
+    } finally {
+      LEASE.setRelease(this, FREE);
+    }
+    return length;
+  }
+
+  private void append(ByteBuffer source, int length) {
+    @Nullable Chunk[] table = tableFor(length);
+    long position = written;
+    long end = position + length;
+    while (position < end) {
+      int slot = slot(table, position);
+      Chunk chunk = table[slot];
+      int offset = offset(position);
+      if (offset == 0 || chunk == null) {
+        chunk = pool.take();
+        table[slot] = chunk;
+      }
+      int part = (int) Math.min(end - position, ChunkPool.CHUNK_BYTES - offset);
+      source.get(chunk.bytes, offset, part);
+      position += part;
+    }
+    written = end;
+  }
+
+  /// A slot table in which everything from the left edge to `length` more octets has its own slot.
+  private @Nullable Chunk[] tableFor(int length) {
+    @Nullable Chunk[] table = slots;
+    long first = acknowledged >> ChunkPool.CHUNK_SHIFT;
+    long last = (written + length - 1) >> ChunkPool.CHUNK_SHIFT;
+    int needed = (int) (last - first) + 1;
+    if (table != null && needed <= table.length) {
+      return table;
+    }
+    int size = Math.max(2, Integer.highestOneBit(Math.max(1, needed - 1)) << 1);
+    @Nullable Chunk[] larger = new Chunk[size];
+    if (table != null) {
+      for (long i = first; i <= (written - 1) >> ChunkPool.CHUNK_SHIFT; i++) {
+        larger[(int) i & (size - 1)] = table[(int) i & (table.length - 1)];
+      }
+    }
+    slots = larger;
+    return larger;
+  }
+
+  private static int slot(@Nullable Chunk[] table, long position) {
+    return (int) (position >> ChunkPool.CHUNK_SHIFT) & (table.length - 1);
+  }
+
+  private static int offset(long position) {
+    return (int) position & (ChunkPool.CHUNK_BYTES - 1);
+  }
+
+  /// Octets that may still be written now, from any thread.
+  public int space() {
+    return sealed ? 0 : (int) Math.max(0, capacity - (written - acknowledged));
+  }
+
+  /// Position after the last octet written.
+  public long written() {
+    return written;
+  }
+
+  /// Position of the first octet kept.
+  public long acknowledged() {
+    return acknowledged;
+  }
+
+  /// Octets kept.
+  public int size() {
+    return (int) (written - acknowledged);
+  }
+
+  /// Changes how much may wait here; what waits already stays.
+  public void capacity(int octets) {
+    capacity = octets;
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  /// Copies octets out for a segment, on the loop thread.
+  @Override
+  public void copyTo(long position, MemorySegment target, long targetOffset, int length) {
+    assert position >= acknowledged && position + length <= written : "outside the buffer";
+    @Nullable Chunk[] table = slots;
+    assert table != null;
+    long from = position;
+    long to = targetOffset;
+    int left = length;
+    while (left > 0) {
+      int offset = offset(from);
+      int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
+      Chunk chunk = table[slot(table, from)];
+      assert chunk != null;
+      MemorySegment.copy(chunk.bytes, offset, target, ValueLayout.JAVA_BYTE, to, part);
+      from += part;
+      to += part;
+      left -= part;
+    }
+  }
+
+  /// The peer acknowledged everything before `position`; on the loop thread.
+  public void acknowledge(long position) {
+    assert position >= acknowledged && position <= written : position + " > " + written;
+    @Nullable Chunk[] table = slots;
+    long first = acknowledged >> ChunkPool.CHUNK_SHIFT;
+    long end = position >> ChunkPool.CHUNK_SHIFT;
+    if (table != null) {
+      for (long i = first; i < end; i++) {
+        giveBack(table, (int) i & (table.length - 1));
+      }
+    }
+    acknowledged = position;
+    releaseIfEmpty();
+  }
+
+  private void giveBack(@Nullable Chunk[] table, int slot) {
+    Chunk chunk = table[slot];
+    if (chunk != null) {
+      table[slot] = null;
+      pool.give(chunk);
+    }
+  }
+
+  /// Gives all memory back if there is nothing to keep and nobody is writing just now.
+  public void releaseIfEmpty() {
+    if (slots != null
+        && acknowledged == written
+        && LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
+      if (acknowledged == written) {
+        releaseAll();
+      }
+      LEASE.setRelease(this, FREE);
+    }
+  }
+
+  /// The user closed for sending: nothing more may be written; on the loop thread.
+  public void seal() {
+    while (!LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
+      Thread.onSpinWait();
+    }
+    sealed = true;
+    LEASE.setRelease(this, FREE);
+  }
+
+  /// Nothing of this will be sent any more; on the loop thread.
+  public void discard() {
+    sealed = true;
+    while (!LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
+      Thread.onSpinWait();
+    }
+    releaseAll();
+    LEASE.setRelease(this, FREE);
+  }
+
+  private void releaseAll() {
+    @Nullable Chunk[] table = slots;
+    if (table == null) {
+      return;
+    }
+    // only what lies between the edges: a table that grew may still name chunks given back before
+    long last = (written - 1) >> ChunkPool.CHUNK_SHIFT;
+    for (long i = acknowledged >> ChunkPool.CHUNK_SHIFT; i <= last; i++) {
+      giveBack(table, (int) i & (table.length - 1));
+    }
+    slots = null;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.sluice.tcp.tcb;
+
+import dev.sluice.wire.Seq;
+
+/// The send side of the sequence space.
+///
+/// ```
+///        1         2          3          4
+///   ----------|----------|----------|----------
+///          SND.UNA    SND.NXT    SND.UNA
+///                               +SND.WND
+///
+///   1 acknowledged, 2 sent and not acknowledged, 3 allowed to be sent, 4 not yet allowed
+/// ```
+///
+/// SND.MAX is the highest number ever sent: a zero-window probe goes beyond SND.NXT.
+/// Windows are kept in 64 bits, unscaled (RFC 9293 REC-1).
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.3.1 RFC 9293 §3.3.1
+public final class SendSequence {
+  private final int iss;
+  private int una;
+  private int nxt;
+  private int max;
+  private long unaPosition = -1; // the SYN stands before the first octet
+  private long wnd;
+  private int wl1;
+  private int wl2;
+  private long maxWnd;
+  private int shift;
+  private boolean finQueued;
+  private boolean finSent;
+  private int finSeq;
+
+  public SendSequence(int iss) {
+    this.iss = iss;
+    una = iss;
+    nxt = iss;
+    max = iss;
+  }
+
+  public int iss() {
+    return iss;
+  }
+
+  /// SND.UNA.
+  public int una() {
+    return una;
+  }
+
+  /// SND.NXT.
+  public int nxt() {
+    return nxt;
+  }
+
+  /// The number after the highest ever sent.
+  public int max() {
+    return max;
+  }
+
+  /// SND.WND in octets.
+  public long wnd() {
+    return wnd;
+  }
+
+  /// The largest window the peer ever offered (MAX.SND.WND).
+  public long maxWnd() {
+    return maxWnd;
+  }
+
+  /// How many bits the peer's windows are shifted by (RFC 7323 §2.2).
+  public void windowShift(int bits) {
+    shift = bits;
+  }
+
+  public int windowShift() {
+    return shift;
+  }
+
+  /// Whether the peer has acknowledged our SYN.
+  public boolean isSynAcked() {
+    return una != iss;
+  }
+
+  /// Octets (SYN and FIN counted) sent and not acknowledged.
+  public int flightSize() {
+    return nxt - una;
+  }
+
+  /// Octets that the window still allows, negative after the peer shrank it.
+  public long usableWindow() {
+    return wnd - (nxt - una);
+  }
+
+  /// Position of `seq` in the stream of octets the user writes: the first octet is 0, the SYN -1.
+  public long position(int seq) {
+    return unaPosition + (seq - una);
+  }
+
+  /// The number of the octet at this position of the user's stream.
+  public int seqAt(long position) {
+    return una + (int) (position - unaPosition);
+  }
+
+  /// Something new went out; `end` is the number after its last.
+  public void onSent(int end) {
+    assert Seq.geq(end, nxt);
+    nxt = end;
+    max = Seq.max(max, end);
+  }
+
+  /// A probe went out at SND.NXT without becoming part of what is in flight.
+  public void onProbeSent(int end) {
+    max = Seq.max(max, end);
+  }
+
+  /// Whether `ack` acknowledges something new that was sent: SND.UNA < SEG.ACK =< SND.MAX.
+  public boolean isNewAck(int ack) {
+    return Seq.lt(una, ack) && Seq.leq(ack, max);
+  }
+
+  /// SND.UNA moves to `ack`.
+  public void onAck(int ack) {
+    assert isNewAck(ack);
+    unaPosition += ack - una;
+    una = ack;
+    if (Seq.lt(nxt, ack)) {
+      nxt = ack; // the peer took the octet of a window probe
+    }
+  }
+
+  /// Takes the window of a segment, if the segment is not older than the last that set it
+  /// (RFC 9293 §3.10.7.4, fifth: SND.WL1, SND.WL2).
+  ///
+  /// @param window as it stands on the wire
+  /// @return whether SND.WND is another now
+  public boolean onWindow(int seq, int ack, int window) {
+    if (Seq.lt(wl1, seq) || (wl1 == seq && Seq.leq(wl2, ack))) {
+      long before = wnd;
+      wnd = (long) window << shift;
+      wl1 = seq;
+      wl2 = ack;
+      maxWnd = Math.max(maxWnd, wnd);
+      return wnd != before;
+    }
+    return false;
+  }
+
+  /// Takes the window of the handshake: of a SYN it is never scaled (RFC 7323 §2.2).
+  public void firstWindow(int seq, int ack, long octets) {
+    wl1 = seq;
+    wl2 = ack;
+    wnd = octets;
+    maxWnd = octets;
+  }
+
+  /// CLOSE: a FIN goes out behind all that is written.
+  public void queueFin() {
+    finQueued = true;
+  }
+
+  public boolean isFinQueued() {
+    return finQueued;
+  }
+
+  /// Our FIN went out for the first time, with this number.
+  public void onFinSent(int seq) {
+    assert !finSent || finSeq == seq : "a FIN never changes its number";
+    finSent = true;
+    finSeq = seq;
+  }
+
+  public boolean isFinSent() {
+    return finSent;
+  }
+
+  /// Whether the FIN has yet to take its place behind the data (a probe may have shown it already).
+  public boolean isFinWaiting() {
+    return finQueued && !(finSent && Seq.gt(nxt, finSeq));
+  }
+
+  /// Whether our FIN has this number.
+  public boolean isFin(int seq) {
+    return finSent && finSeq == seq;
+  }
+
+  /// Whether the peer has acknowledged our FIN.
+  public boolean isFinAcked() {
+    return finSent && Seq.gt(una, finSeq);
+  }
+}

@@ -1,0 +1,363 @@
+package dev.sluice.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.tcp.handshake.InitialSequence;
+import dev.sluice.tcp.tcb.ChunkPool;
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Event;
+import dev.sluice.tcp.tcb.Path;
+import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.wire.CounterSet;
+import dev.sluice.wire.Flags;
+import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.IpAddress;
+import dev.sluice.wire.Payload;
+import dev.sluice.wire.Segment;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One engine in virtual time, against a peer that a test plays by hand.
+///
+/// Segments are written as text, `FLAGS seq:len ack win`, with numbers relative to both initial
+/// sequence numbers: `S 0:0`, `. 1:0 ack 1 win 1000`, `P. 1:5 ack 1`. Expected ones are compared as
+/// text as well, so that a failure shows both lines. Nothing may go out that was not expected:
+/// [#expect] takes one segment, [#quiet] says there is none.
+final class Script {
+  static final long MS = 1_000_000L;
+  static final int PEER_ISS = 0x7fff_fff0; // wraps soon, as any number may
+
+  final TcpSettings settings = new TcpSettings();
+  final ConnectionOptions options = new ConnectionOptions();
+  final CounterSet<TcpCounter> counters = new CounterSet<>(TcpCounter.class);
+  final List<Event> events = new ArrayList<>();
+  final List<String> transitions = new ArrayList<>();
+  Path path = new Path(1_500, 1_500);
+  FourTuple tuple =
+      new FourTuple(IpAddress.parse("198.18.0.2"), 7, IpAddress.parse("198.18.0.1"), 40_000);
+  Connection connection;
+  Listener listener;
+  long now = 1_000 * MS;
+  int iss;
+  int peerIss = PEER_ISS;
+  boolean peerTimestamps;
+  int peerTsVal = 1_000;
+  private Environment environment;
+  private final ArrayDeque<String> sent = new ArrayDeque<>();
+
+  Script() {
+    settings.timestamps = false;
+    settings.windowScaling = false;
+    options.receiveBufferBytes = 65_535;
+  }
+
+  Environment environment() {
+    if (environment == null) {
+      environment =
+          new Environment(
+              settings.validated(), new InitialSequence(1, 2), new ChunkPool(16), counters);
+    }
+    return environment;
+  }
+
+  Script ipv6() {
+    tuple = new FourTuple(IpAddress.parse("fd5a::2"), 7, IpAddress.parse("fd5a::1"), 40_000);
+    return this;
+  }
+
+  // ---- opening
+
+  Script activeOpen() {
+    connection = Connection.open(environment(), tuple, options, path, now);
+    iss = environment().initialSequence().iss(tuple, now);
+    settle();
+    return this;
+  }
+
+  Script listen(int backlog) {
+    listener =
+        new Listener(
+            environment(),
+            options,
+            new dev.sluice.tcp.listen.ListenerLimits(backlog, 4),
+            path);
+    listener.observeTransitions(true);
+    return this;
+  }
+
+  /// An active open whose handshake is over and whose events were taken.
+  Script established() {
+    activeOpen();
+    expect("S 0:0 win 65535 mss " + (tuple.isV4() ? 1460 : 1440));
+    receive("S. 0:0 ack 1 win 65535 mss " + (tuple.isV4() ? 1460 : 1440));
+    expect(". 1:0 ack 1 win 65535");
+    assertThat(state()).isEqualTo(State.ESTABLISHED);
+    events.clear();
+    return this;
+  }
+
+  State state() {
+    return connection.state();
+  }
+
+  // ---- the peer
+
+  /// A segment of the peer arrives, and the engine says what it has to say.
+  Script receive(String text) {
+    Segment in = parse(text);
+    deliver(in);
+    settle();
+    return this;
+  }
+
+  /// As [#receive], without looking for answers yet: a batch.
+  Script receiveOnly(String text) {
+    deliver(parse(text));
+    return this;
+  }
+
+  private void deliver(Segment in) {
+    if (connection == null) {
+      Connection born = listener.onSegment(in, now);
+      if (born == null) {
+        return;
+      }
+      connection = born;
+    }
+    connection.onSegment(in, now);
+  }
+
+  Segment parse(String text) {
+    String[] words = text.split(" ");
+    Segment in = new Segment();
+    in.clear();
+    in.addressReplyTo(outward());
+    in.flags = flags(words[0]);
+    String[] range = words[1].split(":");
+    in.seq = peerIss + (int) Long.parseLong(range[0]);
+    payload(in, Integer.parseInt(range[1]));
+    in.window = 65_535;
+    for (int i = 2; i < words.length; i += 2) {
+      long value = Long.parseLong(words[i + 1]);
+      switch (words[i]) {
+        case "ack" -> in.ack = iss + (int) value;
+        case "win" -> in.window = (int) value;
+        case "mss" -> in.mss = (int) value;
+        case "wscale" -> in.windowScale = (int) value;
+        case "urg" -> in.urgentPointer = (int) value;
+        case "ts" -> {
+          in.hasTimestamps = true;
+          in.tsVal = (int) value;
+        }
+        case "ecr" -> in.tsEcr = (int) value;
+        default -> throw new IllegalArgumentException(words[i]);
+      }
+    }
+    return in;
+  }
+
+  private Segment outward() {
+    Segment out = new Segment();
+    out.address(tuple);
+    return out;
+  }
+
+  static int flags(String word) {
+    int flags = 0;
+    for (char c : word.toCharArray()) {
+      flags |=
+          switch (c) {
+            case 'S' -> Flags.SYN;
+            case 'F' -> Flags.FIN;
+            case 'R' -> Flags.RST;
+            case 'P' -> Flags.PSH;
+            case 'U' -> Flags.URG;
+            case '.' -> Flags.ACK;
+            case '-' -> 0;
+            default -> throw new IllegalArgumentException("flag " + c);
+          };
+    }
+    return flags;
+  }
+
+  /// The octet at each sequence number tells where it belongs.
+  static byte octet(int position) {
+    return (byte) (position * 31 + (position >> 8));
+  }
+
+  private void payload(Segment in, int length) {
+    int first = in.seq - peerIss - 1;
+    Payload octets =
+        (position, target, offset, count) -> {
+          for (int i = 0; i < count; i++) {
+            target.set(ValueLayout.JAVA_BYTE, offset + i, octet(first + (int) position + i));
+          }
+        };
+    in.payload = length == 0 ? Payload.NONE : octets;
+    in.payloadLength = length;
+  }
+
+  // ---- time
+
+  Script after(long milliseconds) {
+    return afterNanos(milliseconds * MS);
+  }
+
+  /// Moves the clock, stopping at each deadline on the way.
+  Script afterNanos(long nanos) {
+    long end = now + nanos;
+    for (int i = 0; i < 100_000 && next() <= end; i++) {
+      now = Math.max(now, next());
+      if (connection != null) {
+        connection.onDeadline(now);
+      } else {
+        listener.onDeadline(now);
+      }
+      settle();
+    }
+    now = end;
+    return this;
+  }
+
+  long next() {
+    return connection != null ? connection.nextDeadlineNanos() : listener.nextDeadlineNanos();
+  }
+
+  /// Lets the engine send and tell.
+  Script settle() {
+    Segment out = new Segment();
+    while (connection != null
+        ? connection.pollTransmit(out, now)
+        : listener.pollTransmit(out, now)) {
+      if (connection == null && out.has(Flags.SYN)) {
+        iss = out.seq;
+      }
+      sent.add(describe(out));
+      assertThat(sent).as("segments sent without end").hasSizeLessThan(10_000);
+    }
+    if (connection != null) {
+      for (Event event = connection.pollEvent(); event != null; event = connection.pollEvent()) {
+        if (event instanceof Event.Transition transition) {
+          transitions.add(transition.from() + " > " + transition.to());
+        } else {
+          events.add(event);
+        }
+      }
+    }
+    return this;
+  }
+
+  private String describe(Segment out) {
+    StringBuilder text = new StringBuilder();
+    String letters = "FSRP.U";
+    int[] bits = {Flags.FIN, Flags.SYN, Flags.RST, Flags.PSH, Flags.ACK, Flags.URG};
+    for (int i : new int[] {1, 0, 2, 3, 5, 4}) {
+      text.append(out.has(bits[i]) ? letters.charAt(i) : "");
+    }
+    text.append(' ').append(out.seq - iss).append(':').append(out.payloadLength);
+    if (out.has(Flags.ACK)) {
+      text.append(" ack ").append(out.ack - peerIss);
+    }
+    text.append(" win ").append(out.window);
+    text.append(out.mss == Segment.ABSENT ? "" : " mss " + out.mss);
+    text.append(out.windowScale == Segment.ABSENT ? "" : " wscale " + out.windowScale);
+    text.append(out.hasTimestamps ? " ts" : "");
+    text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
+    verifyText(out);
+    return text.toString();
+  }
+
+  /// What goes out is what the test wrote, at its place.
+  private void verifyText(Segment out) {
+    if (out.payloadLength > 0) {
+      byte[] octets = new byte[out.payloadLength];
+      out.payload.copyTo(
+          out.payloadPosition, MemorySegment.ofArray(octets), 0, out.payloadLength);
+      for (int i = 0; i < octets.length; i++) {
+        assertThat(octets[i]).isEqualTo(octet(out.seq - iss - 1 + i));
+      }
+    }
+  }
+
+  // ---- judging
+
+  Script expect(String text) {
+    assertThat(sent.isEmpty() ? "(nothing)" : sent.poll()).isEqualTo(text);
+    return this;
+  }
+
+  /// One segment went out that begins like this.
+  Script expectStart(String text) {
+    assertThat(sent.isEmpty() ? "(nothing)" : sent.poll()).startsWith(text);
+    return this;
+  }
+
+  Script quiet() {
+    assertThat(sent).isEmpty();
+    return this;
+  }
+
+  /// Forgets what was sent and not looked at.
+  Script drain() {
+    sent.clear();
+    return this;
+  }
+
+  int sentCount() {
+    return sent.size();
+  }
+
+  Script in(State state) {
+    assertThat(state()).isEqualTo(state);
+    return this;
+  }
+
+  // ---- the user
+
+  private int written;
+
+  Script write(int octets) {
+    ByteBuffer source = ByteBuffer.allocate(octets);
+    for (int i = 0; i < octets; i++) {
+      source.put(octet(written + i));
+    }
+    source.flip();
+    written += connection.write(source);
+    connection.onApplicationProgress(now);
+    return settle();
+  }
+
+  /// Reads and checks what is there.
+  int read(int most) {
+    ByteBuffer target = ByteBuffer.allocate(most);
+    long from = connection.info(now).bytesReceived() - connection.readableBytes();
+    int count = connection.read(target);
+    for (int i = 0; i < count; i++) {
+      assertThat(target.get(i)).as("octet %s", from + i).isEqualTo(octet((int) from + i));
+    }
+    connection.onApplicationProgress(now);
+    settle();
+    return count;
+  }
+
+  Script close() {
+    connection.close(now);
+    return settle();
+  }
+
+  Script shutdown() {
+    connection.shutdownOutput(now);
+    return settle();
+  }
+
+  Script abort() {
+    connection.abort(now);
+    return settle();
+  }
+}
