@@ -1,7 +1,8 @@
 package dev.sluice.packetdrill;
 
+import dev.sluice.stack.HostConfig;
 import dev.sluice.tcp.tcb.ConnectionOptions;
-import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.wire.OptionLayout;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// which script runs.
 ///
 /// @param name such as `linux`
-/// @param engine settings of the stack
+/// @param host settings of the stack
 /// @param sockets what new sockets start with
 /// @param habits how socket calls answer
 public record Profile(
     String name,
-    Consumer<TcpSettings> engine,
+    Consumer<HostConfig> host,
     Consumer<ConnectionOptions> sockets,
     SocketHabits habits) {
 
@@ -26,13 +27,14 @@ public record Profile(
   /// Linux: buffers of its public test defaults, six SYN attempts, 200 ms of minimal RTO.
   public static final Profile LINUX = new Profile(
       "linux",
-      settings -> {
-        settings.initialRtoNanos = 1_000 * MS;
-        settings.minRtoNanos = 200 * MS;
-        settings.delayedAckNanos = 40 * MS;
-        settings.initialWindowSegments = 10;
-        settings.synRetries = 5;
-        settings.synAckRetries = 5;
+      config -> {
+        config.optionLayout = OptionLayout.LINUX;
+        config.tcp.initialRtoNanos = 1_000 * MS;
+        config.tcp.minRtoNanos = 200 * MS;
+        config.tcp.delayedAckNanos = 40 * MS;
+        config.tcp.initialWindowSegments = 10;
+        config.tcp.synRetries = 5;
+        config.tcp.synAckRetries = 5;
       },
       options -> {
         options.receiveBufferBytes = 540_000;
@@ -44,11 +46,12 @@ public record Profile(
   /// first segment on.
   public static final Profile FREEBSD = new Profile(
       "freebsd",
-      settings -> {
-        settings.initialRtoNanos = 1_000 * MS;
-        settings.minRtoNanos = 230 * MS;
-        settings.delayedAckNanos = 40 * MS;
-        settings.initialWindowSegments = 10;
+      config -> {
+        config.optionLayout = OptionLayout.FREEBSD;
+        config.tcp.initialRtoNanos = 1_000 * MS;
+        config.tcp.minRtoNanos = 230 * MS;
+        config.tcp.delayedAckNanos = 40 * MS;
+        config.tcp.initialWindowSegments = 10;
       },
       options -> {
         options.receiveBufferBytes = 65_536;

@@ -5,7 +5,7 @@ import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.ListenerHandler;
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.Endpoint;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import java.util.HashMap;
 import java.util.Map;

@@ -110,8 +110,8 @@ final class PacketSteps {
     }
     long limit = when.any() ? host.nowNanos() + EVER_NANOS : when.endNanos() + PATIENCE_NANOS;
     Aggregate seen = collect(tcp, limit);
-    SegmentView view = SegmentView.of(tcp, seen, flows.flow());
     checkTimestamp(tcp, seen.first());
+    SegmentView view = SegmentView.of(tcp, seen, flows.flow());
     String problem = "";
     if (view.differs()) {
       problem = "not the segment that was expected";

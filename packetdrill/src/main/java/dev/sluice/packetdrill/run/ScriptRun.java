@@ -16,7 +16,6 @@ import dev.sluice.packetdrill.language.Timing;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.InterfaceAddress;
 import dev.sluice.tcp.tcb.ConnectionOptions;
-import dev.sluice.tcp.tcb.TcpSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,7 +28,6 @@ public final class ScriptRun {
 
   private final Program program;
   private final RunConfig config;
-  private final @Nullable Profile profile;
   private final boolean freebsd;
   private final Timeline timeline = new Timeline();
   private final List<Result.Captured> captured = new ArrayList<>();
@@ -52,13 +50,12 @@ public final class ScriptRun {
       throws ScriptException {
     this.program = program;
     this.config = config;
-    this.profile = profile;
     this.freebsd = dialect == Dialect.FREEBSD;
     this.options = ScriptOptions.of(program.options(), freebsd, config.ipVersion);
     this.addresses = options.addresses();
-    this.tuning = new Tuning(new TcpSettings(), new ConnectionOptions());
+    this.tuning = new Tuning(new HostConfig(), new ConnectionOptions());
     if (profile != null) {
-      profile.engine().accept(tuning.tcp());
+      profile.host().accept(tuning.host());
       profile.sockets().accept(tuning.sockets());
     }
     this.flows = new FlowTracker(addresses);
@@ -136,11 +133,10 @@ public final class ScriptRun {
   private VirtualHost host() {
     VirtualHost present = virtual;
     if (present == null) {
-      HostConfig built = new HostConfig();
+      HostConfig built = tuning.host();
       int mtu = options.mtu;
       built.link = new dev.sluice.link.LinkCapabilities(mtu, mtu, 65_535, false);
       built.addresses.add(new InterfaceAddress(addresses.local(), options.v4 ? 16 : 64));
-      built.tcp = tuning.tcp();
       built.random = new SplittableRandom(config.seed);
       config.host.accept(built);
       present = new VirtualHost(built, START_NANOS, calls);

@@ -2,7 +2,7 @@ package dev.sluice.packetdrill.run;
 
 import dev.sluice.stack.Binding;
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Event;

@@ -5,7 +5,7 @@ import dev.sluice.packetdrill.language.Value;
 import dev.sluice.packetdrill.run.Kernel.Descriptor;
 import dev.sluice.stack.Binding;
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.listen.Listener;
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.wire.IpAddress;
 import java.io.IOException;

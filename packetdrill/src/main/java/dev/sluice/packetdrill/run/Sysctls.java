@@ -54,7 +54,9 @@ final class Sysctls {
         tuning.tcp().windowScaling = value.equals("1") || value.equals("2");
         tuning.tcp().timestamps = value.equals("1") || value.equals("3");
       }
-      case "kern.ipc.maxsockbuf" -> number(name, value);
+      case "kern.ipc.maxsockbuf" -> {
+        // how large a receive buffer may grow: the window scale follows it
+      }
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
