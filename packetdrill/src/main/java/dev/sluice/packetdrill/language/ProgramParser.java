@@ -85,7 +85,12 @@ public final class ProgramParser {
     int start = cursor.index();
     Timing timing = timing();
     Step step = body(timing);
-    return new TimedStep(timing, step, at, cursor.since(start).strip());
+    return new TimedStep(timing, step, at, withoutComment(cursor.since(start)));
+  }
+
+  /// The step as people read it: blanks and comments behind it belong to the next one.
+  private static String withoutComment(String text) {
+    return text.strip().split("\\n\\s*(//|\\n)|\\s+//", 2)[0].strip();
   }
 
   private Timing timing() throws ScriptException {

@@ -128,10 +128,10 @@ final class Kernel {
       if (socket.connection == null) {
         socket.connection = connection;
       }
-      boolean before = socket.connected;
+      boolean before = socket.sawPeer;
       socket.onEvent(event, errors);
-      if (socket.connected && !before) {
-        onConnected(socket);
+      if (socket.sawPeer && !before) {
+        onPeerKnown(socket);
       }
     };
   }
@@ -141,11 +141,12 @@ final class Kernel {
       ScriptSocket child = new ScriptSocket(connection.options());
       child.connection = connection;
       child.connected = true;
+      child.sawPeer = true;
       child.reuseAddress = listening.reuseAddress;
       listening.backlog.add(child);
       listening.activity++;
       byConnection.put(connection, child);
-      onConnected(child);
+      onPeerKnown(child);
       return handler(child);
     };
   }
@@ -159,7 +160,7 @@ final class Kernel {
     byConnection.put(connection, socket);
   }
 
-  private void onConnected(ScriptSocket socket) {
+  private void onPeerKnown(ScriptSocket socket) {
     if (!habits.roundsReceiveBuffer()) {
       return;
     }

@@ -28,6 +28,8 @@ final class ScriptSocket {
   /// `connect` was called on it.
   boolean active;
   boolean connected;
+  /// The peer's SYN arrived, and with it its MSS.
+  boolean sawPeer;
   boolean endOfStream;
   boolean readShut;
   boolean writeShut;
@@ -65,8 +67,10 @@ final class ScriptSocket {
     activity++;
     switch (event) {
       case Event.Signal signal -> onSignal(signal);
-      case Event.Transition(State from, State to, String _) ->
+      case Event.Transition(State from, State to, String _) -> {
         lastState = to == State.CLOSED ? from : to;
+        sawPeer |= to == State.SYN_RECEIVED || to == State.ESTABLISHED;
+      }
       case Event.Closed closedEvent -> {
         over = true;
         connected = false;
