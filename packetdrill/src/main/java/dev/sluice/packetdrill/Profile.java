@@ -40,10 +40,10 @@ public record Profile(
         options.receiveBufferBytes = 540_000;
         options.sendBufferBytes = 256 * 1024;
       },
-      new SocketHabits(true, false, true, true));
+      new SocketHabits(true, false, true, true, false));
 
   /// FreeBSD: receive buffers of 64 KiB rounded up to the MSS, a delayed ACK from the
-  /// first segment on.
+  /// first segment on, no reuse of a TIME-WAIT without timestamps.
   public static final Profile FREEBSD = new Profile(
       "freebsd",
       config -> {
@@ -52,12 +52,13 @@ public record Profile(
         config.tcp.minRtoNanos = 230 * MS;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
+        config.tcp.shortenTimeWait = false;
       },
       options -> {
         options.receiveBufferBytes = 65_536;
         options.sendBufferBytes = 32_768;
       },
-      new SocketHabits(false, true, false, false));
+      new SocketHabits(false, true, false, false, true));
 
   /// All profiles.
   public static final List<Profile> ALL = List.of(LINUX, FREEBSD);

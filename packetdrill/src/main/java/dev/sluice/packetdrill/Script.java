@@ -35,8 +35,8 @@ public final class Script {
     return run(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1), config);
   }
 
-  /// Runs a script. With a profile, its settings are used first, and then our own, to tell
-  /// PASS from PASS-WITH-PROFILE.
+  /// Runs a script. With a profile, its settings are used first, and then our own, to
+  /// tell PASS from PASS-WITH-PROFILE.
   ///
   /// @param name for the result
   public static Result run(String name, String text, RunConfig config) {
@@ -46,8 +46,7 @@ public final class Script {
     try {
       program = ProgramParser.parse(text, defines, Set.of(dialect.systemName()));
     } catch (ScriptException e) {
-      return new Result(
-          name, Verdict.FAIL, e.located(), name + ": " + e.located(), 0, List.of());
+      return new Result(name, Verdict.FAIL, e.located(), name + ": " + e.located(), 0, List.of());
     }
     @Nullable Profile profile = config.profile;
     Result first = ScriptRun.run(name, program, config, profile, dialect);
@@ -58,7 +57,11 @@ public final class Script {
     return own.verdict() == Verdict.PASS
         ? own
         : new Result(
-            name, Verdict.PASS_WITH_PROFILE, profile.name(), "", first.virtualNanos(),
+            name,
+            Verdict.PASS_WITH_PROFILE,
+            profile.name(),
+            "",
+            first.virtualNanos(),
             first.packets());
   }
 }

@@ -6,12 +6,15 @@ package dev.sluice.packetdrill;
 /// @param roundsReceiveBuffer once connected, the receive buffer is a multiple of the MSS
 /// @param resetBeforeOpenRefuses a reset of a connection in SYN-RECEIVED that began with
 ///     `connect` reads as ECONNREFUSED, else as ECONNRESET
-/// @param resetAfterFinIsBrokenPipe a reset in CLOSE-WAIT reads as EPIPE, else as ECONNRESET
+/// @param resetAfterFinIsBrokenPipe a reset in CLOSE-WAIT reads as EPIPE, else as
+///     ECONNRESET
+/// @param unreachableRefuses every ICMP error that ends an open reads as ECONNREFUSED
 public record SocketHabits(
     boolean doublesBuffers,
     boolean roundsReceiveBuffer,
     boolean resetBeforeOpenRefuses,
-    boolean resetAfterFinIsBrokenPipe) {
+    boolean resetAfterFinIsBrokenPipe,
+    boolean unreachableRefuses) {
   /// Ours.
-  public static final SocketHabits OWN = new SocketHabits(false, false, true, false);
+  public static final SocketHabits OWN = new SocketHabits(false, false, true, false, false);
 }

@@ -17,7 +17,11 @@ public final class Snippet {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
   /// Operators by strength, the weakest first.
   private static final List<Set<String>> LEVELS = List.of(
-      Set.of("|"), Set.of("^"), Set.of("&"), Set.of("<<", ">>"), Set.of("+", "-"),
+      Set.of("|"),
+      Set.of("^"),
+      Set.of("&"),
+      Set.of("<<", ">>"),
+      Set.of("+", "-"),
       Set.of("*", "/", "//", "%"));
 
   private final List<Lexeme> lexemes;
@@ -89,7 +93,8 @@ public final class Snippet {
   }
 
   private static boolean assigns(Lexeme lexeme) {
-    return lexeme.kind() == Kind.SIGN && lexeme.text().endsWith("=")
+    return lexeme.kind() == Kind.SIGN
+        && lexeme.text().endsWith("=")
         && !COMPARISONS.contains(lexeme.text());
   }
 
@@ -231,7 +236,9 @@ public final class Snippet {
         values.getFirst() instanceof Double d ? (Object) d.longValue() : values.getFirst();
       case "float" -> real(values.getFirst());
       case "abs" ->
-        values.getFirst() instanceof Long l ? (Object) Math.abs(l) : Math.abs(real(values.getFirst()));
+        values.getFirst() instanceof Long l
+            ? (Object) Math.abs(l)
+            : Math.abs(real(values.getFirst()));
       case "min" -> extreme(values, "<");
       case "max" -> extreme(values, ">");
       default -> throw unsupported("function " + name + "()");

@@ -8,6 +8,9 @@ final class Conditionals {
   private Conditionals() {}
 
   static String apply(String text, Set<String> defined) throws ScriptException {
+    if (!text.contains("#ifdef") && !text.contains("#endif")) {
+      return text;
+    }
     StringBuilder kept = new StringBuilder(text.length());
     boolean inside = false;
     boolean wanted = true;

@@ -218,8 +218,7 @@ final class Cursor {
     Position start = position();
     long value = number(what);
     if (value < low || value > high) {
-      throw new ScriptException(
-          start, what + " is " + low + " to " + high + ", found " + value);
+      throw new ScriptException(start, what + " is " + low + " to " + high + ", found " + value);
     }
     return (int) value;
   }
@@ -294,6 +293,8 @@ final class Cursor {
     while (end < text.length() && end < index + 20 && text.charAt(end) != '\n') {
       end++;
     }
-    return end == index ? "the end of the line" : "'" + text.substring(index, end).strip() + "'";
+    return end == index
+        ? "the end of the line"
+        : "'" + text.substring(index, end).strip() + "'";
   }
 }

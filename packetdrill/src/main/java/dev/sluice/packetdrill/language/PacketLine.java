@@ -47,7 +47,8 @@ public sealed interface PacketLine {
       implements PacketLine {}
 
   /// A UDP datagram.
-  record UdpLine(IpFields ip, List<String> encapsulations, @Nullable Ports ports, int length)
+  record UdpLine(
+      IpFields ip, List<String> encapsulations, @Nullable Ports ports, int length)
       implements PacketLine {}
 
   /// An ICMP message.

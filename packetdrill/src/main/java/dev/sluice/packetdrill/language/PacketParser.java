@@ -99,8 +99,8 @@ final class PacketParser {
     List<String> around = new ArrayList<>();
     while (true) {
       if (cursor.acceptWord("encap")) {
-        around.add("encap " + cursor.word("psp") + " " + cursor.word("spi") + " "
-            + cursor.number("spi"));
+        around.add(
+            "encap " + cursor.word("psp") + " " + cursor.word("spi") + " " + cursor.number("spi"));
       } else if (cursor.acceptWord("gre")) {
         around.add("gre");
         cursor.until(":", "gre header");
@@ -136,8 +136,7 @@ final class PacketParser {
       list = options.list();
     }
     @Nullable Ports udp = cursor.accept("/udp") ? bracketedPorts() : null;
-    return new TcpLine(
-        ip, around, ports, flags, ace[0], sequence, ack, window, urgent, list, udp);
+    return new TcpLine(ip, around, ports, flags, ace[0], sequence, ack, window, urgent, list, udp);
   }
 
   private @Nullable Ports frontPorts() throws ScriptException {
@@ -236,8 +235,7 @@ final class PacketParser {
     long end = u32("an end of sequence numbers");
     int length = bracketedLength();
     if ((int) end != (int) (start + length)) {
-      throw new ScriptException(
-          at, "the end " + end + " is not " + start + " + " + length);
+      throw new ScriptException(at, "the end " + end + " is not " + start + " + " + length);
     }
     boolean absolute = cursor.peek() == '!';
     if (absolute) {

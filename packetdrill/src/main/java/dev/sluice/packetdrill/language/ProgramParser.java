@@ -107,8 +107,7 @@ public final class ProgramParser {
         cursor.expect("+");
       }
       long to = cursor.seconds();
-      Timing.Kind kind =
-          relative ? Timing.Kind.RELATIVE_RANGE : Timing.Kind.ABSOLUTE_RANGE;
+      Timing.Kind kind = relative ? Timing.Kind.RELATIVE_RANGE : Timing.Kind.ABSOLUTE_RANGE;
       return new Timing(kind, from, to);
     }
     return new Timing(relative ? Timing.Kind.RELATIVE : Timing.Kind.ABSOLUTE, from, from);

@@ -33,7 +33,8 @@ final class TcpOptionParser {
   /// The options, from behind `<`.
   ///
   /// @return null for `<...>`
-  @Nullable List<TcpOption> list() throws ScriptException {
+  @Nullable
+  List<TcpOption> list() throws ScriptException {
     if (cursor.accept("...")) {
       cursor.expect(">");
       return null;
@@ -63,8 +64,7 @@ final class TcpOptionParser {
       case "eol" -> new EndOfList();
       case "sack" -> sack();
       case "TS" -> timestamps();
-      case "md5" ->
-        cursor.acceptWord("valid") ? new Md5("", true) : new Md5(octets(16), false);
+      case "md5" -> cursor.acceptWord("valid") ? new Md5("", true) : new Md5(octets(16), false);
       case "FO" -> new FastOpen(octets(0), false);
       case "FOEXP", "exp-FO" -> new FastOpen(octets(0), true);
       case "ECN" -> ecnCounters();
@@ -92,8 +92,7 @@ final class TcpOptionParser {
     while (cursor.atNumber()) {
       long left = cursor.number("a left edge") & MAX_U32;
       cursor.expect(":");
-      blocks.add(
-          new Edges(left, cursor.number("a right edge") & MAX_U32));
+      blocks.add(new Edges(left, cursor.number("a right edge") & MAX_U32));
     }
     return new Sack(List.copyOf(blocks));
   }

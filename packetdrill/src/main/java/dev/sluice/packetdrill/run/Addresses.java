@@ -9,8 +9,7 @@ import dev.sluice.wire.IpAddress;
 /// @param mapped whether sockets are IPv6 ones that carry IPv4
 /// @param bindPort what `...` means in bind
 /// @param connectPort what `...` means in connect
-record Addresses(
-    IpAddress local, IpAddress remote, boolean mapped, int bindPort, int connectPort) {
+record Addresses(IpAddress local, IpAddress remote, boolean mapped, int bindPort, int connectPort) {
   boolean v4() {
     return local.isV4();
   }

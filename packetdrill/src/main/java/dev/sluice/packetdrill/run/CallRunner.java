@@ -83,9 +83,9 @@ final class CallRunner implements BooleanSupplier {
       throw new Failure(wrong);
     }
     if (Math.abs(now - call.dueNanos()) > call.toleranceNanos()) {
-      throw new Failure(call.call().name() + " returned at " + Timeline.seconds(
-          host().sinceStart()) + " s, expected at " + Timeline.seconds(
-          host().sinceStart() - now + call.dueNanos()) + " s");
+      throw new Failure(call.call().name() + " returned at "
+          + Timeline.seconds(host().sinceStart()) + " s, expected at "
+          + Timeline.seconds(host().sinceStart() - now + call.dueNanos()) + " s");
     }
   }
 

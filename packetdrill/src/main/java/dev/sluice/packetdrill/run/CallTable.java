@@ -73,7 +73,8 @@ final class CallTable {
   }
 
   /// What is wrong with an outcome, or null.
-  @Nullable String judge(SystemCall call, Outcome outcome) {
+  @Nullable
+  String judge(SystemCall call, Outcome outcome) {
     if (call.result() instanceof Value.Anything) {
       return null;
     }

@@ -13,10 +13,9 @@ import java.util.regex.Pattern;
 final class Commands {
   private static final Pattern SYSCTL = Pattern.compile("sysctl(?:\\s+-[a-zA-Z]+)*\\s+(.+)");
   private static final Pattern SET_SYSCTLS = Pattern.compile("\\S*set_sysctls\\.py\\s+(.+)");
-  private static final Pattern ASSIGNMENT =
-      Pattern.compile("([\\w./]+)=(\"[^\"]*\"|'[^']*'|\\S*)");
-  private static final Pattern SOCKSTAT = Pattern.compile(
-      "sockstat\\s+-([46])\\s+(.*?)\\|\\s*(?:grep\\s+packetdril\\s*\\|\\s*)?"
+  private static final Pattern ASSIGNMENT = Pattern.compile("([\\w./]+)=(\"[^\"]*\"|'[^']*'|\\S*)");
+  private static final Pattern SOCKSTAT =
+      Pattern.compile("sockstat\\s+-([46])\\s+(.*?)\\|\\s*(?:grep\\s+packetdril\\s*\\|\\s*)?"
           + "grep\\s+-c\\s+(\\w+)\\s*\\|\\s*grep\\s+(\\d+)");
   private static final Pattern TCPDROP = Pattern.compile("tcpdrop\\s+-s\\s+(\\w+)");
   private static final Pattern REDIRECTION = Pattern.compile("\\s+(?:\\d?&?>+\\s*\\S+)");
@@ -146,8 +145,8 @@ final class Commands {
     }
     long seen = count(state(matcher.group(3)));
     if (!Long.toString(seen).contains(matcher.group(4))) {
-      throw new Failure("command " + command + ": " + seen + " connections are in "
-          + matcher.group(3));
+      throw new Failure(
+          "command " + command + ": " + seen + " connections are in " + matcher.group(3));
     }
   }
 

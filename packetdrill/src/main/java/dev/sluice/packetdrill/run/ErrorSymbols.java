@@ -39,6 +39,9 @@ final class ErrorSymbols implements ScriptSocket.Errors {
   }
 
   private String unreachable(IcmpError error) {
+    if (habits.unreachableRefuses()) {
+      return "ECONNREFUSED";
+    }
     if (v4) {
       return switch (error.type() * 16 + error.code()) {
         case 3 * 16, 3 * 16 + 6, 3 * 16 + 9, 3 * 16 + 11 -> "ENETUNREACH";

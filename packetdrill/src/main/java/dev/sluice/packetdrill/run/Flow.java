@@ -38,7 +38,9 @@ final class Flow {
   private int firstLiveTsVal;
   private final Map<Integer, Integer> flowLabels = new HashMap<>();
   /// The last segments both ways, for the reset at the end.
-  @Nullable LivePacket lastOutbound;
+  @Nullable
+  LivePacket lastOutbound;
+
   int lastInboundEnd;
 
   Flow(int localPort, int remotePort) {
@@ -98,7 +100,8 @@ final class Flow {
   }
 
   /// The live value that an inbound echo stands for, or null if the script never saw it.
-  @Nullable Integer echoToLive(int scriptEcr) {
+  @Nullable
+  Integer echoToLive(int scriptEcr) {
     return echoes.get(scriptEcr);
   }
 
@@ -117,7 +120,8 @@ final class Flow {
       return false;
     }
     Integer known = flowLabels.putIfAbsent(scriptLabel, liveLabel);
-    return known == null ? flowLabels.values().stream().filter(l -> l == liveLabel).count() == 1
+    return known == null
+        ? flowLabels.values().stream().filter(l -> l == liveLabel).count() == 1
         : known == liveLabel;
   }
 

@@ -28,7 +28,8 @@ final class FlowTracker {
   }
 
   /// The socket whose connection or listener is under test, if there is one.
-  @Nullable ScriptSocket socket() {
+  @Nullable
+  ScriptSocket socket() {
     return socket;
   }
 

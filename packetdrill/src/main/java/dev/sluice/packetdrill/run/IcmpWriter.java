@@ -25,8 +25,8 @@ final class IcmpWriter {
     String name = line.code();
     Integer code = name == null ? Integer.valueOf(0) : Codes.icmpCode(v4, type, name);
     if (code == null) {
-      throw new Failure("no ICMP code '" + name + "' for " + line.type() + " in "
-          + (v4 ? "IPv4" : "IPv6"));
+      throw new Failure(
+          "no ICMP code '" + name + "' for " + line.type() + " in " + (v4 ? "IPv4" : "IPv6"));
     }
     byte[] quote = quote(line.quoted(), flow);
     ByteBuffer message = ByteBuffer.allocate(8 + quote.length);
@@ -54,8 +54,10 @@ final class IcmpWriter {
         yield tcpQuote(flow, seq, sequence.length());
       }
       case Quoted.Udp(int length) -> {
-        ByteBuffer udp = ByteBuffer.allocate(8).putShort((short) flow.localPort)
-            .putShort((short) flow.remotePort).putShort((short) (8 + length));
+        ByteBuffer udp = ByteBuffer.allocate(8)
+            .putShort((short) flow.localPort)
+            .putShort((short) flow.remotePort)
+            .putShort((short) (8 + length));
         yield packets.quote(LivePacket.PROTOCOL_UDP, 8 + length, udp.array());
       }
       case Quoted.Raw(int length) -> new byte[length];
@@ -64,8 +66,12 @@ final class IcmpWriter {
 
   /// A whole TCP header, so that both short and long quotes are understood.
   private byte[] tcpQuote(Flow flow, int seq, int payload) {
-    ByteBuffer tcp = ByteBuffer.allocate(20).putShort((short) flow.localPort)
-        .putShort((short) flow.remotePort).putInt(seq).putInt(0).putShort((short) (5 << 12));
+    ByteBuffer tcp = ByteBuffer.allocate(20)
+        .putShort((short) flow.localPort)
+        .putShort((short) flow.remotePort)
+        .putInt(seq)
+        .putInt(0)
+        .putShort((short) (5 << 12));
     return packets.quote(LivePacket.PROTOCOL_TCP, 20 + payload, tcp.array());
   }
 }

@@ -5,8 +5,8 @@ import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.ListenerHandler;
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -100,12 +100,14 @@ final class Kernel {
     return number;
   }
 
-  @Nullable Descriptor descriptor(long number) {
+  @Nullable
+  Descriptor descriptor(long number) {
     return descriptors.get((int) number);
   }
 
   /// The socket of that number, or null.
-  @Nullable ScriptSocket socket(long number) {
+  @Nullable
+  ScriptSocket socket(long number) {
     return descriptor(number) instanceof Descriptor.OfSocket(ScriptSocket socket) ? socket : null;
   }
 

@@ -52,8 +52,16 @@ final class OptionCalls {
     if (!name.equals("SO_ERROR") || value == 0) {
       return Long.toString(value);
     }
-    for (String errno : List.of("ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EPIPE",
-        "EHOSTUNREACH", "ENETUNREACH", "ENOPROTOOPT", "EPROTO", "EACCES")) {
+    for (String errno : List.of(
+        "ECONNRESET",
+        "ECONNREFUSED",
+        "ETIMEDOUT",
+        "EPIPE",
+        "EHOSTUNREACH",
+        "ENETUNREACH",
+        "ENOPROTOOPT",
+        "EPROTO",
+        "EACCES")) {
       if (Long.valueOf(value).equals(kernel.symbols.get(errno))) {
         return errno;
       }
@@ -120,9 +128,8 @@ final class OptionCalls {
         return Outcome.OK;
       };
     }
-    long value = arguments.value(3) instanceof Value.Items
-        ? arguments.only(3)
-        : unsupportedValue(name);
+    long value =
+        arguments.value(3) instanceof Value.Items ? arguments.only(3) : unsupportedValue(name);
     return () -> {
       String error = write(socket, name, value);
       Connection connection = socket.connection;
@@ -195,14 +202,15 @@ final class OptionCalls {
       }
       long live = switch (request) {
         case "SIOCINQ", "FIONREAD" -> connection.readableBytes();
-        case "SIOCOUTQ", "FIONWRITE", "TIOCOUTQ" -> connection.info(kernel.now()).sendQueue();
+        case "SIOCOUTQ", "FIONWRITE", "TIOCOUTQ" ->
+          connection.info(kernel.now()).sendQueue();
         default -> throw new NotRun("ioctl " + request);
       };
       if (arguments.count() > 2) {
         long expected = arguments.only(2);
         if (expected != live) {
-          throw new Failure("ioctl " + request + ": expected [" + expected + "], seen ["
-              + live + "]");
+          throw new Failure(
+              "ioctl " + request + ": expected [" + expected + "], seen [" + live + "]");
         }
       }
       return Outcome.OK;

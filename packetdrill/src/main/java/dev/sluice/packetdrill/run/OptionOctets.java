@@ -92,8 +92,9 @@ final class OptionOctets {
     if ((wanted[0] & 0xff) != live.kind()) {
       return false;
     }
-    return wanted.length < 2 ? live.data().length == 0 : java.util.Arrays.equals(
-        wanted, 2, wanted.length, live.data(), 0, live.data().length);
+    return wanted.length < 2
+        ? live.data().length == 0
+        : java.util.Arrays.equals(wanted, 2, wanted.length, live.data(), 0, live.data().length);
   }
 
   // ---- text

@@ -30,7 +30,8 @@ record Outcome(long value, @Nullable String errno) {
     /// Tries now.
     ///
     /// @return null if the call would have to wait
-    @Nullable Outcome tryNow();
+    @Nullable
+    Outcome tryNow();
 
     /// When to try again even if nothing happens.
     default long deadlineNanos() {

@@ -86,7 +86,8 @@ final class PacketSteps {
     text.append(" win ").append(line.window());
     List<TcpOption> list = line.options();
     if (list != null && !list.isEmpty()) {
-      text.append(" <").append(String.join(",", list.stream().map(OptionOctets::text).toList()));
+      text.append(" <")
+          .append(String.join(",", list.stream().map(OptionOctets::text).toList()));
       text.append('>');
     }
     return text.toString();
@@ -138,8 +139,8 @@ final class PacketSteps {
   private Aggregate collect(TcpLine line, long limitNanos) {
     LivePacket first = next(limitNanos);
     if (first == null) {
-      throw new Failure("no segment came until " + script(host.nowNanos()) + " s\nexpected > "
-          + inbound(line));
+      throw new Failure(
+          "no segment came until " + script(host.nowNanos()) + " s\nexpected > " + inbound(line));
     }
     flows.onOutbound(first, line);
     note(first);
@@ -147,7 +148,8 @@ final class PacketSteps {
     int wanted = line.sequence().length();
     while (!options.strictSegments && seen.payloadLength() < wanted && first.payloadLength() > 0) {
       LivePacket more = peek(limitNanos);
-      if (more == null || !seen.takes(more)
+      if (more == null
+          || !seen.takes(more)
           || seen.payloadLength() + more.payloadLength() > wanted) {
         break;
       }
@@ -160,8 +162,7 @@ final class PacketSteps {
 
   private void note(LivePacket packet) {
     captured.add(new Result.Captured(packet.timeNanos - startNanos, true, packet.bytes));
-    timeline.add(packet.timeNanos - startNanos,
-        "> " + SegmentView.text(packet, flows.flow()));
+    timeline.add(packet.timeNanos - startNanos, "> " + SegmentView.text(packet, flows.flow()));
   }
 
   private @Nullable LivePacket next(long limitNanos) {
@@ -172,8 +173,8 @@ final class PacketSteps {
     return packet;
   }
 
-  /// The next packet of the flow, which then heads the outbox; packets of others before it
-  /// are passed over, as the original tool does.
+  /// The next packet of the flow, which then heads the outbox; packets of others before
+  /// it are passed over, as the original tool does.
   private @Nullable LivePacket peek(long limitNanos) {
     while (true) {
       Iterator<VirtualHost.Sent> sent = host.outbox().iterator();
@@ -183,8 +184,8 @@ final class PacketSteps {
         if (flows.flow().matches(packet)) {
           return packet;
         }
-        captured.add(new Result.Captured(
-            candidate.timeNanos() - startNanos, true, candidate.packet()));
+        captured.add(
+            new Result.Captured(candidate.timeNanos() - startNanos, true, candidate.packet()));
         timeline.add(candidate.timeNanos() - startNanos, "> (of another connection)");
         sent.remove();
       }
@@ -219,8 +220,8 @@ final class PacketSteps {
     }
     long apart = Math.abs((long) flow.tsValToScript(liveVal) - (int) wanted.val());
     long elapsed = packet.timeNanos - startNanos;
-    long tolerance = Math.max(
-        options.toleranceNanos, (long) (elapsed * options.tolerancePercent / 100));
+    long tolerance =
+        Math.max(options.toleranceNanos, (long) (elapsed * options.tolerancePercent / 100));
     if (apart * options.timestampTickMicros * 1_000 > tolerance) {
       throw new Failure("TS val: expected " + wanted.val() + ", seen "
           + Integer.toUnsignedString(flow.tsValToScript(liveVal)));
@@ -232,8 +233,8 @@ final class PacketSteps {
     for (VirtualHost.Sent sent : host.outbox()) {
       LivePacket packet = new LivePacket(sent.timeNanos(), sent.packet());
       if (flows.flow().matches(packet) && !packet.has(Flags.RST)) {
-        throw new Failure("a segment that nobody expected\n    seen > "
-            + SegmentView.text(packet, flows.flow()));
+        throw new Failure(
+            "a segment that nobody expected\n    seen > " + SegmentView.text(packet, flows.flow()));
       }
     }
   }

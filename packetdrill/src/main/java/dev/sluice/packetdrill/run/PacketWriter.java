@@ -36,7 +36,8 @@ final class PacketWriter {
     PacketLine.Sequence sequence = line.sequence();
     int seq = sequence.absolute() ? sequence.start() : flow.remoteSeqToLive(sequence.start(), syn);
     Integer ack = line.ack();
-    int liveAck = ack == null || (line.flags() & Flags.ACK) == 0 ? 0 : flow.localSeqToLive(ack, syn);
+    int liveAck =
+        ack == null || (line.flags() & Flags.ACK) == 0 ? 0 : flow.localSeqToLive(ack, syn);
     byte[] encoded = OptionOctets.encode(options, mapping(flow, syn, line));
     int header = 20 + encoded.length;
     ByteBuffer tcp = ByteBuffer.allocate(header + sequence.length());
@@ -46,8 +47,8 @@ final class PacketWriter {
     tcp.putShort((short) (header / 4 << 12 | line.flags()));
     tcp.putShort((short) (int) window).putShort((short) 0).putShort((short) line.urgent());
     tcp.put(encoded);
-    flow.lastInboundEnd = seq + sequence.length() + (syn ? 1 : 0)
-        + ((line.flags() & Flags.FIN) != 0 ? 1 : 0);
+    flow.lastInboundEnd =
+        seq + sequence.length() + (syn ? 1 : 0) + ((line.flags() & Flags.FIN) != 0 ? 1 : 0);
     return packet(line.ip(), LivePacket.PROTOCOL_TCP, tcp.array(), 16);
   }
 
@@ -71,8 +72,8 @@ final class PacketWriter {
         if (extrapolateEchoes && flow.hasTimestamps()) {
           return flow.extrapolatedEcho(ecr);
         }
-        throw new Failure("no outbound segment had the timestamp " + script.ecr()
-            + " that this one echoes");
+        throw new Failure(
+            "no outbound segment had the timestamp " + script.ecr() + " that this one echoes");
       }
     };
   }
@@ -123,13 +124,26 @@ final class PacketWriter {
     byte[] target = Addresses.octets(outbound ? addresses.remote() : addresses.local());
     if (!addresses.v4()) {
       int label = ip.flowLabel() == null ? 0 : ip.flowLabel();
-      return ByteBuffer.allocate(40).putInt(6 << 28 | trafficClass(ip) << 20 | label)
-          .putShort((short) payload).put((byte) protocol).put((byte) ttl)
-          .put(source).put(target).array();
+      return ByteBuffer.allocate(40)
+          .putInt(6 << 28 | trafficClass(ip) << 20 | label)
+          .putShort((short) payload)
+          .put((byte) protocol)
+          .put((byte) ttl)
+          .put(source)
+          .put(target)
+          .array();
     }
-    byte[] header = ByteBuffer.allocate(20).put((byte) 0x45).put((byte) trafficClass(ip))
-        .putShort((short) (20 + payload)).putInt(0).put((byte) ttl).put((byte) protocol)
-        .putShort((short) 0).put(source).put(target).array();
+    byte[] header = ByteBuffer.allocate(20)
+        .put((byte) 0x45)
+        .put((byte) trafficClass(ip))
+        .putShort((short) (20 + payload))
+        .putInt(0)
+        .put((byte) ttl)
+        .put((byte) protocol)
+        .putShort((short) 0)
+        .put(source)
+        .put(target)
+        .array();
     int sum = Checksums.fold(Checksums.sum(header, 0, 20));
     header[10] = (byte) (sum >> 8);
     header[11] = (byte) sum;
@@ -142,12 +156,14 @@ final class PacketWriter {
     }
     int dscp = ip.dscp() == null ? 0 : ip.dscp();
     IpFields.Ecn ecn = ip.ecn();
-    int bits = ecn == null ? 0 : switch (ecn) {
-      case NOECN -> 0;
-      case ECT1 -> 1;
-      case ECT0, ECT01 -> 2;
-      case CE -> 3;
-    };
+    int bits = ecn == null
+        ? 0
+        : switch (ecn) {
+          case NOECN -> 0;
+          case ECT1 -> 1;
+          case ECT0, ECT01 -> 2;
+          case CE -> 3;
+        };
     return dscp << 2 | bits;
   }
 }

@@ -75,22 +75,24 @@ final class PollCalls {
       throw new Failure("poll: the first argument is to be [{fd=..., events=..., revents=...}]");
     }
     long until = deadline(arguments.number(2));
-    return new Timed(() -> {
-      List<Long> seen = new ArrayList<>();
-      int hits = 0;
-      for (Value entry : entries) {
-        long events = polled(arguments, entry);
-        seen.add(events);
-        hits += events == 0 ? 0 : 1;
-      }
-      if (hits == 0 && kernel.now() < until) {
-        return null;
-      }
-      for (int i = 0; i < entries.size(); i++) {
-        compare(arguments, field(entries.get(i), "revents"), seen.get(i), "poll revents");
-      }
-      return Outcome.of(hits);
-    }, until);
+    return new Timed(
+        () -> {
+          List<Long> seen = new ArrayList<>();
+          int hits = 0;
+          for (Value entry : entries) {
+            long events = polled(arguments, entry);
+            seen.add(events);
+            hits += events == 0 ? 0 : 1;
+          }
+          if (hits == 0 && kernel.now() < until) {
+            return null;
+          }
+          for (int i = 0; i < entries.size(); i++) {
+            compare(arguments, field(entries.get(i), "revents"), seen.get(i), "poll revents");
+          }
+          return Outcome.of(hits);
+        },
+        until);
   }
 
   private long polled(Arguments arguments, Value entry) {
@@ -111,8 +113,8 @@ final class PollCalls {
 
   private static void compare(Arguments arguments, Value wanted, long seen, String what) {
     if (!(wanted instanceof Value.Anything) && arguments.number(wanted) != seen) {
-      throw new Failure(what + ": expected " + text(arguments.number(wanted)) + ", seen "
-          + text(seen));
+      throw new Failure(
+          what + ": expected " + text(arguments.number(wanted)) + ", seen " + text(seen));
     }
   }
 
@@ -167,16 +169,18 @@ final class PollCalls {
     EpollSet set = set(arguments.number(0));
     Value wanted = arguments.value(1);
     long until = deadline(arguments.number(3));
-    return new Timed(() -> {
-      for (EpollSet.Entry entry : set.entries.values()) {
-        long events = report(entry);
-        if (events != 0) {
-          compare(arguments, field(wanted, "events"), events, "epoll_wait events");
-          return Outcome.of(1);
-        }
-      }
-      return kernel.now() < until ? null : Outcome.OK;
-    }, until);
+    return new Timed(
+        () -> {
+          for (EpollSet.Entry entry : set.entries.values()) {
+            long events = report(entry);
+            if (events != 0) {
+              compare(arguments, field(wanted, "events"), events, "epoll_wait events");
+              return Outcome.of(1);
+            }
+          }
+          return kernel.now() < until ? null : Outcome.OK;
+        },
+        until);
   }
 
   /// What an entry has to tell, and remembers that it was told.

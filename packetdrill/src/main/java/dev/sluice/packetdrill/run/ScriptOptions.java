@@ -13,13 +13,29 @@ final class ScriptOptions {
 
   /// Known, and without effect in virtual time or on a host of its own.
   private static final Set<String> WITHOUT_EFFECT = Set.of(
-      "gateway_ip", "netmask_ip", "speed", "mss", "send_omit_free", "no_cleanup", "debug",
-      "dry_run", "verbose", "tcp_md5_secret", "psp_udp_port", "so_filename", "so_flags");
+      "gateway_ip",
+      "netmask_ip",
+      "speed",
+      "mss",
+      "send_omit_free",
+      "no_cleanup",
+      "debug",
+      "dry_run",
+      "verbose",
+      "tcp_md5_secret",
+      "psp_udp_port",
+      "so_filename",
+      "so_flags");
 
   boolean v4 = true;
   boolean mapped;
-  @Nullable String local;
-  @Nullable String remote;
+
+  @Nullable
+  String local;
+
+  @Nullable
+  String remote;
+
   int mtu = 1_500;
   int bindPort = 8_080;
   int connectPort = 8_080;

@@ -45,8 +45,7 @@ public final class ScriptRun {
   private long lastScheduledNanos;
   private @Nullable TimedStep current;
 
-  private ScriptRun(
-      Program program, RunConfig config, @Nullable Profile profile, Dialect dialect)
+  private ScriptRun(Program program, RunConfig config, @Nullable Profile profile, Dialect dialect)
       throws ScriptException {
     this.program = program;
     this.config = config;
@@ -61,8 +60,8 @@ public final class ScriptRun {
     this.flows = new FlowTracker(addresses);
     SocketHabits habits = profile == null ? SocketHabits.OWN : profile.habits();
     Symbols symbols = freebsd ? Symbols.freebsd() : Symbols.linux();
-    this.kernel = new Kernel(
-        addresses, symbols, habits, tuning.sockets(), this::nowNanos, flows::underTest);
+    this.kernel =
+        new Kernel(addresses, symbols, habits, tuning.sockets(), this::nowNanos, flows::underTest);
     this.calls = new CallRunner(new CallTable(kernel, freebsd), options.callsNotFatal, timeline);
     this.commands = new Commands(tuning, this::host, options.v4);
     this.info = new TcpInfo(freebsd);

@@ -19,12 +19,17 @@ final class ScriptSocket {
   boolean lingers;
   int lingerSeconds;
   boolean closed;
-  @Nullable Binding binding;
-  @Nullable Listener listener;
+
+  @Nullable
+  Binding binding;
+
+  @Nullable
+  Listener listener;
   /// Finished handshakes that nobody has accepted yet.
   final Deque<ScriptSocket> backlog = new ArrayDeque<>();
 
-  @Nullable Connection connection;
+  @Nullable
+  Connection connection;
   /// `connect` was called on it.
   boolean active;
   boolean connected;
@@ -36,7 +41,8 @@ final class ScriptSocket {
   /// The connection is over.
   boolean over;
   /// The error that the next call reports, or null.
-  @Nullable String pendingError;
+  @Nullable
+  String pendingError;
   /// Events so far; tells edge-triggered polls that something is new.
   long activity;
   /// What SO_RCVBUF and SO_SNDBUF were set to, or 0.
@@ -94,7 +100,8 @@ final class ScriptSocket {
   }
 
   /// Takes the pending error.
-  @Nullable String takeError() {
+  @Nullable
+  String takeError() {
     String error = pendingError;
     pendingError = null;
     return error;
@@ -106,6 +113,7 @@ final class ScriptSocket {
     /// @param state where it was before
     /// @param active whether it began with `connect`
     /// @return null for an end that is no error
-    @Nullable String of(CloseReason reason, State state, boolean active);
+    @Nullable
+    String of(CloseReason reason, State state, boolean active);
   }
 }

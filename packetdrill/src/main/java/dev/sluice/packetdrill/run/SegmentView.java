@@ -106,7 +106,9 @@ final class SegmentView {
       add("ecn", "[" + name(wanted) + "]", "[" + name(either ? wanted : live) + "]");
     }
     if (ip.trafficClass() != null) {
-      add("tos", "tos 0x" + Integer.toHexString(ip.trafficClass()),
+      add(
+          "tos",
+          "tos 0x" + Integer.toHexString(ip.trafficClass()),
           "tos 0x" + Integer.toHexString(seen.trafficClass));
     }
     if (ip.dscp() != null) {
@@ -215,12 +217,15 @@ final class SegmentView {
   static String text(LivePacket packet, Flow flow) {
     boolean syn = packet.has(Flags.SYN);
     StringBuilder text = new StringBuilder(flagText(packet.flags(), false));
-    text.append(' ').append(range(flow.localSeqToScript(packet.seq(), syn), packet.payloadLength()));
+    text.append(' ')
+        .append(range(flow.localSeqToScript(packet.seq(), syn), packet.payloadLength()));
     if (packet.has(Flags.ACK)) {
       text.append(" ack ").append(unsigned(flow.remoteSeqToScript(packet.ack(), syn)));
     }
     text.append(" win ").append(packet.window());
     String options = liveText(packet.options(), flow);
-    return options.isEmpty() ? text.toString() : text.append(' ').append(options).toString();
+    return options.isEmpty()
+        ? text.toString()
+        : text.append(' ').append(options).toString();
   }
 }

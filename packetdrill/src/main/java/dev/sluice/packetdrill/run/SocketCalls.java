@@ -43,8 +43,9 @@ final class SocketCalls {
   Outcome.Attempt bind(ScriptSocket socket) {
     return () -> {
       try {
-        socket.binding = kernel.host().bind(
-            kernel.addresses.local(), kernel.addresses.bindPort(), socket.reuseAddress);
+        socket.binding = kernel
+            .host()
+            .bind(kernel.addresses.local(), kernel.addresses.bindPort(), socket.reuseAddress);
         return Outcome.OK;
       } catch (BindException e) {
         return Outcome.error("EADDRINUSE");
@@ -64,9 +65,13 @@ final class SocketCalls {
         if (socket.connection != null) {
           return Outcome.error("EINVAL");
         }
-        socket.listener = kernel.host().listen(
-            binding, socket.options, new ListenerLimits(backlog, MAX_HALF_OPEN),
-            kernel.acceptor(socket));
+        socket.listener = kernel
+            .host()
+            .listen(
+                binding,
+                socket.options,
+                new ListenerLimits(backlog, MAX_HALF_OPEN),
+                kernel.acceptor(socket));
         kernel.underTest.accept(socket);
         return Outcome.OK;
       } catch (BindException e) {
@@ -136,9 +141,15 @@ final class SocketCalls {
     try {
       socket.active = true;
       socket.over = false;
-      Connection connection = kernel.host().connect(
-          socket.binding, remote, kernel.addresses.connectPort(), socket.options,
-          kernel.handler(socket), kernel.now());
+      Connection connection = kernel
+          .host()
+          .connect(
+              socket.binding,
+              remote,
+              kernel.addresses.connectPort(),
+              socket.options,
+              kernel.handler(socket),
+              kernel.now());
       socket.connection = connection;
       kernel.remember(connection, socket);
       kernel.underTest.accept(socket);
@@ -219,12 +230,14 @@ final class SocketCalls {
     String command = arguments.name(1);
     long nonBlockingBit = kernel.symbols.number("O_NONBLOCK");
     return switch (command) {
-      case "F_GETFL" -> () ->
-        Outcome.of(kernel.symbols.number("O_RDWR") | (socket.nonBlocking ? nonBlockingBit : 0));
-      case "F_SETFL" -> () -> {
-        socket.nonBlocking = (arguments.number(2) & nonBlockingBit) != 0;
-        return Outcome.OK;
-      };
+      case "F_GETFL" ->
+        () ->
+            Outcome.of(kernel.symbols.number("O_RDWR") | (socket.nonBlocking ? nonBlockingBit : 0));
+      case "F_SETFL" ->
+        () -> {
+          socket.nonBlocking = (arguments.number(2) & nonBlockingBit) != 0;
+          return Outcome.OK;
+        };
       default -> throw new NotRun("fcntl " + command);
     };
   }

@@ -26,8 +26,7 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
     HostSnapshot now = host.host().snapshot(host.nowNanos());
     if (now.halfOpen().stream().anyMatch(h -> h.tuple().remotePort() == flow.remotePort)) {
       info.sample(State.SYN_RECEIVED);
-    } else if (now.timeWaits().stream()
-        .anyMatch(w -> w.tuple().remotePort() == flow.remotePort)) {
+    } else if (now.timeWaits().stream().anyMatch(w -> w.tuple().remotePort() == flow.remotePort)) {
       info.sample(State.TIME_WAIT);
     } else {
       ScriptSocket socket = flows.socket();

@@ -89,7 +89,8 @@ final class Symbols {
   }
 
   /// The number of a symbol, or null if this system has none of that name.
-  @Nullable Long get(String name) {
+  @Nullable
+  Long get(String name) {
     return values.get(name);
   }
 

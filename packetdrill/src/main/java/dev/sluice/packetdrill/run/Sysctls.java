@@ -74,12 +74,19 @@ final class Sysctls {
   /// Switches that stand here as the value says, or are not here.
   private boolean freebsdSwitch(String key, String value) {
     return switch (key) {
-      case "sack.enable", "path_mtu_discovery", "syncookies", "icmp_may_rst",
-          "ecn.maxretries" -> value.equals("1");
-      case "blackhole", "insecure_rst", "insecure_syn", "drop_synfin", "syncookies_only",
-          "fastopen.client_enable", "rexmit_drop_options", "udp_tunneling_port",
-          "udp_tunneling_overhead", "pmtud_blackhole_detection", "tolerate_missing_ts" ->
-        value.equals("0");
+      case "sack.enable", "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
+        value.equals("1");
+      case "blackhole",
+          "insecure_rst",
+          "insecure_syn",
+          "drop_synfin",
+          "syncookies_only",
+          "fastopen.client_enable",
+          "rexmit_drop_options",
+          "udp_tunneling_port",
+          "udp_tunneling_overhead",
+          "pmtud_blackhole_detection",
+          "tolerate_missing_ts" -> value.equals("0");
       case "ecn.enable" -> !value.equals("1");
       case "keepinit" -> value.equals("75000");
       case "mssdflt" -> value.equals("536");

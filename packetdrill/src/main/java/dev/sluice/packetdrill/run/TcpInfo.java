@@ -5,8 +5,8 @@ import dev.sluice.tcp.tcb.State;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The fields of TCP_INFO whose meaning is public, for the code blocks of scripts. A field
-/// that is not here makes a script NOT-RUN with its name.
+/// The fields of TCP_INFO whose meaning is public, for the code blocks of scripts. A
+/// field that is not here makes a script NOT-RUN with its name.
 final class TcpInfo {
   private static final int OPTION_TIMESTAMPS = 1;
   private static final int OPTION_SACK = 2;
@@ -14,12 +14,30 @@ final class TcpInfo {
   private static final int OPTION_ECN = 8;
 
   private static final State[] LINUX_STATES = {
-    State.ESTABLISHED, State.SYN_SENT, State.SYN_RECEIVED, State.FIN_WAIT_1, State.FIN_WAIT_2,
-    State.TIME_WAIT, State.CLOSED, State.CLOSE_WAIT, State.LAST_ACK, State.LISTEN, State.CLOSING
+    State.ESTABLISHED,
+    State.SYN_SENT,
+    State.SYN_RECEIVED,
+    State.FIN_WAIT_1,
+    State.FIN_WAIT_2,
+    State.TIME_WAIT,
+    State.CLOSED,
+    State.CLOSE_WAIT,
+    State.LAST_ACK,
+    State.LISTEN,
+    State.CLOSING
   };
   private static final String[] LINUX_NAMES = {
-    "TCP_ESTABLISHED", "TCP_SYN_SENT", "TCP_SYN_RECV", "TCP_FIN_WAIT1", "TCP_FIN_WAIT2",
-    "TCP_TIME_WAIT", "TCP_CLOSE", "TCP_CLOSE_WAIT", "TCP_LAST_ACK", "TCP_LISTEN", "TCP_CLOSING"
+    "TCP_ESTABLISHED",
+    "TCP_SYN_SENT",
+    "TCP_SYN_RECV",
+    "TCP_FIN_WAIT1",
+    "TCP_FIN_WAIT2",
+    "TCP_TIME_WAIT",
+    "TCP_CLOSE",
+    "TCP_CLOSE_WAIT",
+    "TCP_LAST_ACK",
+    "TCP_LISTEN",
+    "TCP_CLOSING"
   };
   private static final State[] FREEBSD_STATES = {
     State.CLOSED, State.LISTEN, State.SYN_SENT, State.SYN_RECEIVED, State.ESTABLISHED,
