@@ -25,6 +25,10 @@ public final class ImpairedLink implements Link {
   /// Packets under way at most; lost is what comes on top.
   public static final int MAX_UNDER_WAY = 16_384;
 
+  /// Packets taken out of the wrapped link by one call, so that a sender that never rests
+  /// cannot hold the receiver up.
+  private static final int MAX_PULLED = 256;
+
   private final Link link;
   private final LinkCapabilities capabilities;
   private final RandomGenerator random;
@@ -79,8 +83,9 @@ public final class ImpairedLink implements Link {
   @Override
   public boolean receive(PacketBuffer target, long nowNanos) throws IOException {
     lastNowNanos = nowNanos;
-    while (link.receive(arriving, nowNanos)) {
-      decide(impairments, nowNanos);
+    Impairments now = impairments;
+    for (int i = 0; i < MAX_PULLED && link.receive(arriving, nowNanos); i++) {
+      decide(now, nowNanos);
     }
     if (underWay.firstDueNanos() > nowNanos) {
       return false;

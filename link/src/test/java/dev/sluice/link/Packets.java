@@ -30,7 +30,7 @@ final class Packets {
       packet.u16(2, packet.length());
       packet.u16(4, 0xfffe);
       packet.u16(6, 0x4000);
-      packet.u16(8, 64 << 8 | 6);
+      packet.u16(8, (64 << 8) | 6);
       packet.i32(12, 0xc6120002);
       packet.i32(16, 0xc6120001);
       packet.u16(10, 0);
@@ -38,7 +38,7 @@ final class Packets {
     } else {
       packet.i32(0, 0x60000000);
       packet.u16(4, packet.length() - 40);
-      packet.u16(6, 6 << 8 | 64);
+      packet.u16(6, (6 << 8) | 64);
       packet.i64(8, 0xfd5a_0000_0000_0000L);
       packet.i64(16, 2);
       packet.i64(24, 0xfd5a_0000_0000_0000L);
@@ -79,7 +79,7 @@ final class Packets {
     int transport = packet.u8(0) >>> 4 == 4 ? 20 : 40;
     int sum = pseudoSum(packet);
     for (int i = transport; i < packet.length(); i++) {
-      sum += (i - transport & 1) == 0 ? packet.u8(i) << 8 : packet.u8(i);
+      sum += ((i - transport) & 1) == 0 ? packet.u8(i) << 8 : packet.u8(i);
       sum = fold(sum);
     }
     return sum == 0xffff;

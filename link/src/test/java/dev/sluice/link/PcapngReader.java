@@ -10,6 +10,7 @@ import java.util.Map;
 /// Reads pcapng files as the format's description says, strictly; knows nothing of the
 /// writer.
 final class PcapngReader {
+  @SuppressWarnings("ArrayRecordComponent") // whole records are never compared
   record Block(int type, byte[] fixed, Map<Integer, byte[]> options) {
     int u16(int at) {
       return ByteBuffer.wrap(fixed).order(ByteOrder.LITTLE_ENDIAN).getShort(at) & 0xffff;
@@ -21,10 +22,11 @@ final class PcapngReader {
 
     /// A time: two words, the upper one first.
     long time(int at) {
-      return (long) i32(at) << 32 | i32(at + 4) & 0xffff_ffffL;
+      return ((long) i32(at) << 32) | (i32(at + 4) & 0xffff_ffffL);
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // whole records are never compared
   record Packet(byte[] octets, long nanos, int flags) {}
 
   private PcapngReader() {}

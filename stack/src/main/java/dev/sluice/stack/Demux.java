@@ -46,17 +46,6 @@ final class Demux<E extends Demux.Keyed> {
         ports(in.destinationPort, in.sourcePort));
   }
 
-  /// The flow that sent the segment which an ICMP error quotes.
-  @Nullable
-  E findSender(Segment quoted) {
-    return find(
-        quoted.sourceHigh,
-        quoted.sourceLow,
-        quoted.destinationHigh,
-        quoted.destinationLow,
-        ports(quoted.sourcePort, quoted.destinationPort));
-  }
-
   @Nullable
   E find(FourTuple tuple) {
     return find(

@@ -3,12 +3,12 @@ package dev.sluice.stack;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
+import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IcmpCodec;
 import dev.sluice.wire.IcmpMessage;
 import dev.sluice.wire.IpHeader;
 import dev.sluice.wire.IpProtocol;
 import dev.sluice.wire.PacketBuffer;
-import dev.sluice.wire.Segment;
 
 /// ICMP and ICMPv6: echo is answered, errors go to the connection they quote, and our
 /// own errors are sent, not too many of them.
@@ -31,7 +31,6 @@ final class Icmp {
   private final TokenBucket echoRate;
   private final IcmpMessage message = new IcmpMessage();
   private final IpHeader reply = new IpHeader();
-  private final Segment quoted = new Segment();
 
   Icmp(Rooms rooms, HostConfig config) {
     flows = rooms.flows();
@@ -87,21 +86,15 @@ final class Icmp {
     }
     int mtu = Math.min(message.mtu, PacketBuffer.MAX_PACKET);
     IcmpError error = new IcmpError(kind, message.type, message.code, mtu, message.quotedSeq);
-    quoted.clear();
-    quoted.sourceHigh = message.quotedSourceHigh;
-    quoted.sourceLow = message.quotedSourceLow;
-    quoted.destinationHigh = message.quotedDestinationHigh;
-    quoted.destinationLow = message.quotedDestinationLow;
-    quoted.sourcePort = message.quotedSourcePort;
-    quoted.destinationPort = message.quotedDestinationPort;
-    quoted.seq = message.quotedSeq;
     return deliverError(error, nowNanos);
   }
 
   private DropReason deliverError(IcmpError error, long nowNanos) {
-    Flow flow = flows.demux.findSender(quoted);
+    FourTuple quoted = message.quotedTuple();
+    Flow flow = flows.demux.find(quoted);
     if (flow == null) {
-      flow = flows.listeners.find(quoted.sourceHigh, quoted.sourceLow, quoted.sourcePort);
+      flow = flows.listeners.find(
+          message.quotedSourceHigh, message.quotedSourceLow, message.quotedSourcePort);
     }
     return switch (flow) {
       case null -> DropReason.ICMP_UNRELATED;

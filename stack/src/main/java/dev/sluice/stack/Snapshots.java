@@ -1,7 +1,7 @@
 package dev.sluice.stack;
 
-import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.listen.HalfOpenInfo;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class Snapshots {
           connections.add(new HostSnapshot.Connected(flow.id, connected.connection.info(nowNanos)));
         case Flow.Waiting waiting ->
           timeWaits.add(new HostSnapshot.Waiting(
-              flow.id, flow.tuple, remaining(waiting.timeWait.nextDeadlineNanos(), nowNanos)));
+              flow.id, flow.tuple, remaining(waiting.timeWait.expiryNanos(), nowNanos)));
       }
     }
     return new HostSnapshot(

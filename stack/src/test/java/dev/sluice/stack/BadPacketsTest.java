@@ -158,6 +158,13 @@ class BadPacketsTest {
             DropReason.ICMP_MTU));
   }
 
+  /// Every packet of the tables.
+  static Stream<byte[]> all() {
+    return Stream.of(ip(), addresses(), transport(), icmpMessages())
+        .flatMap(table -> table)
+        .map(row -> (byte[]) row.get()[1]);
+  }
+
   private static byte[] damaged(byte[] packet, int index) {
     byte[] damaged = packet.clone();
     damaged[index] ^= 0x10;

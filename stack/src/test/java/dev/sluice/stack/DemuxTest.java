@@ -65,7 +65,7 @@ class DemuxTest {
   }
 
   @Test
-  void segmentIsFoundByItsDestinationAndTheQuotedOneByItsSource() {
+  void segmentIsFoundByItsDestination() {
     Demux<Named> demux = demux(1);
     Named named = new Named(new FourTuple(address(true, 2), 7, address(true, 1), 40_000));
     demux.insert(named);
@@ -75,9 +75,7 @@ class DemuxTest {
     out.address(named.tuple());
 
     assertThat(demux.find(in)).isSameAs(named);
-    assertThat(demux.findSender(out)).isSameAs(named);
     assertThat(demux.find(out)).isNull();
-    assertThat(demux.findSender(in)).isNull();
   }
 
   @Test

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One TCP connection. Builds the rooms, forwards the verbs, owns no rule.
 ///
-/// All verbs run on the loop thread, except [#read], [#write], [#readableBytes] and [#writableBytes]:
-/// those may run on one reading and one writing thread of the application, which then tell the loop
-/// to call [#onApplicationProgress].
+/// All verbs run on the loop thread, except [#read], [#write], [#readableBytes] and
+/// [#writableBytes]: those may run on one reading and one writing thread of the
+/// application, which then tell the loop to call [#onApplicationProgress].
 ///
-/// The order of calls: any of `onSegment`, `onDeadline`, `onIcmpError` and the user's calls, as many
-/// as there are; then `pollTransmit` until false; then `pollEvent` until null; then
-/// `nextDeadlineNanos`. After [Event.Closed] the stack forgets the connection; what was received can
-/// still be read.
+/// The order of calls: any of `onSegment`, `onDeadline`, `onIcmpError` and the user's
+/// calls, as many as there are; then `pollTransmit` until false; then `pollEvent` until
+/// null; then `nextDeadlineNanos`. After [Event.Closed] the stack forgets the
+/// connection; what was received can still be read.
 public final class Connection implements Endpoint {
   private final Rooms rooms;
   private final SegmentArrives segmentArrives;
@@ -59,7 +59,8 @@ public final class Connection implements Endpoint {
     return new Connection(rooms);
   }
 
-  /// SEGMENT ARRIVES (RFC 9293 §3.10.7). The segment's checksum is right and its sockets are ours.
+  /// SEGMENT ARRIVES (RFC 9293 §3.10.7). The segment's checksum is right and its
+  /// sockets are ours.
   public void onSegment(Segment in, long nowNanos) {
     rooms.environment.counters().increment(TcpCounter.SEGMENTS_IN);
     segmentArrives.onSegment(in, nowNanos);
@@ -86,10 +87,9 @@ public final class Connection implements Endpoint {
       return true;
     }
     State state = rooms.state();
-    boolean sent =
-        state != State.CLOSED
-            && (rooms.syn.poll(state, out, nowNanos)
-                || (state != State.SYN_SENT && pollSynchronized(out, nowNanos)));
+    boolean sent = state != State.CLOSED
+        && (rooms.syn.poll(state, out, nowNanos)
+            || (state != State.SYN_SENT && pollSynchronized(out, nowNanos)));
     if (sent) {
       timeouts.onTransmitted();
     }
@@ -110,18 +110,20 @@ public final class Connection implements Endpoint {
     userCalls.onProgress();
   }
 
-  /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on. Again: no
-  /// effect.
+  /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on.
+  /// Again: no effect.
   public void shutdownOutput(long nowNanos) {
     userCalls.shutdownOutput();
   }
 
-  /// The user will not read any more: what arrives is dropped and acknowledged, as in Linux.
+  /// The user will not read any more: what arrives is dropped and acknowledged, as in
+  /// Linux.
   public void shutdownInput(long nowNanos) {
     userCalls.shutdownInput();
   }
 
-  /// CLOSE both ways, MAY-1: FIN after what is queued, or RST if data is unread or arrives (SHLD-3).
+  /// CLOSE both ways, MAY-1: FIN after what is queued, or RST if data is unread or
+  /// arrives (SHLD-3).
   public void close(long nowNanos) {
     userCalls.close(nowNanos);
   }
@@ -131,12 +133,14 @@ public final class Connection implements Endpoint {
     userCalls.abort();
   }
 
-  /// All that is written up to now is urgent (RFC 9293 §3.8.5). New programs should not use it.
+  /// All that is written up to now is urgent (RFC 9293 §3.8.5). New programs should not
+  /// use it.
   public void markUrgent(long nowNanos) {
     rooms.output.markUrgent();
   }
 
-  /// Octets yet to be read before the end of the urgent data, 0 if there is none (MUST-33).
+  /// Octets yet to be read before the end of the urgent data, 0 if there is none
+  /// (MUST-33).
   public long urgentBytesLeft() {
     return Math.max(0, rooms.urgent.upPosition() - rooms.receiveBuffer.readPosition());
   }
@@ -178,7 +182,8 @@ public final class Connection implements Endpoint {
     return rooms.close.timeWait();
   }
 
-  /// The options of this connection; change them on the loop and call [#onOptionsChanged].
+  /// The options of this connection; change them on the loop and call
+  /// [#onOptionsChanged].
   public ConnectionOptions options() {
     return rooms.options;
   }

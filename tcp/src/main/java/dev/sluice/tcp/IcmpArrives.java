@@ -7,8 +7,9 @@ import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.Seq;
 
-/// An ICMP error quotes one of our segments. Anybody can forge one, so it must quote a number that is
-/// in flight, and once a connection is synchronized it is only ever a hint.
+/// An ICMP error quotes one of our segments. Anybody can forge one, so it must quote a
+/// number that is in flight, and once a connection is synchronized it is only ever a
+/// hint.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.9.2.2 RFC 9293 §3.9.2.2
 /// @spec https://www.rfc-editor.org/rfc/rfc5927#section-4 RFC 5927 §4, §5.2
@@ -21,10 +22,10 @@ final class IcmpArrives {
 
   void onError(IcmpError error, long nowNanos) {
     boolean inFlight = Seq.inRange(error.quotedSeq(), rooms.snd.una(), rooms.snd.max());
-    rooms.environment
+    rooms
+        .environment
         .counters()
-        .increment(
-            inFlight ? TcpCounter.ICMP_ERRORS_ACCEPTED : TcpCounter.ICMP_ERRORS_IGNORED);
+        .increment(inFlight ? TcpCounter.ICMP_ERRORS_ACCEPTED : TcpCounter.ICMP_ERRORS_IGNORED);
     if (!inFlight) {
       return;
     }

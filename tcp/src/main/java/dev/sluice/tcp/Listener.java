@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A passive open (RFC 9293 §3.10.1) and the half-open peers it has heard of.
 ///
-/// A segment that no connection and no TIME-WAIT takes goes to the listener of its port. When it
-/// completes a handshake, a connection comes back: the stack enters it in its tables and hands the
-/// same segment on to it.
+/// A segment that no connection and no TIME-WAIT takes goes to the listener of its
+/// port. When it completes a handshake, a connection comes back: the stack enters it in
+/// its tables and hands the same segment on to it.
 public final class Listener implements Endpoint {
   /// RSTs that wait to be sent, at most; more are not worth it.
   private static final int MAX_RESETS = 64;
 
-  /// A new connection on the tuple of a TIME-WAIT starts this far above the old one's numbers.
+  /// A new connection on the tuple of a TIME-WAIT starts this far above the old one's
+  /// numbers.
   private static final int ABOVE_TIME_WAIT = 65_537;
 
   private final Environment environment;
@@ -91,8 +92,8 @@ public final class Listener implements Endpoint {
     return connection;
   }
 
-  /// A SYN that ended a TIME-WAIT: as [#onSegment], with an initial sequence number above the old
-  /// connection's (RFC 6191, RFC 9293 MAY-2).
+  /// A SYN that ended a TIME-WAIT: as [#onSegment], with an initial sequence number
+  /// above the old connection's (RFC 6191, RFC 9293 MAY-2).
   public void onSegmentAfter(TimeWait timeWait, Segment in, long nowNanos) {
     FourTuple tuple = in.localTuple();
     int iss = environment.initialSequence().iss(tuple, nowNanos);
@@ -123,8 +124,7 @@ public final class Listener implements Endpoint {
       count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
       return;
     }
-    cache.add(
-        HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps), nowNanos);
+    cache.add(HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps), nowNanos);
     tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
   }
 
@@ -135,7 +135,8 @@ public final class Listener implements Endpoint {
     }
   }
 
-  /// The user's queue holds one more than its backlog says, so that a backlog of 0 admits one.
+  /// The user's queue holds one more than its backlog says, so that a backlog of 0
+  /// admits one.
   private boolean isAcceptQueueFull() {
     return acceptQueueLength > limits.backlog();
   }
@@ -216,9 +217,8 @@ public final class Listener implements Endpoint {
     cache.remove(entry);
     acceptQueueLength++;
     count(TcpCounter.PASSIVE_OPENS);
-    Rooms rooms =
-        new Rooms(
-            environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
+    Rooms rooms = new Rooms(
+        environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
     rooms.rcv.begin(entry.irs());
     rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
     if (entry.timestamps()) {
@@ -229,7 +229,8 @@ public final class Listener implements Endpoint {
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
     rooms.queue.append(entry.iss(), entry.iss() + 1, entry.sentNanos());
     if (entry.retransmissions() > 0) {
-      rooms.rto.onExpired(nowNanos); // so that its round trip is not measured, and IW is one segment
+      rooms.rto.onExpired(
+          nowNanos); // so that its round trip is not measured, and IW is one segment
       rooms.queue.markAllLost();
       rooms.queue.onRetransmitted(rooms.queue.nextLost(1), entry.sentNanos());
     }
@@ -238,15 +239,10 @@ public final class Listener implements Endpoint {
 
   /// An ICMP error quoted a SYN-ACK of ours: a hard one ends the entry (RFC 5927 §5.2).
   ///
-  /// @param quoted the segment as we sent it, as far as the error quotes it
-  public void onIcmpError(IcmpError error, Segment quoted, long nowNanos) {
-    FourTuple tuple =
-        new FourTuple(
-            quoted.source(), quoted.sourcePort, quoted.destination(), quoted.destinationPort);
+  /// @param tuple of the segment quoted, seen from this host
+  public void onIcmpError(IcmpError error, FourTuple tuple, long nowNanos) {
     HalfOpen entry = cache.get(tuple);
-    if (entry != null
-        && error.kind() == IcmpError.Kind.HARD
-        && error.quotedSeq() == entry.iss()) {
+    if (entry != null && error.kind() == IcmpError.Kind.HARD && error.quotedSeq() == entry.iss()) {
       cache.remove(entry);
       tell(tuple, State.SYN_RECEIVED, State.LISTEN, "rcv ICMP unreachable");
     }
@@ -314,8 +310,7 @@ public final class Listener implements Endpoint {
     out.seq = synAck ? entry.iss() : entry.iss() + 1;
     if (synAck) {
       entry.onSent(nowNanos);
-      out.mss =
-          new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
+      out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
         out.windowScale = ReceiveWindow.shiftFor(options.receiveBufferBytes);
       }
@@ -329,7 +324,8 @@ public final class Listener implements Endpoint {
     count(TcpCounter.SEGMENTS_OUT);
   }
 
-  /// The next change of a half-open entry, or null. Only kept if [#observeTransitions] asked for it.
+  /// The next change of a half-open entry, or null. Only kept if [#observeTransitions]
+  /// asked for it.
   public @Nullable HalfOpenTransition pollTransition() {
     return transitions.poll();
   }
@@ -369,7 +365,8 @@ public final class Listener implements Endpoint {
     return options;
   }
 
-  /// CLOSE in LISTEN: the half-open peers are reset. Segments come out of [#pollTransmit].
+  /// CLOSE in LISTEN: the half-open peers are reset. Segments come out of
+  /// [#pollTransmit].
   public void close(long nowNanos) {
     for (HalfOpen entry : cache.all()) {
       cache.remove(entry);

@@ -35,8 +35,8 @@ import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.FourTuple;
 
-/// All rooms of one connection, built from the bottom up; the order of the fields is that of the
-/// floors.
+/// All rooms of one connection, built from the bottom up; the order of the fields is
+/// that of the floors.
 final class Rooms {
   final FourTuple tuple;
   final Environment environment;
@@ -111,38 +111,42 @@ final class Rooms {
     recovery = new LossRecovery(snd, queue, congestion, counters);
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
-    header =
-        new SegmentHeader(
-            new SegmentHeader.Rooms(tuple, options, rcv, window, timestamps, ackPolicy, counters));
-    var outputRooms =
-        new Output.Rooms(
-            snd,
-            sendBuffer,
-            mss,
-            new Nagle(snd),
-            queue,
-            rto,
-            recovery,
-            congestion,
-            probe,
-            header,
-            ackPolicy,
-            options,
-            counters);
+    header = new SegmentHeader(
+        new SegmentHeader.Rooms(tuple, options, rcv, window, timestamps, ackPolicy, counters));
+    var outputRooms = new Output.Rooms(
+        snd,
+        sendBuffer,
+        mss,
+        new Nagle(snd),
+        queue,
+        rto,
+        recovery,
+        congestion,
+        probe,
+        header,
+        ackPolicy,
+        options,
+        counters);
     output = new Output(outputRooms);
     acknowledgment = new Acknowledgment(outputRooms, output, timestamps, lifecycle);
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
-    synOptions =
-        new SynOptions(
-            new SynOptions.Rooms(settings, options.receiveBufferBytes, mss, snd, rcv, timestamps));
+    synOptions = new SynOptions(
+        new SynOptions.Rooms(settings, options.receiveBufferBytes, mss, snd, rcv, timestamps));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
-    close =
-        new Close(
-            new Close.Rooms(
-                tuple, settings, lifecycle, snd, rcv, sendBuffer, window, timestamps, deadlines,
-                reset, counters));
+    close = new Close(new Close.Rooms(
+        tuple,
+        settings,
+        lifecycle,
+        snd,
+        rcv,
+        sendBuffer,
+        window,
+        timestamps,
+        deadlines,
+        reset,
+        counters));
     keepAlive = new KeepAlive(options, deadlines, snd, header, counters);
   }
 

@@ -16,8 +16,8 @@ import dev.sluice.wire.Seq;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7 RFC 9293 §3.10.7
 final class SegmentArrives {
-  /// An empty segment outside the window is answered once in this time, so that two ends that have
-  /// lost each other do not talk for ever. Linux uses the same.
+  /// An empty segment outside the window is answered once in this time, so that two
+  /// ends that have lost each other do not talk for ever. Linux uses the same.
   private static final long OUT_OF_WINDOW_ACK_NANOS = 500_000_000L;
 
   private final Rooms rooms;
@@ -31,7 +31,7 @@ final class SegmentArrives {
     switch (rooms.state()) {
       case SYN_SENT -> inSynSent(in, nowNanos);
       case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
-          inOtherStates(in, nowNanos);
+        inOtherStates(in, nowNanos);
       case CLOSED, LISTEN, TIME_WAIT -> count(TcpCounter.DROPPED_CLOSED_CONNECTION);
     }
   }
@@ -116,8 +116,9 @@ final class SegmentArrives {
     }
   }
 
-  /// Both sides opened at once, and the peer's SYN,ACK repeats the SYN we know (§3.5, figure 7, line 6):
-  /// its number lies before the window, and yet it is what we wait for.
+  /// Both sides opened at once, and the peer's SYN,ACK repeats the SYN we know (§3.5,
+  /// figure 7, line 6): its number lies before the window, and yet it is what we wait
+  /// for.
   private boolean isCrossedSynAck(Segment in) {
     return rooms.state() == State.SYN_RECEIVED
         && in.has(Flags.SYN)
@@ -160,8 +161,9 @@ final class SegmentArrives {
     return false;
   }
 
-  /// With a closed window the ACK of a segment at RCV.NXT is processed all the same (§3.10.7.4, first;
-  /// MUST-66); its text is not taken. A FIN needs no room in the buffer.
+  /// With a closed window the ACK of a segment at RCV.NXT is processed all the same
+  /// (§3.10.7.4, first; MUST-66); its text is not taken. A FIN needs no room in the
+  /// buffer.
   private boolean isAcceptable(Segment in) {
     return AcceptanceTest.isAcceptable(rooms.rcv, in.seq, in.length())
         || (rooms.rcv.wnd() == 0 && in.seq == rooms.rcv.nxt());
@@ -195,7 +197,7 @@ final class SegmentArrives {
       case SYN_RECEIVED -> rooms.close.end(new CloseReason.Refused(), "rcv RST");
       case CLOSING, LAST_ACK -> rooms.close.end(new CloseReason.Finished(), "rcv RST");
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
-          rooms.close.end(new CloseReason.ResetByPeer(), "rcv RST");
+        rooms.close.end(new CloseReason.ResetByPeer(), "rcv RST");
       case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> throw new AssertionError(rooms.state());
     }
   }
@@ -264,8 +266,8 @@ final class SegmentArrives {
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     switch (outcome) {
       case IN_ORDER ->
-          rooms.ackPolicy.onInOrder(
-              in.payloadLength, in.segmentSize, rooms.options.quickAck, nowNanos);
+        rooms.ackPolicy.onInOrder(
+            in.payloadLength, in.segmentSize, rooms.options.quickAck, nowNanos);
       case FILLED_GAP -> rooms.ackPolicy.acknowledgeNow();
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);

@@ -77,17 +77,15 @@ final class Timeouts {
   }
 
   private boolean isHandshakeOver() {
-    int limit =
-        rooms.state() == State.SYN_SENT ? settings.synRetries : settings.synAckRetries;
+    int limit = rooms.state() == State.SYN_SENT ? settings.synRetries : settings.synAckRetries;
     return rooms.rto.retransmissions() >= limit;
   }
 
-  /// A peer that answers probes keeps the connection (MUST-37), but not for ever once its user has
-  /// gone: then nobody would ever close it (RFC 6429).
+  /// A peer that answers probes keeps the connection (MUST-37), but not for ever once
+  /// its user has gone: then nobody would ever close it (RFC 6429).
   private void onZeroWindowProbe(long nowNanos) {
     boolean orphanTooLong =
-        rooms.lifecycle.isClosedByUser()
-            && nowNanos - rooms.probe.sinceNanos() >= settings.r2Nanos;
+        rooms.lifecycle.isClosedByUser() && nowNanos - rooms.probe.sinceNanos() >= settings.r2Nanos;
     boolean silent = nowNanos - rooms.rto.progressNanos() >= settings.r2Nanos;
     if (orphanTooLong || (silent && rooms.probe.sent() > 0)) {
       giveUp(Waiting.ZERO_WINDOW_PROBE, "window stays closed");
@@ -110,7 +108,8 @@ final class Timeouts {
     }
   }
 
-  /// A closed window counts as no progress for the user's timeout, though the peer answers.
+  /// A closed window counts as no progress for the user's timeout, though the peer
+  /// answers.
   private long waitingSince() {
     return rooms.deadlines.isSet(Timer.ZERO_WINDOW_PROBE)
         ? rooms.probe.sinceNanos()

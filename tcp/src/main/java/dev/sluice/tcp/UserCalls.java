@@ -4,9 +4,11 @@ import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.Timer;
 
-/// The user's calls: SEND, RECEIVE, CLOSE, ABORT. OPEN is the making of a [Connection] or a [Listener].
+/// The user's calls: SEND, RECEIVE, CLOSE, ABORT. OPEN is the making of a [Connection]
+/// or a [Listener].
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.2 RFC 9293 §3.10.2 to §3.10.5
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.2 RFC 9293 §3.10.2 to
+///     §3.10.5
 final class UserCalls {
   private final Rooms rooms;
   private boolean inputShut;
@@ -15,7 +17,8 @@ final class UserCalls {
     this.rooms = rooms;
   }
 
-  /// The user wrote (SEND) or read (RECEIVE) on its own thread: the loop sees what follows.
+  /// The user wrote (SEND) or read (RECEIVE) on its own thread: the loop sees what
+  /// follows.
   void onProgress() {
     if (inputShut) {
       rooms.receiveBuffer.discard();
@@ -52,8 +55,8 @@ final class UserCalls {
     rooms.receiveBuffer.discard();
   }
 
-  /// CLOSE both ways (MAY-1). Unread data means that the peer's data is lost, and the peer is told so
-  /// by a RST (SHLD-3, RFC 2525 §2.17).
+  /// CLOSE both ways (MAY-1). Unread data means that the peer's data is lost, and the
+  /// peer is told so by a RST (SHLD-3, RFC 2525 §2.17).
   void close(long nowNanos) {
     if (rooms.lifecycle.isClosedByUser()) {
       return;
@@ -83,9 +86,14 @@ final class UserCalls {
       case TIME_WAIT, CLOSED, LISTEN -> {
         // nothing to abort: a TIME-WAIT is a record of its own by now
       }
-      case SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING,
-          LAST_ACK ->
-          rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
+      case SYN_SENT,
+          SYN_RECEIVED,
+          ESTABLISHED,
+          FIN_WAIT_1,
+          FIN_WAIT_2,
+          CLOSE_WAIT,
+          CLOSING,
+          LAST_ACK -> rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
     }
     rooms.receiveBuffer.discard();
   }

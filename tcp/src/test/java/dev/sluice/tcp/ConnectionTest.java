@@ -12,8 +12,7 @@ class ConnectionTest {
   @Test
   void activeOpenWalksThroughSynSentToEstablished() {
     Script s = new Script().established();
-    assertThat(s.transitions)
-        .containsExactly("CLOSED > SYN-SENT", "SYN-SENT > ESTABLISHED");
+    assertThat(s.transitions).containsExactly("CLOSED > SYN-SENT", "SYN-SENT > ESTABLISHED");
     s.quiet();
   }
 

@@ -22,13 +22,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 
 /// One engine in virtual time, against a peer that a test plays by hand.
 ///
-/// Segments are written as text, `FLAGS seq:len ack win`, with numbers relative to both initial
-/// sequence numbers: `S 0:0`, `. 1:0 ack 1 win 1000`, `P. 1:5 ack 1`. Expected ones are compared as
-/// text as well, so that a failure shows both lines. Nothing may go out that was not expected:
-/// [#expect] takes one segment, [#quiet] says there is none.
+/// Segments are written as text, `FLAGS seq:len ack win`, with numbers relative to both
+/// initial sequence numbers: `S 0:0`, `. 1:0 ack 1 win 1000`, `P. 1:5 ack 1`. Expected
+/// ones are compared as text as well, so that a failure shows both lines. Nothing may
+/// go out that was not expected: [#expect] takes one segment, [#quiet] says there is
+/// none.
+@NullUnmarked // a script has a connection or a listener, as its test chose
 final class Script {
   static final long MS = 1_000_000L;
   static final int PEER_ISS = 0x7fff_fff0; // wraps soon, as any number may
@@ -59,9 +62,8 @@ final class Script {
 
   Environment environment() {
     if (environment == null) {
-      environment =
-          new Environment(
-              settings.validated(), new InitialSequence(1, 2), new ChunkPool(16), counters);
+      environment = new Environment(
+          settings.validated(), new InitialSequence(1, 2), new ChunkPool(16), counters);
     }
     return environment;
   }
@@ -81,12 +83,8 @@ final class Script {
   }
 
   Script listen(int backlog) {
-    listener =
-        new Listener(
-            environment(),
-            options,
-            new dev.sluice.tcp.listen.ListenerLimits(backlog, 4),
-            path);
+    listener = new Listener(
+        environment(), options, new dev.sluice.tcp.listen.ListenerLimits(backlog, 4), path);
     listener.observeTransitions(true);
     return this;
   }
@@ -134,12 +132,12 @@ final class Script {
   }
 
   Segment parse(String text) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     Segment in = new Segment();
     in.clear();
     in.addressReplyTo(outward());
     in.flags = flags(words[0]);
-    String[] range = words[1].split(":");
+    String[] range = words[1].split(":", -1);
     in.seq = peerIss + (int) Long.parseLong(range[0]);
     payload(in, Integer.parseInt(range[1]));
     in.window = 65_535;
@@ -170,18 +168,17 @@ final class Script {
 
   static int flags(String word) {
     int flags = 0;
-    for (char c : word.toCharArray()) {
-      flags |=
-          switch (c) {
-            case 'S' -> Flags.SYN;
-            case 'F' -> Flags.FIN;
-            case 'R' -> Flags.RST;
-            case 'P' -> Flags.PSH;
-            case 'U' -> Flags.URG;
-            case '.' -> Flags.ACK;
-            case '-' -> 0;
-            default -> throw new IllegalArgumentException("flag " + c);
-          };
+    for (int i = 0; i < word.length(); i++) {
+      flags |= switch (word.charAt(i)) {
+        case 'S' -> Flags.SYN;
+        case 'F' -> Flags.FIN;
+        case 'R' -> Flags.RST;
+        case 'P' -> Flags.PSH;
+        case 'U' -> Flags.URG;
+        case '.' -> Flags.ACK;
+        case '-' -> 0;
+        default -> throw new IllegalArgumentException("flags " + word);
+      };
     }
     return flags;
   }
@@ -193,12 +190,11 @@ final class Script {
 
   private void payload(Segment in, int length) {
     int first = in.seq - peerIss - 1;
-    Payload octets =
-        (position, target, offset, count) -> {
-          for (int i = 0; i < count; i++) {
-            target.set(ValueLayout.JAVA_BYTE, offset + i, octet(first + (int) position + i));
-          }
-        };
+    Payload octets = (position, target, offset, count) -> {
+      for (int i = 0; i < count; i++) {
+        target.set(ValueLayout.JAVA_BYTE, offset + i, octet(first + (int) position + i));
+      }
+    };
     in.payload = length == 0 ? Payload.NONE : octets;
     in.payloadLength = length;
   }
@@ -277,8 +273,7 @@ final class Script {
   private void verifyText(Segment out) {
     if (out.payloadLength > 0) {
       byte[] octets = new byte[out.payloadLength];
-      out.payload.copyTo(
-          out.payloadPosition, MemorySegment.ofArray(octets), 0, out.payloadLength);
+      out.payload.copyTo(out.payloadPosition, MemorySegment.ofArray(octets), 0, out.payloadLength);
       for (int i = 0; i < octets.length; i++) {
         assertThat(octets[i]).isEqualTo(octet(out.seq - iss - 1 + i));
       }

@@ -16,6 +16,7 @@ import java.lang.invoke.MethodHandle;
 ///
 /// Every call returns its result, or the negated error number: -[#EAGAIN]. Memory is
 /// passed as its address in a `long`, and the caller keeps it alive during the call.
+@SuppressWarnings("restricted") // native access is what this class is for
 final class Linux {
   static final int EPERM = 1;
   static final int ENOENT = 2;

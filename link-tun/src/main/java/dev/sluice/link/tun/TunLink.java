@@ -106,9 +106,7 @@ public final class TunLink implements Link {
     }
     while (true) {
       requireOpen();
-      long address = target.bytes().address() + PacketBuffer.HEADROOM - VNET_HEADER;
-      int length = linux.read(fd, address, (long) VNET_HEADER + target.capacity());
-      Reference.reachabilityFence(target);
+      int length = read(target);
       if (length == -Linux.EAGAIN) {
         return false;
       }
@@ -118,6 +116,15 @@ public final class TunLink implements Link {
       if (length >= 0 && accept(target, length - VNET_HEADER, nowNanos)) {
         return true;
       }
+    }
+  }
+
+  private int read(PacketBuffer target) {
+    long address = target.bytes().address() + PacketBuffer.HEADROOM - VNET_HEADER;
+    try {
+      return linux.read(fd, address, (long) VNET_HEADER + target.capacity());
+    } finally {
+      Reference.reachabilityFence(target);
     }
   }
 
@@ -158,11 +165,9 @@ public final class TunLink implements Link {
   public boolean send(PacketBuffer packet, long nowNanos) throws IOException {
     requireOpen();
     describe(packet);
-    long address = packet.bytes().address() + packet.start() - VNET_HEADER;
     int result;
     do {
-      result = linux.write(fd, address, (long) VNET_HEADER + packet.length());
-      Reference.reachabilityFence(packet);
+      result = write(packet);
     } while (result == -Linux.EINTR);
     wasBlocked = false;
     if (result >= 0) {
@@ -170,6 +175,15 @@ public final class TunLink implements Link {
       return true;
     }
     return failed(-result);
+  }
+
+  private int write(PacketBuffer packet) {
+    long address = packet.bytes().address() + packet.start() - VNET_HEADER;
+    try {
+      return linux.write(fd, address, (long) VNET_HEADER + packet.length());
+    } finally {
+      Reference.reachabilityFence(packet);
+    }
   }
 
   private boolean failed(int errorNumber) throws IOException {

@@ -2,6 +2,7 @@ package dev.sluice.link.tun;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
@@ -15,6 +16,8 @@ import java.util.concurrent.FutureTask;
 /// last of them and the last socket opened there.
 final class NetworkNamespace {
   static final String NEEDS = "needs root and /dev/net/tun";
+  private static final int CAP_NET_ADMIN = 12;
+  private static final int CAP_SYS_ADMIN = 21;
   private static final int CLONE_NEWNET = 0x40000000;
 
   private NetworkNamespace() {}
@@ -24,9 +27,16 @@ final class NetworkNamespace {
   }
 
   /// Whether this process may make namespaces and devices; for `@EnabledIf`.
-  static boolean isAllowed() {
-    return "root".equals(System.getProperty("user.name"))
-        && Files.isReadable(Path.of("/dev/net/tun"));
+  static boolean isAllowed() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status) || !Files.isReadable(Path.of("/dev/net/tun"))) {
+      return false;
+    }
+    long needed = (1L << CAP_NET_ADMIN) | (1L << CAP_SYS_ADMIN);
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("CapEff:"))
+        .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+        .anyMatch(capabilities -> (capabilities & needed) == needed);
   }
 
   /// Runs `action` on a thread with a fresh network, waits for it, and throws what it
@@ -49,6 +59,7 @@ final class NetworkNamespace {
     }
   }
 
+  @SuppressWarnings("restricted") // a system call that the JDK does not offer
   private static void unshare() {
     Linker linker = Linker.nativeLinker();
     MethodHandle unshare = linker.downcallHandle(

@@ -115,13 +115,13 @@ final class ToyTcp {
     if (isV4()) {
       out.i32(0, 0x45000000 | out.length());
       out.i32(4, 0x4000);
-      out.i32(8, 64 << 24 | 6 << 16);
+      out.i32(8, (64 << 24) | (6 << 16));
       out.i32(12, in.i32(16));
       out.i32(16, in.i32(12));
       out.u16(10, Checksum.ofSum(Checksum.sum(out, 0, 20)));
     } else {
       out.i32(0, 0x60000000);
-      out.i32(4, out.length() - 40 << 16 | 6 << 8 | 64);
+      out.i32(4, ((out.length() - 40) << 16) | (6 << 8) | 64);
       for (int i = 0; i < 16; i += 8) {
         out.i64(8 + i, in.i64(24 + i));
         out.i64(24 + i, in.i64(8 + i));
@@ -131,11 +131,11 @@ final class ToyTcp {
     out.u16(tcp + 2, in.u16(tcp));
     out.i32(tcp + 4, sndNxt);
     out.i32(tcp + 8, rcvNxt);
-    out.u16(tcp + 12, (isSyn ? 6 : 5) << 12 | flags);
+    out.u16(tcp + 12, ((isSyn ? 6 : 5) << 12) | flags);
     out.i32(tcp + 14, 65_535 << 16);
     out.u16(tcp + 18, 0);
     if (isSyn) {
-      out.i32(tcp + 20, 2 << 24 | 4 << 16 | mss);
+      out.i32(tcp + 20, (2 << 24) | (4 << 16) | mss);
     }
     for (int i = 0; i < length; i++) {
       out.u8(tcp + 20 + i, toSend[from + i]);

@@ -19,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -372,6 +374,33 @@ final class TunLinkTest {
         assertThat(least).isZero();
       }
     });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--bounding-set=-net_admin", "--bounding-set=-all --reuid=65534 --clear-groups"})
+  void missingPrivilegeIsToldInOneLine(String options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("setpriv", "--inh-caps=-all"));
+    command.addAll(List.of(options.split(" ")));
+    command.addAll(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        OpenOne.class.getName()));
+    assertThat(run(command.toArray(new String[0])).strip())
+        .isEqualTo("opening a TUN device needs root or CAP_NET_ADMIN: run it with sudo,"
+            + " or in a container with --cap-add NET_ADMIN --device /dev/net/tun");
+  }
+
+  /// The program that the test above runs without privilege.
+  static final class OpenOne {
+    public static void main(String[] args) {
+      try (TunLink link = Tun.open("sluice-test")) {
+        System.out.println("opened " + link.name());
+      } catch (TunException e) {
+        System.out.println(e.getMessage());
+      }
+    }
   }
 
   @Test

@@ -17,8 +17,8 @@ import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.FourTuple;
 import org.jspecify.annotations.Nullable;
 
-/// How a connection ends: our FIN is queued, the FINs are acknowledged, TIME-WAIT stands in for it, or
-/// it is cut off.
+/// How a connection ends: our FIN is queued, the FINs are acknowledged, TIME-WAIT
+/// stands in for it, or it is cut off.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.6 RFC 9293 §3.6
 public final class Close {
@@ -78,11 +78,12 @@ public final class Close {
       case TIME_WAIT -> enterTimeWait(nowNanos);
       case CLOSED -> finish(new CloseReason.Finished());
       case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK ->
-          throw new AssertionError("no ACK of a FIN leads to " + next);
+        throw new AssertionError("no ACK of a FIN leads to " + next);
     }
   }
 
-  /// The peer's FIN is in order, and the ACK of ours, if the segment carried one, was acted on before.
+  /// The peer's FIN is in order, and the ACK of ours, if the segment carried one, was
+  /// acted on before.
   public void onFin(long nowNanos) {
     State next = lifecycle.state().onFin();
     lifecycle.moveTo(next, "rcv FIN, snd ACK");
@@ -94,22 +95,20 @@ public final class Close {
   /// Nobody is left to read: FIN-WAIT-2 does not last for ever.
   public void watchOrphan(long nowNanos) {
     if (lifecycle.isClosedByUser() && lifecycle.state() == State.FIN_WAIT_2) {
-      rooms.deadlines()
-          .set(Timer.FIN_WAIT_2, nowNanos + rooms.settings().finWait2Nanos);
+      rooms.deadlines().set(Timer.FIN_WAIT_2, nowNanos + rooms.settings().finWait2Nanos);
     }
   }
 
   private void enterTimeWait(long nowNanos) {
-    TimeWait.Remains remains =
-        new TimeWait.Remains(
-            rooms.tuple(),
-            rooms.settings(),
-            snd.nxt(),
-            rooms.rcv().nxt(),
-            rooms.window().field(),
-            rooms.timestamps().isEnabled(),
-            rooms.timestamps().offset(),
-            rooms.timestamps().recent());
+    TimeWait.Remains remains = new TimeWait.Remains(
+        rooms.tuple(),
+        rooms.settings(),
+        snd.nxt(),
+        rooms.rcv().nxt(),
+        rooms.window().field(),
+        rooms.timestamps().isEnabled(),
+        rooms.timestamps().offset(),
+        rooms.timestamps().recent());
     rooms.counters().increment(TcpCounter.TIME_WAITS);
     rooms.deadlines().clearAll();
     rooms.buffer().discard();

@@ -11,8 +11,8 @@ import dev.sluice.wire.Segment;
 
 /// Asks a silent peer whether it is still there, if the user wants that.
 ///
-/// The timer is not moved with every segment: when it runs out, it is set again for as long after the
-/// last one as it should have been.
+/// The timer is not moved with every segment: when it runs out, it is set again for as
+/// long after the last one as it should have been.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.4 RFC 9293 §3.8.4
 public final class KeepAlive {
@@ -62,7 +62,8 @@ public final class KeepAlive {
 
   /// The timer ran out.
   ///
-  /// @param outstanding whether data is in flight or waits: then other timers watch the peer (MUST-26)
+  /// @param outstanding whether data is in flight or waits: then other timers watch the
+  ///     peer (MUST-26)
   /// @return false: the peer left too many probes unanswered
   public boolean onExpired(boolean outstanding, long nowNanos) {
     long since = nowNanos - heardNanos;
@@ -83,7 +84,8 @@ public final class KeepAlive {
     return true;
   }
 
-  /// A user timeout, where there is one, decides instead of the count (as TCP_USER_TIMEOUT in Linux).
+  /// A user timeout, where there is one, decides instead of the count (as
+  /// TCP_USER_TIMEOUT in Linux).
   private boolean isGivenUp(long silentNanos) {
     if (options.userTimeoutNanos > 0) {
       return unanswered > 0 && silentNanos >= options.userTimeoutNanos;
@@ -91,7 +93,8 @@ public final class KeepAlive {
     return unanswered >= options.keepCount;
   }
 
-  /// The probe, if one is due: an empty segment at SND.NXT-1, which every peer must answer (SHLD-12).
+  /// The probe, if one is due: an empty segment at SND.NXT-1, which every peer must
+  /// answer (SHLD-12).
   public boolean poll(Segment out, long nowNanos) {
     if (!due) {
       return false;

@@ -6,8 +6,8 @@ import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 
-/// RST: what a connection has to send when it ends out of order, and what answers segments that no
-/// connection wants.
+/// RST: what a connection has to send when it ends out of order, and what answers
+/// segments that no connection wants.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.5.2 RFC 9293 §3.5.2
 public final class Reset {
@@ -29,16 +29,16 @@ public final class Reset {
     seq = sndNxt;
   }
 
-  /// An ACK for something never sent, before the connection is synchronized: `<SEQ=SEG.ACK><CTL=RST>`
-  /// goes out (group 2).
+  /// An ACK for something never sent, before the connection is synchronized:
+  /// `<SEQ=SEG.ACK><CTL=RST>` goes out (group 2).
   public void answerBadAck(Segment in) {
     due = true;
     withAck = false;
     seq = in.ack;
   }
 
-  /// Text came for a user who is gone (SHLD-3). The peer expects SEG.ACK next, so it believes this
-  /// number for sure (RFC 5961 §3.2).
+  /// Text came for a user who is gone (SHLD-3). The peer expects SEG.ACK next, so it
+  /// believes this number for sure (RFC 5961 §3.2).
   public void answerUnwantedText(Segment in) {
     due = true;
     withAck = true;
@@ -61,8 +61,9 @@ public final class Reset {
     return true;
   }
 
-  /// Fills in the RST that answers a segment for a connection that does not exist (group 1):
-  /// `<SEQ=SEG.ACK><CTL=RST>`, or, if it had no ACK, `<SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>`.
+  /// Fills in the RST that answers a segment for a connection that does not exist
+  /// (group 1): `<SEQ=SEG.ACK><CTL=RST>`, or, if it had no ACK,
+  /// `<SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>`.
   ///
   /// @return false: the segment is itself a RST and is not answered
   public static boolean replyTo(Segment in, Segment out) {

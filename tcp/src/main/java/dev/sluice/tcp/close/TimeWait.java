@@ -7,10 +7,12 @@ import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
-/// A connection in TIME-WAIT: a small record that repeats the last ACK until 2MSL are over.
+/// A connection in TIME-WAIT: a small record that repeats the last ACK until 2MSL are
+/// over.
 ///
-/// A RST does not end it (RFC 1337 §3, fix F1). A SYN does if it is provably newer: by its timestamp,
-/// or, without timestamps, by a number above all the old connection received (RFC 6191 §2).
+/// A RST does not end it (RFC 1337 §3, fix F1). A SYN does if it is provably newer: by
+/// its timestamp, or, without timestamps, by a number above all the old connection
+/// received (RFC 6191 §2).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.6.1 RFC 9293 §3.6.1
 public final class TimeWait implements Endpoint {
@@ -18,7 +20,8 @@ public final class TimeWait implements Endpoint {
   public enum Reaction {
     /// Nothing more; an ACK may come out of [#pollTransmit].
     HANDLED,
-    /// A newer SYN: forget the record and give the segment to the listener, if there is one.
+    /// A newer SYN: forget the record and give the segment to the listener, if there is
+    /// one.
     REOPEN
   }
 
@@ -151,7 +154,8 @@ public final class TimeWait implements Endpoint {
     return tuple;
   }
 
-  /// SND.NXT of the old connection: a new one starts above it (RFC 6191 §2, RFC 9293 MAY-2).
+  /// SND.NXT of the old connection: a new one starts above it (RFC 6191 §2, RFC 9293
+  /// MAY-2).
   public int sndNxt() {
     return sndNxt;
   }

@@ -2,9 +2,9 @@ package dev.sluice.tcp.congestion;
 
 /// Decides the congestion window. Told what happened, never looks by itself.
 ///
-/// What is in flight is reckoned as RFC 6675 does ("pipe"): octets sent, less what is known to have
-/// left the network. So the window is not inflated during recovery; [#cwnd] is the real one.
-/// All amounts are octets.
+/// What is in flight is reckoned as RFC 6675 does ("pipe"): octets sent, less what is
+/// known to have left the network. So the window is not inflated during recovery;
+/// [#cwnd] is the real one. All amounts are octets.
 public sealed interface CongestionControl permits NewReno {
   /// New octets were acknowledged outside loss recovery.
   ///
@@ -20,7 +20,8 @@ public sealed interface CongestionControl permits NewReno {
   /// Loss recovery is over (RFC 6582 §3.2 step 3, full acknowledgment).
   void onRecovered(int flightSize);
 
-  /// The retransmission timer expired for the first time for these octets (RFC 5681 §3.1).
+  /// The retransmission timer expired for the first time for these octets (RFC 5681
+  /// §3.1).
   void onTimeout(int flightSize);
 
   /// The connection was idle for longer than an RTO (RFC 5681 §4.1).

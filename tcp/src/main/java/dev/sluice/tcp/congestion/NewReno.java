@@ -32,7 +32,8 @@ public final class NewReno implements CongestionControl {
     return Math.min((long) initialSegments * mss, Math.max(2L * mss, octets));
   }
 
-  /// Slow start adds what was acknowledged, at most one MSS an ACK; avoidance one MSS a window.
+  /// Slow start adds what was acknowledged, at most one MSS an ACK; avoidance one MSS a
+  /// window.
   ///
   /// A window that the sender does not use does not grow (RFC 7661 in its simplest form).
   @Override
@@ -51,8 +52,9 @@ public final class NewReno implements CongestionControl {
     }
   }
 
-  /// RFC 5681 (2) bounds the growth per ACK by one SMSS, for ACKs of one or two segments. Where a
-  /// link merges segments, one ACK stands for many: it counts for each two of them (RFC 3465 §2.2).
+  /// RFC 5681 (2) bounds the growth per ACK by one SMSS, for ACKs of one or two
+  /// segments. Where a link merges segments, one ACK stands for many: it counts for
+  /// each two of them (RFC 3465 §2.2).
   private long growthInSlowStart(int acked) {
     int acksStoodFor = Math.max(1, acked / (2 * mss));
     return Math.min(acked, (long) mss * acksStoodFor);

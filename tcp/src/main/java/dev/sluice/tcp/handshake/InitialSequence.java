@@ -3,8 +3,9 @@ package dev.sluice.tcp.handshake;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.SipHash;
 
-/// Initial sequence numbers: a clock of 4 us ticks plus a keyed hash of the four-tuple, so that nobody
-/// outside can tell one connection's from another's, and one four-tuple's go up.
+/// Initial sequence numbers: a clock of 4 us ticks plus a keyed hash of the four-tuple,
+/// so that nobody outside can tell one connection's from another's, and one
+/// four-tuple's go up.
 ///
 /// Timestamp offsets come from the same secret (RFC 7323 §5.4). Loop thread only.
 ///

@@ -42,7 +42,8 @@ public final class SynOptions {
     ourShift = ReceiveWindow.shiftFor(rooms.receiveBufferBytes());
   }
 
-  /// Puts options on our SYN: all we would like, or, with ACK, those that the peer offered too.
+  /// Puts options on our SYN: all we would like, or, with ACK, those that the peer
+  /// offered too.
   public void write(Segment out, long nowNanos) {
     boolean reply = out.has(Flags.ACK);
     out.mss = rooms.mss().announced();

@@ -10,8 +10,8 @@ import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 
-/// Our SYN of an active open, and our SYN-ACK when both sides opened at once: sent, and sent again
-/// until the peer acknowledges it.
+/// Our SYN of an active open, and our SYN-ACK when both sides opened at once: sent, and
+/// sent again until the peer acknowledges it.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.5 RFC 9293 §3.5
 public final class SynTransmission {

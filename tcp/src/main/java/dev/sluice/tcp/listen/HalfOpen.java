@@ -4,7 +4,8 @@ import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import org.jspecify.annotations.Nullable;
 
-/// A peer in SYN-RECEIVED: what its SYN said and what we answered. A record, not a connection.
+/// A peer in SYN-RECEIVED: what its SYN said and what we answered. A record, not a
+/// connection.
 public final class HalfOpen {
   final FourTuple tuple;
   final int irs;
@@ -20,8 +21,12 @@ public final class HalfOpen {
   boolean removed;
   long sentNanos;
   long deadlineNanos;
-  @Nullable HalfOpen previous;
-  @Nullable HalfOpen next;
+
+  @Nullable
+  HalfOpen previous;
+
+  @Nullable
+  HalfOpen next;
 
   private HalfOpen(FourTuple tuple, Segment in, int iss, boolean timestamps) {
     this.tuple = tuple;

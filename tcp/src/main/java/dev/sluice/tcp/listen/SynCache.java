@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The half-open peers of one listener: found by four-tuple, and by when their SYN-ACK is due again.
+/// The half-open peers of one listener: found by four-tuple, and by when their SYN-ACK
+/// is due again.
 ///
-/// All entries that were sent the same number of times wait equally long, so each number has a queue
-/// of its own, in order of time by itself: a timer costs nothing but a place at its end. Four-tuples
-/// compare, so that peers who choose them to collide in the map gain nothing.
+/// All entries that were sent the same number of times wait equally long, so each
+/// number has a queue of its own, in order of time by itself: a timer costs nothing but
+/// a place at its end. Four-tuples compare, so that peers who choose them to collide in
+/// the map gain nothing.
 public final class SynCache {
   private final TcpSettings settings;
   private final int limit;
@@ -51,7 +53,8 @@ public final class SynCache {
     sendSynAck(entry);
   }
 
-  /// The SYN-ACK is due: the first, or because the peer repeated its SYN, or nobody answered.
+  /// The SYN-ACK is due: the first, or because the peer repeated its SYN, or nobody
+  /// answered.
   public void sendSynAck(HalfOpen entry) {
     send(entry);
     entry.synAckDue = true;
@@ -118,8 +121,8 @@ public final class SynCache {
     }
   }
 
-  /// Takes the next entry whose time is over: its SYN-ACK is due again, or, if that was the last try,
-  /// it is removed and [HalfOpen#retransmissions] is at the limit.
+  /// Takes the next entry whose time is over: its SYN-ACK is due again, or, if that was
+  /// the last try, it is removed and [HalfOpen#retransmissions] is at the limit.
   ///
   /// @return null: no more of them
   public @Nullable HalfOpen pollExpired(long nowNanos) {

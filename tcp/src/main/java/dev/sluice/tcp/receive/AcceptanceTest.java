@@ -5,16 +5,18 @@ import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
-/// Whether a segment is acceptable: the first check of every synchronized state, and those that
-/// RFC 5961 adds against blind attacks.
+/// Whether a segment is acceptable: the first check of every synchronized state, and
+/// those that RFC 5961 adds against blind attacks.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4, first
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4,
+///     first
 /// @spec https://www.rfc-editor.org/rfc/rfc5961 RFC 5961
 public final class AcceptanceTest {
   private AcceptanceTest() {}
 
-  /// The table of four cases: some octet of the segment lies in the window, or, for an empty one, its
-  /// number does. With a closed window only an empty segment at RCV.NXT passes.
+  /// The table of four cases: some octet of the segment lies in the window, or, for an
+  /// empty one, its number does. With a closed window only an empty segment at RCV.NXT
+  /// passes.
   ///
   /// @param length SEG.LEN
   public static boolean isAcceptable(ReceiveSequence rcv, int seq, int length) {
@@ -47,8 +49,8 @@ public final class AcceptanceTest {
     IGNORE
   }
 
-  /// Judges a RST by its sequence number. The window counts as at least one octet: a closed window
-  /// does not keep a RST at its edge out (MUST-66).
+  /// Judges a RST by its sequence number. The window counts as at least one octet: a
+  /// closed window does not keep a RST at its edge out (MUST-66).
   public static Rst judgeRst(ReceiveSequence rcv, int seq) {
     if (seq == rcv.nxt()) {
       return Rst.RESET;
@@ -56,15 +58,15 @@ public final class AcceptanceTest {
     return inWindow(rcv, seq) ? Rst.CHALLENGE : Rst.IGNORE;
   }
 
-  /// Whether SEG.ACK is one that a true peer could send: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.MAX
-  /// (RFC 5961 §5.2, MAY-12).
+  /// Whether SEG.ACK is one that a true peer could send: SND.UNA - MAX.SND.WND =<
+  /// SEG.ACK =< SND.MAX (RFC 5961 §5.2, MAY-12).
   public static boolean isPlausibleAck(SendSequence snd, int ack) {
     long oldest = Math.min(snd.maxWnd(), Integer.MAX_VALUE / 2);
     return Seq.geq(ack, snd.una() - (int) oldest) && Seq.leq(ack, snd.max());
   }
 
-  /// Whether a segment carries anything that wants an answer even though it is not acceptable: all do
-  /// but RST.
+  /// Whether a segment carries anything that wants an answer even though it is not
+  /// acceptable: all do but RST.
   public static boolean wantsAnswer(Segment in) {
     return !in.has(dev.sluice.wire.Flags.RST);
   }

@@ -4,8 +4,8 @@ import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.tcp.tcb.Timer;
 
-/// When to acknowledge: at once what is out of order or fills a gap, every second full segment, all
-/// else after a short delay.
+/// When to acknowledge: at once what is out of order or fills a gap, every second full
+/// segment, all else after a short delay.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5681#section-4.2 RFC 5681 §4.2
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.3 RFC 9293 §3.8.6.3
@@ -39,7 +39,8 @@ public final class AckPolicy {
     }
   }
 
-  /// Something asks for an ACK at once: a gap, a FIN, a duplicate, an unacceptable segment.
+  /// Something asks for an ACK at once: a gap, a FIN, a duplicate, an unacceptable
+  /// segment.
   public void acknowledgeNow() {
     now = true;
   }

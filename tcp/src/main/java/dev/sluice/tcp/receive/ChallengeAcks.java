@@ -1,7 +1,8 @@
 package dev.sluice.tcp.receive;
 
-/// How often a connection answers what might be an attack: a limit of its own for each connection, so
-/// that nobody can read another's traffic from a shared count (CVE-2016-5696).
+/// How often a connection answers what might be an attack: a limit of its own for each
+/// connection, so that nobody can read another's traffic from a shared count
+/// (CVE-2016-5696).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5961#section-7 RFC 5961 §7
 public final class ChallengeAcks {

@@ -6,16 +6,17 @@ import dev.sluice.wire.Payload;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
-/// Text in any order: octets go to their place in the receive buffer at once, and the ranges beyond
-/// RCV.NXT are remembered until the gap before them is filled.
+/// Text in any order: octets go to their place in the receive buffer at once, and the
+/// ranges beyond RCV.NXT are remembered until the gap before them is filled.
 ///
-/// The ranges are disjoint, do not touch and are sorted, in two arrays; a segment costs a binary
-/// search. Their number is bounded: a peer that sends every other octet gets the rest dropped, not
-/// our memory (CVE-2018-5390).
+/// The ranges are disjoint, do not touch and are sorted, in two arrays; a segment costs
+/// a binary search. Their number is bounded: a peer that sends every other octet gets
+/// the rest dropped, not our memory (CVE-2018-5390).
 ///
 /// Where segments overlap, the octets that came first stay.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4, seventh; SHLD-31
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4,
+///     seventh; SHLD-31
 public final class Reassembly {
   /// Ranges kept at most.
   static final int MAX_RANGES = 1_024;

@@ -21,7 +21,8 @@ public final class ReceiveWindow {
     this.mss = mss;
   }
 
-  /// The window scale to ask for, so that the whole buffer can be offered (RFC 7323 §2.3).
+  /// The window scale to ask for, so that the whole buffer can be offered (RFC 7323
+  /// §2.3).
   public static int shiftFor(int bufferBytes) {
     int shift = 0;
     while (shift < 14 && bufferBytes >> shift > MAX_UNSCALED) {
@@ -35,7 +36,8 @@ public final class ReceiveWindow {
     return Math.min(MAX_UNSCALED, buffer.space());
   }
 
-  /// The window field for a segment that goes out now. [#edgeAfter] tells the edge it offers.
+  /// The window field for a segment that goes out now. [#edgeAfter] tells the edge it
+  /// offers.
   public int field() {
     int shift = rcv.windowShift();
     long octets = offered();
@@ -67,14 +69,15 @@ public final class ReceiveWindow {
     return Math.max(1, Math.min(buffer.capacity() / 2, mss));
   }
 
-  /// Whether the peer should be told of a larger window though nothing else is to be sent: the window
-  /// was closed, or has room for two segments more, or half the buffer.
+  /// Whether the peer should be told of a larger window though nothing else is to be
+  /// sent: it may soon have to stop, because the window has room for less than a segment,
+  /// or could be twice as large, or larger by a quarter of the buffer.
   public boolean isUpdateDue() {
     int before = rcv.wnd();
-    int step = possible() - before;
-    if (step < worthwhileStep()) {
+    int possible = possible();
+    if (possible - before < worthwhileStep()) {
       return false;
     }
-    return before < mss || step >= Math.min(buffer.capacity() / 2, 2 * mss);
+    return before < mss || possible / 2 >= before || possible - before >= buffer.capacity() / 4;
   }
 }

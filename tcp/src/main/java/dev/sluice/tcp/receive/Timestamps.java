@@ -66,19 +66,17 @@ public final class Timestamps {
         && nowNanos - recentAtNanos < OUTDATED_NANOS;
   }
 
-  /// TS.Recent follows the segments that arrive at the left edge (RFC 7323 §4.3 (2)): this one spans
-  /// the ACK number we sent last.
+  /// TS.Recent follows the segments that arrive at the left edge (RFC 7323 §4.3 (2)):
+  /// this one spans the ACK number we sent last.
   public void onAcceptable(Segment in, int lastAckSent, long nowNanos) {
-    if (enabled
-        && in.hasTimestamps
-        && Seq.geq(in.tsVal, recent)
-        && Seq.leq(in.seq, lastAckSent)) {
+    if (enabled && in.hasTimestamps && Seq.geq(in.tsVal, recent) && Seq.leq(in.seq, lastAckSent)) {
       recent = in.tsVal;
       recentAtNanos = nowNanos;
     }
   }
 
-  /// How long ago the segment was sent that `in` acknowledges, by its echo; -1 if it tells nothing.
+  /// How long ago the segment was sent that `in` acknowledges, by its echo; -1 if it
+  /// tells nothing.
   public long rttNanos(Segment in, long nowNanos) {
     if (!enabled || !in.hasTimestamps || in.tsEcr == 0) {
       return -1;

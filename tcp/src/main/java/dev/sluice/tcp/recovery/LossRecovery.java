@@ -8,9 +8,9 @@ import dev.sluice.wire.Seq;
 
 /// Fast retransmit and fast recovery by duplicate ACKs alone.
 ///
-/// Each duplicate ACK says that one segment has left the network, so what is in flight shrinks by one
-/// MSS: that lets new segments out on the first two (RFC 3042) and during recovery, where RFC 6582
-/// inflates the window instead.
+/// Each duplicate ACK says that one segment has left the network, so what is in flight
+/// shrinks by one MSS: that lets new segments out on the first two (RFC 3042) and
+/// during recovery, where RFC 6582 inflates the window instead.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6582#section-3.2 RFC 6582 §3.2
 /// @spec https://www.rfc-editor.org/rfc/rfc5681#section-3.2 RFC 5681 §3.2
@@ -100,8 +100,8 @@ public final class LossRecovery {
     forceFirst = true;
   }
 
-  /// Everything outstanding goes out again, without blaming congestion: the path's MTU shrank (RFC 1191
-  /// §6.5), a closed window opened, or our SYN needs an ACK.
+  /// Everything outstanding goes out again, without blaming congestion: the path's MTU
+  /// shrank (RFC 1191 §6.5), a closed window opened, or our SYN needs an ACK.
   public void resendAll() {
     queue.markAllLost();
     forceFirst = true;
@@ -113,7 +113,8 @@ public final class LossRecovery {
     return (int) Math.max(0, queue.inFlight() - left);
   }
 
-  /// Whether the next lost segment goes out whatever the congestion window says; asking takes it.
+  /// Whether the next lost segment goes out whatever the congestion window says; asking
+  /// takes it.
   public boolean takeForced() {
     boolean forced = forceFirst;
     forceFirst = false;

@@ -1,16 +1,15 @@
 package dev.sluice.tcp.recovery;
 
 import dev.sluice.wire.Seq;
-import java.util.Arrays;
 
 /// What is in flight: one entry for each segment sent and not acknowledged, in order.
 ///
-/// An entry is a range of sequence numbers with the time it was last sent. It may be longer than a
-/// segment on the wire where the link cuts; it is split when a part of it is lost. An entry marked
-/// lost waits to be sent again and is not in flight meanwhile (RFC 6675's "pipe").
+/// An entry is a range of sequence numbers with the time it was last sent. It may be
+/// longer than a segment on the wire where the link cuts; it is split when a part of it
+/// is lost. An entry marked lost waits to be sent again and is not in flight meanwhile
+/// (RFC 6675's "pipe").
 ///
-/// Entries live in parallel arrays used as a ring, which grow to what the window needs and are given
-/// up when nothing is in flight for long.
+/// Entries live in parallel arrays used as a ring, which grow to what the window needs.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.1 RFC 9293 §3.8.1
 public final class RetransmissionQueue {
@@ -83,8 +82,8 @@ public final class RetransmissionQueue {
     head = 0;
   }
 
-  /// Everything before `una` was acknowledged. [#ackedSentNanos] and [#ackedRetransmitted] tell of
-  /// what that was.
+  /// Everything before `una` was acknowledged. [#ackedSentNanos] and
+  /// [#ackedRetransmitted] tell of what that was.
   public void onAck(int una) {
     ackedSentNanos = -1;
     ackedRetransmitted = false;
@@ -124,8 +123,8 @@ public final class RetransmissionQueue {
     }
   }
 
-  /// When the latest of the segments that the last ACK covered was sent, if it was sent only once;
-  /// else -1 (Karn's rule, RFC 6298 §3).
+  /// When the latest of the segments that the last ACK covered was sent, if it was sent
+  /// only once; else -1 (Karn's rule, RFC 6298 §3).
   public long ackedSentNanos() {
     return ackedRetransmitted ? -1 : ackedSentNanos;
   }
@@ -168,8 +167,8 @@ public final class RetransmissionQueue {
     }
   }
 
-  /// Which entry is to be sent again next, -1 if none. Entries that are too long for one segment are
-  /// cut, short ones that follow each other are put together.
+  /// Which entry is to be sent again next, -1 if none. Entries that are too long for
+  /// one segment are cut, short ones that follow each other are put together.
   ///
   /// @param limit octets that one segment carries at most
   public int nextLost(int limit) {
@@ -250,16 +249,5 @@ public final class RetransmissionQueue {
   /// Entries in the queue.
   public int size() {
     return count;
-  }
-
-  /// Gives up the memory that a large window needed, when nothing is in flight.
-  public void trim() {
-    if (count == 0 && start.length > FIRST_ENTRIES) {
-      start = Arrays.copyOf(start, FIRST_ENTRIES);
-      end = Arrays.copyOf(end, FIRST_ENTRIES);
-      sentNanos = Arrays.copyOf(sentNanos, FIRST_ENTRIES);
-      marks = Arrays.copyOf(marks, FIRST_ENTRIES);
-      head = 0;
-    }
   }
 }

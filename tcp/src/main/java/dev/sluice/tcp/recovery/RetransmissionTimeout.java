@@ -4,7 +4,8 @@ import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.tcp.tcb.Timer;
 
-/// The retransmission timer: started, restarted, backed off, and how long nothing has moved.
+/// The retransmission timer: started, restarted, backed off, and how long nothing has
+/// moved.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6298#section-5 RFC 6298 §5
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.3 RFC 9293 §3.8.3
@@ -60,7 +61,8 @@ public final class RetransmissionTimeout {
     }
   }
 
-  /// As [#onAck], for an ACK that must not restart the timer (RFC 6582 §3.2, later partial ACKs).
+  /// As [#onAck], for an ACK that must not restart the timer (RFC 6582 §3.2, later
+  /// partial ACKs).
   public void onAckWithoutRestart(long nowNanos) {
     progressNanos = nowNanos;
     retransmissions = 0;
@@ -97,12 +99,14 @@ public final class RetransmissionTimeout {
     return retransmissions;
   }
 
-  /// When the peer last acknowledged something new, or something went out with nothing outstanding.
+  /// When the peer last acknowledged something new, or something went out with nothing
+  /// outstanding.
   public long progressNanos() {
     return progressNanos;
   }
 
-  /// The peer answered, though it acknowledged nothing: it is there, and its window is closed.
+  /// The peer answered, though it acknowledged nothing: it is there, and its window is
+  /// closed.
   public void onSignOfLife(long nowNanos) {
     progressNanos = nowNanos;
   }

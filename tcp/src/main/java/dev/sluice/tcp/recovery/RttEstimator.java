@@ -23,7 +23,8 @@ public final class RttEstimator {
     rtoNanos = Math.min(initialRtoNanos, maxNanos);
   }
 
-  /// A round trip of a segment that was sent once was measured (Karn's rule is the caller's).
+  /// A round trip of a segment that was sent once was measured (Karn's rule is the
+  /// caller's).
   public void onSample(long rttNanos) {
     assert rttNanos >= 0;
     minRttNanos = Math.min(minRttNanos, rttNanos);

@@ -11,10 +11,11 @@ import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 
-/// What an acceptable ACK means: octets leave the send buffer, a round trip is measured, the windows
-/// move, or it is the duplicate that tells of a loss.
+/// What an acceptable ACK means: octets leave the send buffer, a round trip is
+/// measured, the windows move, or it is the duplicate that tells of a loss.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4, fifth, ESTABLISHED
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4 RFC 9293 §3.10.7.4,
+///     fifth, ESTABLISHED
 public final class Acknowledgment {
   private final SendSequence snd;
   private final SendBuffer buffer;
@@ -61,7 +62,8 @@ public final class Acknowledgment {
     }
   }
 
-  /// RFC 5681 §2: outstanding data, no text, no SYN or FIN, SND.UNA again, the same window.
+  /// RFC 5681 §2: outstanding data, no text, no SYN or FIN, SND.UNA again, the same
+  /// window.
   private boolean isDuplicate(Segment in) {
     return !queue.isEmpty()
         && in.payloadLength == 0

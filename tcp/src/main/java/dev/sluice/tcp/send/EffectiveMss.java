@@ -12,8 +12,8 @@ public final class EffectiveMss {
 
   public static final int DEFAULT_V6 = 1_220;
 
-  /// No peer gets segments smaller than this, whatever it or an ICMP error asks for, because the
-  /// headers would outweigh the text by far (CVE-2019-11479).
+  /// No peer gets segments smaller than this, whatever it or an ICMP error asks for,
+  /// because the headers would outweigh the text by far (CVE-2019-11479).
   private static final int SMALLEST = 48;
 
   private static final int TCP_HEADER = 20;
@@ -77,7 +77,8 @@ public final class EffectiveMss {
     return Math.max(SMALLEST, wanted) - optionOctets();
   }
 
-  /// Octets of text that the link takes at once, a whole number of segments where it cuts.
+  /// Octets of text that the link takes at once, a whole number of segments where it
+  /// cuts.
   public int linkOctets() {
     int mss = octets();
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();

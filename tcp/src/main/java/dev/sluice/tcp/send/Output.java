@@ -89,8 +89,8 @@ public final class Output {
 
   // ---- what is lost
 
-  /// Which octets are to be sent again now, as an entry of the queue, -1 if none. The caller sends it
-  /// and says so by [#onRetransmitted]; a SYN is the handshake's to send.
+  /// Which octets are to be sent again now, as an entry of the queue, -1 if none. The
+  /// caller sends it and says so by [#onRetransmitted]; a SYN is the handshake's to send.
   public int lostEntry() {
     if (!queue.hasLost()) {
       return -1;
@@ -172,10 +172,9 @@ public final class Output {
     if (tail == 0) {
       return length;
     }
-    boolean permitted =
-        length == waiting
-            ? rooms.nagle().permitsTail(rooms.options().noDelay)
-            : length == window && length < size && rooms.nagle().permitsWindowLimited(length);
+    boolean permitted = length == waiting
+        ? rooms.nagle().permitsTail(rooms.options().noDelay)
+        : length == window && length < size && rooms.nagle().permitsWindowLimited(length);
     return permitted ? length : length - tail;
   }
 
@@ -201,8 +200,8 @@ public final class Output {
     probe.stop();
   }
 
-  /// One octet, or the FIN, beyond a closed window; or what a window too small for its own good
-  /// lets out, now that it has waited long enough.
+  /// One octet, or the FIN, beyond a closed window; or what a window too small for its
+  /// own good lets out, now that it has waited long enough.
   private void pollProbe(Segment out, int waiting, long nowNanos) {
     int room = Math.clamp(snd.usableWindow(), 0, mss.octets());
     if (queue.isEmpty() && room > 0) {
@@ -245,7 +244,8 @@ public final class Output {
     }
   }
 
-  /// All that is written up to now is urgent (RFC 9293 §3.8.5; SHLD-13: new applications should not).
+  /// All that is written up to now is urgent (RFC 9293 §3.8.5; SHLD-13: new
+  /// applications should not).
   public void markUrgent() {
     urgent = true;
     urgentSeq = snd.seqAt(buffer.written());

@@ -6,18 +6,21 @@ import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.tcp.tcb.Timer;
 
-/// Follows what routers say about the size of packets, and asks again later whether more fits.
+/// Follows what routers say about the size of packets, and asks again later whether
+/// more fits.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc1191 RFC 1191
 /// @spec https://www.rfc-editor.org/rfc/rfc8201 RFC 8201
 public final class PathMtuDiscovery {
-  /// Less is not believed, so that a forged error cannot make us send dwarfs; RFC 1191 §3 allows 68.
+  /// Less is not believed, so that a forged error cannot make us send dwarfs; RFC 1191
+  /// §3 allows 68.
   static final int FLOOR_V4 = 552;
 
   /// No IPv6 link has less (RFC 8200 §5).
   static final int FLOOR_V6 = 1_280;
 
-  /// How long until a larger packet is tried again (RFC 1191 §6.3: at least 10 min after a decrease).
+  /// How long until a larger packet is tried again (RFC 1191 §6.3: at least 10 min
+  /// after a decrease).
   private static final long RAISE_NANOS = 600_000_000_000L;
 
   /// What routers that do not say their MTU are likely to have (RFC 1191 §7, table 7-1).

@@ -5,13 +5,15 @@ import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.tcp.tcb.Timer;
 
-/// Asks a peer with a closed window whether it is open again, first after one RTO, then ever more
-/// seldom; and pushes out what silly window avoidance has held back for that long.
+/// Asks a peer with a closed window whether it is open again, first after one RTO, then
+/// ever more seldom; and pushes out what silly window avoidance has held back for that
+/// long.
 ///
-/// A probe carries the octet at SND.UNA (or the FIN, if that is next), so that every peer has to
-/// answer.
+/// A probe carries the octet at SND.UNA (or the FIN, if that is next), so that every
+/// peer has to answer.
 ///
-/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.1 RFC 9293 §3.8.6.1; SHLD-29, SHLD-30
+/// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.1 RFC 9293 §3.8.6.1;
+///     SHLD-29, SHLD-30
 public final class ZeroWindowProbe {
   private static final int MAX_BACKOFF = 16;
 

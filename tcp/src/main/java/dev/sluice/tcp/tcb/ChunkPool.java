@@ -4,11 +4,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Memory for the byte rings of all connections of a stack, lent out in chunks. Any thread.
+/// Memory for the byte rings of all connections of a stack, lent out in chunks. Any
+/// thread.
 ///
-/// A bounded queue of returned chunks; each cell carries a turn number that says whether it may be
-/// filled or emptied next, so that takers and givers never wait for a lock. Where the queue is
-/// empty a new chunk is made, where it is full one is left to the garbage collector.
+/// A bounded queue of returned chunks; each cell carries a turn number that says
+/// whether it may be filled or emptied next, so that takers and givers never wait for a
+/// lock. Where the queue is empty a new chunk is made, where it is full one is left to
+/// the garbage collector.
 public final class ChunkPool {
   /// log2 of [#CHUNK_BYTES].
   static final int CHUNK_SHIFT = 14;
@@ -39,7 +41,8 @@ public final class ChunkPool {
   @SuppressWarnings("unused") // through TAKE
   private volatile long takePosition;
 
-  /// @param keptChunks how many returned chunks are kept for the next taker, a power of two
+  /// @param keptChunks how many returned chunks are kept for the next taker, a power of
+  ///     two
   public ChunkPool(int keptChunks) {
     if (Integer.bitCount(keptChunks) != 1) {
       throw new IllegalArgumentException("a power of two, please: " + keptChunks);

@@ -44,7 +44,7 @@ public sealed interface Event {
   ///     octet read is 0
   record Urgent(long position) implements Event {}
 
-  /// The connection is no more; what arrived before can still be read. Where it closed first, a
-  /// TIME-WAIT stands in for it from now on.
+  /// The connection is no more; what arrived before can still be read. Where it closed
+  /// first, a TIME-WAIT stands in for it from now on.
   record Closed(CloseReason reason) implements Event {}
 }

@@ -38,7 +38,8 @@ public final class Lifecycle {
     return closedByUser;
   }
 
-  /// CLOSE came before the handshake was over and data waits: the FIN follows then (§3.10.4).
+  /// CLOSE came before the handshake was over and data waits: the FIN follows then
+  /// (§3.10.4).
   public void finAfterHandshake() {
     finAfterHandshake = true;
   }

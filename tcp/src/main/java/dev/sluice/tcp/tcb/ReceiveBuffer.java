@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 ///          moves it forward
 /// ```
 ///
-/// Positions count octets since the connection began. The loop thread puts octets where they belong,
-/// one application thread reads those before `available`. The loop takes and gives back all memory,
-/// a chunk at a time; an empty buffer owns none.
+/// Positions count octets since the connection began. The loop thread puts octets where
+/// they belong, one application thread reads those before `available`. The loop takes
+/// and gives back all memory, a chunk at a time; an empty buffer owns none.
 public final class ReceiveBuffer {
   private static final long OPEN = Long.MAX_VALUE;
 
   private final ChunkPool pool;
   private int capacity;
 
-  /// Chunk of position p is at `(p >> CHUNK_SHIFT) & (length - 1)`. Written by the loop only.
+  /// Chunk of position p is at `(p >> CHUNK_SHIFT) & (length - 1)`. Written by the loop
+  /// only.
   private volatile @Nullable Chunk @Nullable [] slots;
 
   private volatile long read;
@@ -75,9 +76,11 @@ public final class ReceiveBuffer {
     return read >= end;
   }
 
-  /// Puts octets at their position, on the loop thread. They become readable by [#makeAvailable].
+  /// Puts octets at their position, on the loop thread. They become readable by
+  /// [#makeAvailable].
   ///
-  /// @param position where the first octet belongs; all must lie before `read` + capacity + one chunk
+  /// @param position where the first octet belongs; all must lie before `read` +
+  ///     capacity + one chunk
   public void put(long position, Payload source, long sourcePosition, int length) {
     @Nullable Chunk[] table = tableFor(position + length);
     long to = position;
@@ -149,8 +152,8 @@ public final class ReceiveBuffer {
     capacity = octets;
   }
 
-  /// Gives back the chunks that have been read, and all of them if none is in use; on the loop
-  /// thread.
+  /// Gives back the chunks that have been read, and all of them if none is in use; on
+  /// the loop thread.
   ///
   /// @param outOfOrder whether octets beyond `available` are kept here
   public void release(boolean outOfOrder) {
@@ -167,7 +170,7 @@ public final class ReceiveBuffer {
     released = position;
     if (position == available && !outOfOrder) {
       giveBack(table, (int) last & (table.length - 1));
-      slots = null;
+      slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
     }
   }
 
@@ -179,8 +182,8 @@ public final class ReceiveBuffer {
     }
   }
 
-  /// Drops what is unread; the user does not want it. A read that runs just now keeps its table, so
-  /// the memory goes to the garbage collector, not to the pool.
+  /// Drops what is unread; the user does not want it. A read that runs just now keeps
+  /// its table, so the memory goes to the garbage collector, not to the pool.
   public void discard() {
     read = available;
     released = available;

@@ -81,8 +81,8 @@ public final class ReceiveSequence {
     nxtPosition += octets;
   }
 
-  /// The FIN was in order: it takes a number, but is no octet of the stream and needs no room, so the
-  /// window moves on with it.
+  /// The FIN was in order: it takes a number, but is no octet of the stream and needs
+  /// no room, so the window moves on with it.
   public void advanceOverFin() {
     nxt += 1;
     edge += 1;

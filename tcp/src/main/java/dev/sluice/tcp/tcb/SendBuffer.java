@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 ///            the loop moves it forward    the writing thread moves it forward
 /// ```
 ///
-/// Positions count octets since the connection began. One application thread writes, the loop thread
-/// reads any position in between, as often as it has to send it. Memory is taken a chunk at a
-/// time and given back when it is acknowledged; an empty buffer owns none.
+/// Positions count octets since the connection began. One application thread writes,
+/// the loop thread reads any position in between, as often as it has to send it. Memory
+/// is taken a chunk at a time and given back when it is acknowledged; an empty buffer
+/// owns none.
 ///
-/// The last chunk is shared while it fills: the loop may take it away from an empty buffer only
-/// while no write runs. [#lease] settles that: whoever sets it first goes on, the writer spins for
-/// the few instructions that giving back takes, the loop just tries again at the next event.
+/// The last chunk is shared while it fills: the loop may take it away from an empty
+/// buffer only while no write runs. [#lease] settles that: whoever sets it first goes
+/// on, the writer spins for the few instructions that giving back takes, the loop just
+/// tries again at the next event.
 public final class SendBuffer implements Payload {
   private static final VarHandle LEASE;
   private static final int FREE = 0;
@@ -39,8 +41,8 @@ public final class SendBuffer implements Payload {
   private final ChunkPool pool;
   private volatile int capacity;
 
-  /// Chunk of position p is at `(p >> CHUNK_SHIFT) & (length - 1)`. Written by the writer, and by
-  /// the loop under the lease.
+  /// Chunk of position p is at `(p >> CHUNK_SHIFT) & (length - 1)`. Written by the
+  /// writer, and by the loop under the lease.
   private volatile @Nullable Chunk @Nullable [] slots;
 
   private volatile long written;
@@ -99,7 +101,8 @@ public final class SendBuffer implements Payload {
     written = end;
   }
 
-  /// A slot table in which everything from the left edge to `length` more octets has its own slot.
+  /// A slot table in which everything from the left edge to `length` more octets has
+  /// its own slot.
   private @Nullable Chunk[] tableFor(int length) {
     @Nullable Chunk[] table = slots;
     long first = acknowledged >> ChunkPool.CHUNK_SHIFT;
@@ -202,9 +205,7 @@ public final class SendBuffer implements Payload {
 
   /// Gives all memory back if there is nothing to keep and nobody is writing just now.
   public void releaseIfEmpty() {
-    if (slots != null
-        && acknowledged == written
-        && LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
+    if (slots != null && acknowledged == written && LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
       if (acknowledged == written) {
         releaseAll();
       }
@@ -241,6 +242,6 @@ public final class SendBuffer implements Payload {
     for (long i = acknowledged >> ChunkPool.CHUNK_SHIFT; i <= last; i++) {
       giveBack(table, (int) i & (table.length - 1));
     }
-    slots = null;
+    slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
   }
 }

@@ -92,7 +92,8 @@ public final class SendSequence {
     return wnd - (nxt - una);
   }
 
-  /// Position of `seq` in the stream of octets the user writes: the first octet is 0, the SYN -1.
+  /// Position of `seq` in the stream of octets the user writes: the first octet is 0,
+  /// the SYN -1.
   public long position(int seq) {
     return unaPosition + (seq - una);
   }
@@ -114,7 +115,8 @@ public final class SendSequence {
     max = Seq.max(max, end);
   }
 
-  /// Whether `ack` acknowledges something new that was sent: SND.UNA < SEG.ACK =< SND.MAX.
+  /// Whether `ack` acknowledges something new that was sent: SND.UNA < SEG.ACK =<
+  /// SND.MAX.
   public boolean isNewAck(int ack) {
     return Seq.lt(una, ack) && Seq.leq(ack, max);
   }
@@ -174,7 +176,8 @@ public final class SendSequence {
     return finSent;
   }
 
-  /// Whether the FIN has yet to take its place behind the data (a probe may have shown it already).
+  /// Whether the FIN has yet to take its place behind the data (a probe may have shown
+  /// it already).
   public boolean isFinWaiting() {
     return finQueued && !(finSent && Seq.gt(nxt, finSeq));
   }
