@@ -1,7 +1,6 @@
 package dev.sluice.packetdrill;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +66,6 @@ public final class Suite {
   private static IOException rethrown(ExecutionException e) {
     return switch (e.getCause()) {
       case IOException io -> io;
-      case UncheckedIOException io -> io.getCause();
       case RuntimeException other -> throw other;
       case Error error -> throw error;
       case null, default -> new IOException(e);

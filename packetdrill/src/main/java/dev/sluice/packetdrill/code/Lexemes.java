@@ -62,7 +62,7 @@ final class Lexemes {
       while (index < text.length() && at(index) != '\n') {
         index++;
       }
-    } else if (c >= '0' && c <= '9' || c == '.' && Character.isDigit(at(index + 1))) {
+    } else if ((c >= '0' && c <= '9') || (c == '.' && Character.isDigit(at(index + 1)))) {
       run(Kind.NUMBER, true);
     } else if (Character.isLetter(c) || c == '_') {
       run(Kind.NAME, false);
@@ -75,7 +75,7 @@ final class Lexemes {
 
   private void run(Kind kind, boolean dots) {
     int start = index;
-    while (Character.isLetterOrDigit(at(index)) || at(index) == '_' || dots && at(index) == '.') {
+    while (Character.isLetterOrDigit(at(index)) || at(index) == '_' || (dots && at(index) == '.')) {
       index++;
     }
     add(kind, text.substring(start, index));

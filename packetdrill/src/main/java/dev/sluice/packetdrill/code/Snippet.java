@@ -85,8 +85,6 @@ public final class Snippet {
       }
     } else if (peek().kind() == Kind.NAME && assigns(lexemes.get(index + 1))) {
       assignment();
-    } else if (accept("print")) {
-      expression();
     } else {
       expression();
     }

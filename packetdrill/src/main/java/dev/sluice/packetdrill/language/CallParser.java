@@ -65,29 +65,24 @@ final class CallParser {
       return new Anything();
     }
     if (cursor.atNumber()) {
-      return new Value.Number(cursor.number("a number"));
+      return new Value.Int(cursor.number("a number"));
     }
     if (cursor.atWord()) {
       return named();
     }
-    switch (cursor.peek()) {
-      case '[' -> {
-        cursor.next();
-        return new Items(list("]"));
-      }
-      case '{' -> {
-        cursor.next();
-        return new Struct(list("}"));
-      }
-      case '"' -> {
-        return text();
-      }
-      case '~' -> {
-        cursor.next();
-        return new Not(single());
-      }
-      default -> throw cursor.unexpected("a value");
+    if (cursor.accept("[")) {
+      return new Items(list("]"));
     }
+    if (cursor.accept("{")) {
+      return new Struct(list("}"));
+    }
+    if (cursor.accept("~")) {
+      return new Not(single());
+    }
+    if (cursor.peek() == '"') {
+      return text();
+    }
+    throw cursor.unexpected("a value");
   }
 
   private Value named() throws ScriptException {

@@ -110,11 +110,11 @@ final class Cursor {
   }
 
   static boolean isWordStart(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   }
 
   static boolean isWordPart(char c) {
-    return isWordStart(c) || c >= '0' && c <= '9';
+    return isWordStart(c) || (c >= '0' && c <= '9');
   }
 
   static boolean isDigit(char c) {
@@ -182,7 +182,7 @@ final class Cursor {
   boolean atNumber() throws ScriptException {
     blanks();
     char c = peek();
-    return isDigit(c) || c == '-' && isDigit(peek(1));
+    return isDigit(c) || (c == '-' && isDigit(peek(1)));
   }
 
   /// A decimal or `0x` number, perhaps negative.

@@ -26,7 +26,7 @@ final class PacketParser {
   PacketLine packet() throws ScriptException {
     IpFields ip = ipFields();
     List<String> around = encapsulations();
-    if (!around.isEmpty() && ip == IpFields.NONE) {
+    if (!around.isEmpty() && ip.equals(IpFields.NONE)) {
       ip = ipFields();
     }
     if (cursor.acceptWord("icmp")) {

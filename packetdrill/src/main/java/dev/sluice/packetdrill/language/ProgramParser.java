@@ -121,24 +121,21 @@ public final class ProgramParser {
       return new Step.Call(calls.call(cursor.seconds(), true));
     }
     Position at = cursor.position();
-    switch (cursor.peek()) {
-      case '<', '>' -> {
-        boolean outbound = cursor.next() == '>';
-        return new Step.Packet(outbound, packets.packet());
-      }
-      case '`' -> {
-        return command();
-      }
-      case '%' -> {
-        cursor.expect("%{");
-        return new Step.Code(cursor.until("}%", "code"), at);
-      }
-      default -> {
-        if (!cursor.atWord()) {
-          throw cursor.unexpected("a packet (< or >), a system call, a `command` or %{ code }%");
-        }
-        return new Step.Call(calls.call(timing.endNanos(), false));
-      }
+    char mark = cursor.peek();
+    if (mark == '<' || mark == '>') {
+      cursor.next();
+      return new Step.Packet(mark == '>', packets.packet());
     }
+    if (mark == '`') {
+      return command();
+    }
+    if (mark == '%') {
+      cursor.expect("%{");
+      return new Step.Code(cursor.until("}%", "code"), at);
+    }
+    if (!cursor.atWord()) {
+      throw cursor.unexpected("a packet (< or >), a system call, a `command` or %{ code }%");
+    }
+    return new Step.Call(calls.call(timing.endNanos(), false));
   }
 }

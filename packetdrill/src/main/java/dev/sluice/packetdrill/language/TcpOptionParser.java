@@ -112,7 +112,7 @@ final class TcpOptionParser {
     cursor.blanks();
     Position at = cursor.position();
     String hex = cursor.hex();
-    if (hex.length() % 2 != 0 || count > 0 && hex.length() != 2 * count) {
+    if (hex.length() % 2 != 0 || (count > 0 && hex.length() != 2 * count)) {
       throw new ScriptException(
           at, "expected " + (count > 0 ? 2 * count : "an even number of") + " hex digits");
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// An argument or result of a system call.
 public sealed interface Value {
   /// A number.
-  record Number(long value) implements Value {
+  record Int(long value) implements Value {
     @Override
     public String toString() {
       return Long.toString(value);

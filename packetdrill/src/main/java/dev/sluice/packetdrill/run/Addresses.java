@@ -21,7 +21,7 @@ record Addresses(IpAddress local, IpAddress remote, boolean mapped, int bindPort
     for (int i = 0; i < count; i++) {
       int fromEnd = count - 1 - i;
       long word = fromEnd < 8 ? address.low() : address.high();
-      octets[i] = (byte) (word >>> 8 * (fromEnd % 8));
+      octets[i] = (byte) (word >>> (8 * (fromEnd % 8)));
     }
     return octets;
   }

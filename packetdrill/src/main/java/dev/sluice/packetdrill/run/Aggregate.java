@@ -19,7 +19,7 @@ record Aggregate(List<LivePacket> parts) {
   /// The flags of the first; PSH and FIN stand on the last one only.
   int flags() {
     int moving = Flags.PSH | Flags.FIN;
-    return first().flags() & ~moving | last().flags() & moving;
+    return (first().flags() & ~moving) | (last().flags() & moving);
   }
 
   int payloadLength() {

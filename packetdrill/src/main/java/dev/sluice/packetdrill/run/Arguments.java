@@ -45,14 +45,14 @@ final class Arguments {
 
   /// The name of a symbol, such as `SO_ERROR`.
   String name(int index) {
-    if (value(index) instanceof Value.Name(String name, _)) {
-      return name;
+    if (value(index) instanceof Value.Name symbol) {
+      return symbol.name();
     }
     throw new NotRun(call.name() + " with a number where a symbol is expected");
   }
 
   boolean isNull(int index) {
-    return value(index) instanceof Value.Name(String name, _) && name.equals("NULL");
+    return value(index) instanceof Value.Name symbol && symbol.name().equals("NULL");
   }
 
   boolean isAnything(int index) {
@@ -62,16 +62,18 @@ final class Arguments {
   /// A value as a number, its symbols resolved.
   long number(Value value) {
     return switch (value) {
-      case Value.Number(long number) -> number;
-      case Value.Name(String name, _) -> symbols.number(name);
+      case Value.Int(long number) -> number;
+      case Value.Name symbol -> symbols.number(symbol.name());
       case Value.Or(Value left, Value right) -> number(left) | number(right);
       case Value.Not(Value inner) -> ~number(inner);
       case Value.Apply(String function, List<Value> arguments)
-          when function.startsWith("hton") && arguments.size() == 1 ->
-        number(arguments.getFirst());
-      case Value.Anything _, Value.Text _, Value.Items _, Value.Struct _, Value.Field _,
-          Value.Apply _ ->
-        throw new Failure(call.name() + ": expected a number");
+      when function.startsWith("hton") && arguments.size() == 1 -> number(arguments.getFirst());
+      case Value.Anything _,
+          Value.Text _,
+          Value.Items _,
+          Value.Struct _,
+          Value.Field _,
+          Value.Apply _ -> throw new Failure(call.name() + ": expected a number");
     };
   }
 

@@ -43,10 +43,10 @@ final class Commands {
   /// Single commands: continuation lines joined, comments and redirections off.
   private static List<String> lines(String text) {
     List<String> lines = new ArrayList<>();
-    for (String line : text.replace("\\\n", " ").replaceAll("\\\\\\s*$", "").split("\n")) {
+    for (String line : text.replace("\\\n", " ").replaceAll("\\\\\\s*$", "").split("\n", -1)) {
       int comment = line.indexOf('#');
       String bare = comment < 0 ? line : line.substring(0, comment);
-      for (String part : bare.split(";|&&")) {
+      for (String part : bare.split(";|&&", -1)) {
         String command = REDIRECTION.matcher(part).replaceAll("").strip();
         if (!command.isEmpty()) {
           lines.add(command);

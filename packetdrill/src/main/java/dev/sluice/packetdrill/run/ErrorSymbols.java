@@ -29,7 +29,7 @@ final class ErrorSymbols implements ScriptSocket.Errors {
 
   private String reset(State state, boolean active) {
     if (state == State.SYN_SENT
-        || state == State.SYN_RECEIVED && active && habits.resetBeforeOpenRefuses()) {
+        || (state == State.SYN_RECEIVED && active && habits.resetBeforeOpenRefuses())) {
       return "ECONNREFUSED";
     }
     if (state == State.CLOSE_WAIT && habits.resetAfterFinIsBrokenPipe()) {

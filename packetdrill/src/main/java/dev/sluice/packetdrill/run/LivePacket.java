@@ -11,6 +11,8 @@ final class LivePacket {
   static final int PROTOCOL_ICMP6 = 58;
 
   /// One TCP option: kind and the octets after the length.
+  // Compared by its parts only.
+  @SuppressWarnings("ArrayRecordComponent")
   record Option(int kind, byte[] data) {}
 
   final long timeNanos;
@@ -73,11 +75,11 @@ final class LivePacket {
   }
 
   int u16(int index) {
-    return u8(index) << 8 | u8(index + 1);
+    return (u8(index) << 8) | u8(index + 1);
   }
 
   int i32(int index) {
-    return u16(index) << 16 | u16(index + 2);
+    return (u16(index) << 16) | u16(index + 2);
   }
 
   boolean isTcp() {
@@ -116,7 +118,7 @@ final class LivePacket {
   }
 
   int reservedBits() {
-    return u16(offset + 12) >> 9 & 7;
+    return (u16(offset + 12) >> 9) & 7;
   }
 
   boolean has(int flag) {

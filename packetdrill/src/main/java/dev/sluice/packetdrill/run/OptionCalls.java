@@ -73,8 +73,8 @@ final class OptionCalls {
     if (arguments.value(3) instanceof Value.Struct struct) {
       Value on = struct.field("onoff");
       Value seconds = struct.field("linger");
-      if (on != null && arguments.number(on) != (socket.lingers ? 1 : 0)
-          || seconds != null && arguments.number(seconds) != socket.lingerSeconds) {
+      if ((on != null && arguments.number(on) != (socket.lingers ? 1 : 0))
+          || (seconds != null && arguments.number(seconds) != socket.lingerSeconds)) {
         throw new Failure("getsockopt SO_LINGER: seen {onoff=" + socket.lingers + ", linger="
             + socket.lingerSeconds + "}");
       }

@@ -14,7 +14,7 @@ final class OptionOctets {
 
   /// The octets of inbound options, numbers mapped to live ones.
   ///
-  /// @param flow maps SACK edges and timestamp echoes, or null for none
+  /// @param mapping takes SACK edges and timestamp echoes from script to wire
   static byte[] encode(List<TcpOption> options, Mapping mapping) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream(40);
     for (TcpOption option : options) {
@@ -154,7 +154,7 @@ final class OptionOctets {
   static long unsigned(byte[] data, int from, int octets) {
     long value = 0;
     for (int i = from; i < from + octets; i++) {
-      value = value << 8 | (i < data.length ? data[i] & 0xff : 0);
+      value = (value << 8) | (i < data.length ? data[i] & 0xff : 0);
     }
     return value;
   }

@@ -44,7 +44,7 @@ final class PacketWriter {
     tcp.putShort((short) (line.ports() == null ? flow.remotePort : line.ports().source()));
     tcp.putShort((short) (line.ports() == null ? flow.localPort : line.ports().destination()));
     tcp.putInt(seq).putInt(liveAck);
-    tcp.putShort((short) (header / 4 << 12 | line.flags()));
+    tcp.putShort((short) (((header / 4) << 12) | line.flags()));
     tcp.putShort((short) (int) window).putShort((short) 0).putShort((short) line.urgent());
     tcp.put(encoded);
     flow.lastInboundEnd =
@@ -125,7 +125,7 @@ final class PacketWriter {
     if (!addresses.v4()) {
       int label = ip.flowLabel() == null ? 0 : ip.flowLabel();
       return ByteBuffer.allocate(40)
-          .putInt(6 << 28 | trafficClass(ip) << 20 | label)
+          .putInt((6 << 28) | (trafficClass(ip) << 20) | label)
           .putShort((short) payload)
           .put((byte) protocol)
           .put((byte) ttl)
@@ -164,6 +164,6 @@ final class PacketWriter {
           case ECT0, ECT01 -> 2;
           case CE -> 3;
         };
-    return dscp << 2 | bits;
+    return (dscp << 2) | bits;
   }
 }

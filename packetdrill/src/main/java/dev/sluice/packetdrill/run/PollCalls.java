@@ -33,7 +33,7 @@ final class PollCalls {
     if (socket.isListening()) {
       return socket.backlog.isEmpty() ? 0 : IN;
     }
-    if (connection == null || socket.over && socket.pendingError == null && !socket.endOfStream) {
+    if (connection == null || (socket.over && socket.pendingError == null && !socket.endOfStream)) {
       return OUT | HUP;
     }
     boolean ended = socket.endOfStream || socket.readShut || socket.over;
@@ -43,8 +43,8 @@ final class PollCalls {
     if (ended) {
       events |= READ_HUP;
     }
-    boolean bothShut = socket.over || ended && socket.writeShut;
-    if (socket.over || socket.connected && connection.writableBytes() > 0) {
+    boolean bothShut = socket.over || (ended && socket.writeShut);
+    if (socket.over || (socket.connected && connection.writableBytes() > 0)) {
       events |= OUT;
     }
     if (bothShut) {
@@ -122,7 +122,7 @@ final class PollCalls {
     StringBuilder text = new StringBuilder();
     String[] names = {"IN", "PRI", "OUT", "ERR", "HUP"};
     for (int i = 0; i < names.length; i++) {
-      if ((events & 1L << i) != 0) {
+      if ((events & (1L << i)) != 0) {
         text.append(text.isEmpty() ? "" : "|").append(names[i]);
       }
     }
@@ -135,7 +135,7 @@ final class PollCalls {
   // ---- epoll
 
   Outcome.Attempt create(SystemCall call) {
-    Long expected = call.result() instanceof Value.Number(long number) ? number : null;
+    Long expected = call.result() instanceof Value.Int(long number) ? number : null;
     return () -> Outcome.of(kernel.enter(new Descriptor.OfEpoll(new EpollSet()), expected));
   }
 
@@ -185,10 +185,10 @@ final class PollCalls {
 
   /// What an entry has to tell, and remembers that it was told.
   private static long report(EpollSet.Entry entry) {
-    long mask = entry.events & ~(EDGE | ONE_SHOT | EXCLUSIVE) | ERR | HUP;
+    long mask = (entry.events & ~(EDGE | ONE_SHOT | EXCLUSIVE)) | ERR | HUP;
     long events = ready(entry.socket) & mask;
     boolean edge = (entry.events & EDGE) != 0;
-    if (events == 0 || entry.disarmed || edge && entry.told == entry.socket.activity) {
+    if (events == 0 || entry.disarmed || (edge && entry.told == entry.socket.activity)) {
       return 0;
     }
     entry.told = entry.socket.activity;

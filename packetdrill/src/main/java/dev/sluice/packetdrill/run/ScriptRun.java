@@ -80,7 +80,7 @@ public final class ScriptRun {
     } catch (ScriptException e) {
       return new Result(name, Verdict.FAIL, e.located(), e.located(), 0, List.of());
     } catch (NotRun e) {
-      return new Result(name, Verdict.NOT_RUN, e.getMessage(), "", 0, List.of());
+      return new Result(name, Verdict.NOT_RUN, String.valueOf(e.getMessage()), "", 0, List.of());
     }
     return run.result(name);
   }

@@ -109,6 +109,8 @@ final class ScriptSocket {
 
   /// How the ends of connections read as error symbols.
   interface Errors {
+    /// The symbol for an end.
+    ///
     /// @param reason why it ended
     /// @param state where it was before
     /// @param active whether it began with `connect`

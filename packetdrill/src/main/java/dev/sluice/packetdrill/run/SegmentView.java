@@ -155,7 +155,7 @@ final class SegmentView {
     text.append((flags & Flags.URG) != 0 ? "U" : "");
     text.append((flags & Flags.ACK) != 0 ? "." : "");
     if (numericAce) {
-      text.append(flags >> 6 & 7);
+      text.append((flags >> 6) & 7);
     }
     return text.isEmpty() ? "-" : text.toString();
   }

@@ -32,7 +32,7 @@ final class SocketCalls {
       }
       throw new NotRun("socket type " + arguments.name(1));
     }
-    Long expected = call.result() instanceof Value.Number(long number) ? number : null;
+    Long expected = call.result() instanceof Value.Int(long number) ? number : null;
     return () -> {
       ScriptSocket socket = kernel.newSocket();
       kernel.underTest.accept(socket);
@@ -81,7 +81,7 @@ final class SocketCalls {
   }
 
   Outcome.Attempt accept(ScriptSocket socket, SystemCall call) {
-    Long expected = call.result() instanceof Value.Number(long number) ? number : null;
+    Long expected = call.result() instanceof Value.Int(long number) ? number : null;
     return () -> {
       Listener listener = socket.listener;
       if (listener == null) {

@@ -81,7 +81,7 @@ final class Symbols {
 
   private static Map<String, Long> table(String special) {
     Map<String, Long> values = new HashMap<>();
-    String[] words = (COMMON + special).strip().split("\\s+");
+    String[] words = (COMMON + special).strip().split("\\s+", -1);
     for (int i = 0; i + 1 < words.length; i += 2) {
       values.put(words[i], Long.decode(words[i + 1]));
     }

@@ -139,7 +139,7 @@ final class Sysctls {
 
   /// The default of a triple minimum, default, maximum.
   private static int second(String name, String value) {
-    String[] parts = value.replace("\"", "").strip().split("\\s+");
+    String[] parts = value.replace("\"", "").strip().split("\\s+", -1);
     if (parts.length != 3) {
       throw new NotRun("sysctl " + name + "=" + value);
     }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The calls that move octets. What is written is all zero, as the language has it.
 final class TransferCalls {
   /// Flags that mean nothing here or that are understood.
-  private static final Set<String> KNOWN_FLAGS =
-      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL");
+  private static final Set<String> KNOWN_FLAGS = Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL");
 
   private final Kernel kernel;
   private final boolean freebsd;
@@ -109,8 +108,8 @@ final class TransferCalls {
       throw new NotRun("recvmsg with control messages");
     }
     long count = total(arguments, vector(arguments));
-    return receive(socket, false, count, arguments.has(2, "MSG_PEEK"),
-        arguments.has(2, "MSG_DONTWAIT"));
+    return receive(
+        socket, false, count, arguments.has(2, "MSG_PEEK"), arguments.has(2, "MSG_DONTWAIT"));
   }
 
   private static Value vector(Arguments arguments) {
@@ -152,7 +151,7 @@ final class TransferCalls {
       if (!socket.over && connection.state() != State.SYN_SENT) {
         written[0] += give(connection, count - written[0]);
       }
-      if (written[0] == count || written[0] > 0 && (noWait || socket.over)) {
+      if (written[0] == count || (written[0] > 0 && (noWait || socket.over))) {
         return Outcome.of(written[0]);
       }
       return noWait ? Outcome.error("EAGAIN") : waitToWrite(socket);
@@ -223,7 +222,7 @@ final class TransferCalls {
         String first = unknownFlag(left);
         yield first.isEmpty() ? unknownFlag(right) : first;
       }
-      case Value.Name(String name, _) -> KNOWN_FLAGS.contains(name) ? "" : name;
+      case Value.Name flag -> KNOWN_FLAGS.contains(flag.name()) ? "" : flag.name();
       default -> value.toString();
     };
   }

@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 /// deadline of the host on the way.
 final class VirtualHost {
   /// A packet that the host sent.
+  // Never compared.
+  @SuppressWarnings("ArrayRecordComponent")
   record Sent(long timeNanos, byte[] packet) {}
 
   /// Enough turns for any burst; more mean that the host never comes to rest.

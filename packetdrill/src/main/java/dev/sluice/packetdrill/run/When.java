@@ -9,6 +9,6 @@ package dev.sluice.packetdrill.run;
 record When(boolean any, long startNanos, long endNanos, long toleranceNanos) {
   boolean fits(long timeNanos) {
     return any
-        || timeNanos >= startNanos - toleranceNanos && timeNanos <= endNanos + toleranceNanos;
+        || (timeNanos >= startNanos - toleranceNanos && timeNanos <= endNanos + toleranceNanos);
   }
 }

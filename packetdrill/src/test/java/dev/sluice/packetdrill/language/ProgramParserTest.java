@@ -179,8 +179,8 @@ class ProgramParserTest {
     assertThat(call.arguments()).hasSize(5);
     assertThat(call.arguments().get(1)).isEqualTo(new Value.Anything());
     assertThat(call.arguments().get(4)).isEqualTo(new Value.Text("xAy"));
-    assertThat(((Value.Struct) call.arguments().get(3)).field("a")).isEqualTo(new Value.Number(1));
-    assertThat(call.result()).isEqualTo(new Value.Number(-1));
+    assertThat(((Value.Struct) call.arguments().get(3)).field("a")).isEqualTo(new Value.Int(1));
+    assertThat(call.result()).isEqualTo(new Value.Int(-1));
     assertThat(call.errno()).isEqualTo("EPIPE");
     assertThat(call.blocking()).isFalse();
   }
