@@ -4,6 +4,7 @@ import dev.sluice.stack.HostSnapshot;
 import dev.sluice.tcp.tcb.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,11 +23,14 @@ final class Commands {
 
   private final Sysctls sysctls;
   private final Supplier<VirtualHost> host;
+  private final LongSupplier closedSockets;
   private final boolean v4;
 
-  Commands(Tuning tuning, Supplier<VirtualHost> host, boolean v4) {
+  /// @param closedSockets how many sockets have neither a connection nor a listener
+  Commands(Tuning tuning, Supplier<VirtualHost> host, LongSupplier closedSockets, boolean v4) {
     this.sysctls = new Sysctls(tuning);
     this.host = host;
+    this.closedSockets = closedSockets;
     this.v4 = v4;
   }
 
@@ -158,7 +162,7 @@ final class Commands {
     return switch (state) {
       case SYN_RECEIVED -> connections + now.halfOpen().size();
       case TIME_WAIT -> connections + now.timeWaits().size();
-      case CLOSED -> throw new NotRun("sockstat for CLOSED");
+      case CLOSED -> closedSockets.getAsLong();
       case LISTEN -> now.listeners().size();
       case SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
         connections;

@@ -123,6 +123,15 @@ final class Kernel {
         .toList();
   }
 
+  /// Sockets with a descriptor and without a connection or listener.
+  long closedSockets() {
+    long count = 0;
+    for (ScriptSocket socket : sockets()) {
+      count += !socket.isListening() && (socket.connection == null || socket.over) ? 1 : 0;
+    }
+    return count;
+  }
+
   // ---- what the host tells
 
   ConnectionHandler handler(ScriptSocket socket) {

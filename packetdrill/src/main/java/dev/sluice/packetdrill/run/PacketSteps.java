@@ -1,12 +1,10 @@
 package dev.sluice.packetdrill.run;
 
-import dev.sluice.packetdrill.Result;
 import dev.sluice.packetdrill.language.PacketLine;
 import dev.sluice.packetdrill.language.PacketLine.IcmpLine;
 import dev.sluice.packetdrill.language.PacketLine.TcpLine;
 import dev.sluice.packetdrill.language.PacketLine.UdpLine;
 import dev.sluice.packetdrill.language.TcpOption;
-import dev.sluice.wire.Flags;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +21,8 @@ final class PacketSteps {
   private final FlowTracker flows;
   private final ScriptOptions options;
   private final Timeline timeline;
-  private final List<Result.Captured> captured;
+  private final boolean strict;
+  private final StrictChecks checks = new StrictChecks();
   private final long startNanos;
   private final PacketWriter writer;
   private final IcmpWriter icmp;
@@ -33,13 +32,13 @@ final class PacketSteps {
       FlowTracker flows,
       ScriptOptions options,
       Timeline timeline,
-      List<Result.Captured> captured,
-      long startNanos) {
+      long startNanos,
+      boolean strict) {
     this.host = host;
     this.flows = flows;
     this.options = options;
     this.timeline = timeline;
-    this.captured = captured;
+    this.strict = strict;
     this.startNanos = startNanos;
     Addresses addresses = options.addresses();
     this.writer = new PacketWriter(addresses, options.extrapolateEchoes);
@@ -55,12 +54,13 @@ final class PacketSteps {
         if (tcp.udp() != null) {
           throw new NotRun("TCP in UDP (udp_encapsulation)");
         }
-        yield writer.tcp(tcp, flows.forInbound(tcp));
+        Flow flow = flows.forInbound(tcp);
+        checks.onInbound(tcp, flow);
+        yield writer.tcp(tcp, flow);
       }
       case UdpLine udp -> writer.udp(udp, flows.flow());
       case IcmpLine message -> icmp.write(message, flows.flow());
     };
-    captured.add(new Result.Captured(host.sinceStart(), false, packet));
     timeline.add(host.sinceStart(), "< " + text(line, packet));
     host.inject(packet);
   }
@@ -122,6 +122,9 @@ final class PacketSteps {
     if (!problem.isEmpty() && !options.packetsNotFatal) {
       throw new Failure(problem + "\n" + view.sideBySide());
     }
+    if (strict) {
+      checks.onOutbound(seen.last(), tcp, flows.flow());
+    }
   }
 
   private String script(long nanos) {
@@ -161,7 +164,6 @@ final class PacketSteps {
   }
 
   private void note(LivePacket packet) {
-    captured.add(new Result.Captured(packet.timeNanos - startNanos, true, packet.bytes));
     timeline.add(packet.timeNanos - startNanos, "> " + SegmentView.text(packet, flows.flow()));
   }
 
@@ -184,8 +186,6 @@ final class PacketSteps {
         if (flows.flow().matches(packet)) {
           return packet;
         }
-        captured.add(
-            new Result.Captured(candidate.timeNanos() - startNanos, true, candidate.packet()));
         timeline.add(candidate.timeNanos() - startNanos, "> (of another connection)");
         sent.remove();
       }
@@ -232,7 +232,7 @@ final class PacketSteps {
   void expectSilence() {
     for (VirtualHost.Sent sent : host.outbox()) {
       LivePacket packet = new LivePacket(sent.timeNanos(), sent.packet());
-      if (flows.flow().matches(packet) && !packet.has(Flags.RST)) {
+      if (flows.flow().matches(packet)) {
         throw new Failure(
             "a segment that nobody expected\n    seen > " + SegmentView.text(packet, flows.flow()));
       }

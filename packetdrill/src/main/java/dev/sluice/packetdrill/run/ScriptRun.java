@@ -16,7 +16,6 @@ import dev.sluice.packetdrill.language.Timing;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.InterfaceAddress;
 import dev.sluice.tcp.tcb.ConnectionOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,6 @@ public final class ScriptRun {
   private final RunConfig config;
   private final boolean freebsd;
   private final Timeline timeline = new Timeline();
-  private final List<Result.Captured> captured = new ArrayList<>();
 
   private final ScriptOptions options;
   private final Addresses addresses;
@@ -63,7 +61,7 @@ public final class ScriptRun {
     this.kernel =
         new Kernel(addresses, symbols, habits, tuning.sockets(), this::nowNanos, flows::underTest);
     this.calls = new CallRunner(new CallTable(kernel, freebsd), options.callsNotFatal, timeline);
-    this.commands = new Commands(tuning, this::host, options.v4);
+    this.commands = new Commands(tuning, this::host, kernel::closedSockets, options.v4);
     this.info = new TcpInfo(freebsd);
   }
 
@@ -117,8 +115,9 @@ public final class ScriptRun {
   }
 
   private Result outcome(String name, Verdict verdict, String reason, String detail) {
-    return new Result(
-        name, verdict, reason, detail, nowNanos() - START_NANOS, List.copyOf(captured));
+    VirtualHost present = virtual;
+    List<Result.Captured> packets = present == null ? List.of() : present.captured();
+    return new Result(name, verdict, reason, detail, nowNanos() - START_NANOS, packets);
   }
 
   // ---- the clock and the host
@@ -149,7 +148,7 @@ public final class ScriptRun {
   private PacketSteps packets() {
     PacketSteps present = packets;
     if (present == null) {
-      present = new PacketSteps(host(), flows, options, timeline, captured, START_NANOS);
+      present = new PacketSteps(host(), flows, options, timeline, START_NANOS, config.strict);
       packets = present;
     }
     return present;

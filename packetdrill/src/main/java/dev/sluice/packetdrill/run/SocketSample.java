@@ -20,6 +20,7 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
           && connection.tuple().localPort() == flow.localPort;
       if ((active || passive) && !entry.getValue().over) {
         info.sample(connection.info(host.nowNanos()));
+        info.set("tcpi_advmss", announcedMss(connection));
         return;
       }
     }
@@ -33,5 +34,13 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
       boolean listens = socket != null && socket.isListening() && !socket.closed;
       info.sample(listens ? State.LISTEN : State.CLOSED);
     }
+  }
+
+  /// The MSS that our SYN announced: what the link carries, or less if the user asked.
+  private long announcedMss(Connection connection) {
+    int headers = connection.tuple().isV4() ? 40 : 60;
+    int carried = host.host().config().link.mtu() - headers;
+    int asked = connection.options().maxSegmentBytes;
+    return asked > 0 ? Math.min(asked, carried) : carried;
   }
 }

@@ -80,6 +80,7 @@ final class TcpInfo {
   void sample(State state) {
     names.keySet().removeIf(name -> name.startsWith("tcpi_"));
     names.put("tcpi_state", stateNumber(state));
+    names.put("tcpi_options", 0L);
   }
 
   /// Samples a connection.
@@ -101,6 +102,11 @@ final class TcpInfo {
     names.put("tcpi_bytes_received", info.bytesReceived());
     names.put("tcpi_bytes_sent", info.bytesSent());
     names.put("tcpi_bytes_retrans", info.bytesRetransmitted());
+  }
+
+  /// Enters a field that the engine does not know itself.
+  void set(String name, long value) {
+    names.put(name, value);
   }
 
   private long stateNumber(State state) {

@@ -1,10 +1,13 @@
 package dev.sluice.packetdrill.run;
 
+import dev.sluice.packetdrill.Result;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.wire.PacketBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -25,6 +28,7 @@ final class VirtualHost {
   private final Deque<Sent> outbox = new ArrayDeque<>();
   private final long startNanos;
   private LongSupplier waitDeadline = () -> Long.MAX_VALUE;
+  private final List<Result.Captured> captured = new ArrayList<>();
   private long nowNanos;
 
   /// @param config what the host is built from
@@ -61,8 +65,14 @@ final class VirtualHost {
     return outbox;
   }
 
+  /// All packets both ways, in order.
+  List<Result.Captured> captured() {
+    return List.copyOf(captured);
+  }
+
   /// A packet arrives now.
   void inject(byte[] packet) {
+    captured.add(new Result.Captured(sinceStart(), false, packet));
     buffer.copyFrom(packet);
     buffer.arrivalNanos(nowNanos);
     host.onPacket(buffer, nowNanos);
@@ -74,7 +84,9 @@ final class VirtualHost {
     for (int turn = 0; turn < MAX_TURNS; turn++) {
       boolean moved = false;
       while (host.pollPacket(buffer, nowNanos)) {
-        outbox.add(new Sent(nowNanos, buffer.toArray()));
+        byte[] packet = buffer.toArray();
+        outbox.add(new Sent(nowNanos, packet));
+        captured.add(new Result.Captured(sinceStart(), true, packet));
         moved = true;
         if (outbox.size() > MAX_TURNS) {
           throw new Failure("the host sends without end at " + nowNanos + " ns");
