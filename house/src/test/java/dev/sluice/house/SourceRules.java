@@ -7,8 +7,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /// Rules of style that only the text of a source shows. Each gives what is wrong, as
@@ -92,7 +94,7 @@ enum SourceRules {
       }
       Matcher type = TYPE.matcher(source.code());
       while (type.find()) {
-        String before = source.text().substring(0, type.start()).replaceAll("\n@[^\n]*", "\n");
+        String before = source.text().substring(0, beforeAnnotations(source.code(), type.start()));
         String last = before.stripTrailing();
         last = last.substring(last.lastIndexOf('\n') + 1);
         if (!last.startsWith("///")) {
@@ -159,7 +161,8 @@ enum SourceRules {
 
   /// Conditions, loops, switches and tries stand three deep at most; `else if` is one.
   NESTING_IS_SHALLOW {
-    /// What stands four deep in a method of a class is indented by as much, once formatted.
+    /// What stands four deep in a method of a class is indented by as much, once
+    /// formatted.
     private static final String DEEP = "\n" + " ".repeat(2 * (2 + Nesting.DEEPEST));
 
     @Override
@@ -170,6 +173,14 @@ enum SourceRules {
       new Nesting(source).scan(parse(source), wrong);
     }
   };
+
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+  private static final StandardJavaFileManager FILES =
+      COMPILER.getStandardFileManager(null, null, null);
+
+  /// One or more at the end, with what stands in their brackets.
+  private static final Pattern ANNOTATION =
+      Pattern.compile("(?m)(^@[\\w.]+(\\s*\\((?:[^()]++|\\([^()]*+\\))*+\\))?\\s*)+\\z");
 
   /// Appends what is wrong with a source.
   abstract void check(Source source, List<String> wrong);
@@ -182,6 +193,12 @@ enum SourceRules {
 
   private static List<Integer> starts(Pattern pattern, String text) {
     return pattern.matcher(text).results().map(result -> result.start()).toList();
+  }
+
+  /// Where the annotations in front of a position begin.
+  private static int beforeAnnotations(String code, int position) {
+    Matcher annotation = ANNOTATION.matcher(code.substring(0, position));
+    return annotation.find() ? annotation.start() : position;
   }
 
   private static String withoutLiterals(Source source) {
@@ -199,8 +216,8 @@ enum SourceRules {
             return source.text();
           }
         };
-    JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-        .getTask(null, null, diagnostic -> {}, null, null, List.of(file));
+    JavacTask task =
+        (JavacTask) COMPILER.getTask(null, FILES, null, List.of("-proc:none"), null, List.of(file));
     try {
       return task.parse().iterator().next();
     } catch (IOException e) {

@@ -48,7 +48,7 @@ class SourceRulesTest {
       Arguments.of(
           SourceRules.TYPES_ARE_DOCUMENTED,
           "package a;\n\n@Deprecated\npublic final class A {}",
-          "package a;\n\n/// Something.\n@Deprecated\npublic final class A {}"),
+          "package a;\n\n/// Something.\n@B(c = {\n  \"(d\", @E(f)})\n@G\npublic final class A {}"),
       Arguments.of(
           SourceRules.NO_MONITORS_OUTSIDE_SOCKET,
           "class A { void a() { synchronized (this) { } } }",

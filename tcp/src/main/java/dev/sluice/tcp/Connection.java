@@ -191,6 +191,7 @@ public final class Connection implements Endpoint {
   /// Options were changed: timers and buffers follow them.
   public void onOptionsChanged(long nowNanos) {
     userCalls.onOptionsChanged(nowNanos);
+    timeouts.onTransmitted();
   }
 
   /// All there is to know at this moment.

@@ -228,11 +228,11 @@ public final class Listener implements Endpoint {
     rooms.snd.onSent(entry.iss() + 1);
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
     rooms.queue.append(entry.iss(), entry.iss() + 1, entry.sentNanos());
+    if (entry.isRepeated()) {
+      rooms.queue.markFirstRepeated();
+    }
     if (entry.retransmissions() > 0) {
-      rooms.rto.onExpired(
-          nowNanos); // so that its round trip is not measured, and IW is one segment
-      rooms.queue.markAllLost();
-      rooms.queue.onRetransmitted(rooms.queue.nextLost(1), entry.sentNanos());
+      rooms.rto.onExpired(nowNanos); // IW is one segment
     }
     return Connection.accept(rooms);
   }

@@ -156,7 +156,7 @@ final class Rooms {
 
   /// Whether something is in flight or waits to be sent.
   boolean isOutstanding() {
-    return !queue.isEmpty() || sendBuffer.size() > 0;
+    return !queue.isEmpty() || sendBuffer.size() > 0 || snd.isFinWaiting();
   }
 
   /// The handshake is over: what was agreed on takes effect.

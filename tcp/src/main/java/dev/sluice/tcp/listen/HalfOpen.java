@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// A peer in SYN-RECEIVED: what its SYN said and what we answered. A record, not a
 /// connection.
 public final class HalfOpen {
+  /// A peer that asks for a larger shift gets this one (RFC 7323 §2.3).
+  private static final int MAX_SHIFT = 14;
+
   final FourTuple tuple;
   final int irs;
   final int iss;
@@ -19,6 +22,8 @@ public final class HalfOpen {
   boolean synAckDue;
   boolean ackDue;
   boolean removed;
+  boolean sentBefore;
+  boolean repeated;
   long sentNanos;
   long deadlineNanos;
 
@@ -35,7 +40,7 @@ public final class HalfOpen {
     irs = in.seq;
     window = in.window;
     peerMss = in.mss;
-    peerShift = (byte) in.windowScale;
+    peerShift = (byte) Math.min(MAX_SHIFT, in.windowScale);
     tsRecent = timestamps ? in.tsVal : 0;
   }
 
@@ -57,6 +62,8 @@ public final class HalfOpen {
 
   /// Our SYN-ACK went out.
   public void onSent(long nowNanos) {
+    repeated |= sentBefore;
+    sentBefore = true;
     sentNanos = nowNanos;
   }
 
@@ -102,6 +109,11 @@ public final class HalfOpen {
   /// How often our SYN-ACK was sent again because nobody answered.
   public int retransmissions() {
     return retransmissions;
+  }
+
+  /// Whether our SYN-ACK was sent more than once, for whatever reason.
+  public boolean isRepeated() {
+    return repeated;
   }
 
   /// When our SYN-ACK was last sent.

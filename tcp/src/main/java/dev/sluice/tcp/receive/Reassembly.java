@@ -54,6 +54,9 @@ public final class Reassembly {
   public Outcome onText(Segment in) {
     int from = Seq.max(in.seq, rcv.nxt());
     int to = Seq.min(in.seq + in.payloadLength, rcv.edge());
+    if (finSeen) {
+      to = Seq.min(to, finSeq); // nothing follows a FIN
+    }
     if (Seq.geq(from, to)) {
       return Outcome.DUPLICATE;
     }

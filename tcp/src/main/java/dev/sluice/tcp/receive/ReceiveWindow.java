@@ -42,6 +42,9 @@ public final class ReceiveWindow {
     int shift = rcv.windowShift();
     long octets = offered();
     long units = (octets + (1L << shift) - 1) >> shift; // up: the edge must not move left (SHLD-14)
+    if (units << shift > buffer.space()) {
+      units = octets >> shift; // but never beyond the buffer: each round up adds to the last
+    }
     return (int) Math.min(MAX_UNSCALED, units);
   }
 

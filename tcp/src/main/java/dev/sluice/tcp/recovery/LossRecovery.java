@@ -68,6 +68,7 @@ public final class LossRecovery {
   public boolean onNewAck(int acked, int inFlightBefore, int mss) {
     if (!recovering) {
       duplicateAcks = 0;
+      recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
       congestion.onAck(acked, inFlightBefore);
       return true;
     }

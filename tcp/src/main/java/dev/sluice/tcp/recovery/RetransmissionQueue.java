@@ -129,6 +129,14 @@ public final class RetransmissionQueue {
     return ackedRetransmitted ? -1 : ackedSentNanos;
   }
 
+  /// What stands at the left edge went out once more, though no retransmission timer
+  /// asked for it: its round trip cannot be measured any more (Karn's rule).
+  public void markFirstRepeated() {
+    if (count > 0) {
+      marks[head] |= RETRANSMITTED;
+    }
+  }
+
   /// The segment at the left edge is lost, or its first `mss` octets if it is longer.
   public void markFirstLost(int mss) {
     if (count == 0 || (marks[head] & LOST) != 0) {

@@ -66,6 +66,7 @@ public final class Acknowledgment {
   /// window.
   private boolean isDuplicate(Segment in) {
     return !queue.isEmpty()
+        && snd.wnd() > 0 // else it answers a probe
         && in.payloadLength == 0
         && !in.has(Flags.SYN | Flags.FIN)
         && in.ack == snd.una();

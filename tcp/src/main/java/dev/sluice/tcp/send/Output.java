@@ -30,6 +30,7 @@ public final class Output {
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
+  private long textSentNanos = Long.MAX_VALUE; // nothing yet
 
   /// What [Output] is built with.
   ///
@@ -140,7 +141,7 @@ public final class Output {
     if (waiting <= 0 && !finWaits) {
       return false;
     }
-    if (queue.isEmpty() && nowNanos - rooms.header().sentNanos() > rto.rtoNanos()) {
+    if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle();
     }
     int length = newOctets(waiting);
@@ -157,8 +158,8 @@ public final class Output {
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting) {
-    if (waiting <= 0 || queue.hasLost()) {
-      return 0;
+    if (waiting <= 0 || queue.hasLost() || !snd.isSynAcked()) {
+      return 0; // §3.10.2: before ESTABLISHED text waits
     }
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
@@ -220,6 +221,7 @@ public final class Output {
       snd.onFinSent(start);
     }
     snd.onProbeSent(end);
+    queue.markFirstRepeated();
     fill(out, start, end, nowNanos);
     probe.onSent(nowNanos);
     rooms.counters().increment(TcpCounter.ZERO_WINDOW_PROBES);
@@ -233,6 +235,7 @@ public final class Output {
     boolean last = length > 0 && position + length == buffer.written();
     int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
+    textSentNanos = nowNanos;
     out.payload = buffer;
     out.payloadPosition = position;
     out.payloadLength = length;
@@ -254,6 +257,7 @@ public final class Output {
   /// The peer has acknowledged up to SND.UNA: what is urgent may be over.
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
+    rooms.nagle().onAck();
   }
 
   /// Octets of text sent again so far.

@@ -20,7 +20,6 @@ public final class SegmentHeader {
   private final Timestamps timestamps;
   private final AckPolicy ackPolicy;
   private final CounterSet<TcpCounter> counters;
-  private long sentNanos;
 
   /// @param rooms the rooms below that the header is made from
   public SegmentHeader(Rooms rooms) {
@@ -53,7 +52,7 @@ public final class SegmentHeader {
 
   /// Begins a segment with ACK, window and timestamps.
   public void begin(Segment out, int flags, int seq, long nowNanos) {
-    plain(out, flags | Flags.ACK, seq, nowNanos);
+    plain(out, flags | Flags.ACK, seq);
     out.ack = rcv.nxt();
     timestamps.stamp(out, nowNanos);
     if ((flags & Flags.RST) != 0) {
@@ -70,24 +69,18 @@ public final class SegmentHeader {
   }
 
   /// Begins a segment of a connection that has not heard from its peer yet: a SYN.
-  public void beginSyn(Segment out, int seq, long nowNanos) {
-    plain(out, Flags.SYN, seq, nowNanos);
+  public void beginSyn(Segment out, int seq) {
+    plain(out, Flags.SYN, seq);
     out.window = window.synField();
   }
 
-  private void plain(Segment out, int flags, int seq, long nowNanos) {
+  private void plain(Segment out, int flags, int seq) {
     out.clear();
     out.address(tuple);
     out.ttl = options.ttl;
     out.trafficClass = options.dscp << 2;
     out.flags = flags;
     out.seq = seq;
-    sentNanos = nowNanos;
     counters.increment(TcpCounter.SEGMENTS_OUT);
-  }
-
-  /// When the last segment went out.
-  public long sentNanos() {
-    return sentNanos;
   }
 }

@@ -61,6 +61,11 @@ public final class ZeroWindowProbe {
     return due;
   }
 
+  /// Whether a closed window is being watched.
+  public boolean isActive() {
+    return due || deadlines.isSet(Timer.ZERO_WINDOW_PROBE);
+  }
+
   /// A probe, or what was held back, went out.
   public void onSent(long nowNanos) {
     due = false;

@@ -31,6 +31,7 @@ public final class SendSequence {
   private boolean finQueued;
   private boolean finSent;
   private int finSeq;
+  private boolean synAcked;
 
   public SendSequence(int iss) {
     this.iss = iss;
@@ -79,7 +80,7 @@ public final class SendSequence {
 
   /// Whether the peer has acknowledged our SYN.
   public boolean isSynAcked() {
-    return una != iss;
+    return synAcked; // not by comparing numbers: after 2^32 octets SND.UNA is ISS again
   }
 
   /// Octets (SYN and FIN counted) sent and not acknowledged.
@@ -126,6 +127,7 @@ public final class SendSequence {
     assert isNewAck(ack);
     unaPosition += ack - una;
     una = ack;
+    synAcked = true;
     if (Seq.lt(nxt, ack)) {
       nxt = ack; // the peer took the octet of a window probe
     }
