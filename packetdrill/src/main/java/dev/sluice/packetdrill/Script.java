@@ -40,6 +40,10 @@ public final class Script {
   ///
   /// @param name for the result
   public static Result run(String name, String text, RunConfig config) {
+    if (isForTheOtherFamily(name, config.ipVersion)) {
+      return new Result(
+          name, Verdict.NOT_RUN, "its name says the other IP version", "", 0, List.of());
+    }
     Dialect dialect = config.dialect.resolve(text);
     Map<String, String> defines = new HashMap<>(config.defines);
     Program program;
@@ -63,5 +67,13 @@ public final class Script {
             "",
             first.virtualNanos(),
             first.packets());
+  }
+
+  /// By custom, a name that ends in `v4.pkt` or `v6.pkt` is for that family only.
+  private static boolean isForTheOtherFamily(String name, @Nullable String ipVersion) {
+    if (ipVersion == null) {
+      return false;
+    }
+    return name.endsWith(ipVersion.equals("ipv6") ? "v4.pkt" : "v6.pkt");
   }
 }

@@ -78,6 +78,22 @@ public record SuiteReport(List<Result> results) {
         name));
   }
 
+  /// What did not pass, for people: details of failures, reasons of what was not run.
+  public String listing() {
+    StringBuilder text = new StringBuilder();
+    for (Result result : results) {
+      switch (result.verdict()) {
+        case PASS, PASS_WITH_PROFILE -> {
+          // nothing to tell
+        }
+        case NOT_RUN ->
+          text.append(result.script()).append(": ").append(result.verdictText()).append('\n');
+        case FAIL -> text.append("FAIL ").append(result.detail()).append("\n\n");
+      }
+    }
+    return text.toString();
+  }
+
   // ---- files for machines
 
   /// The results as JSON: totals, then one object for each script.
