@@ -185,6 +185,15 @@ final class Cursor {
     return isDigit(c) || (c == '-' && isDigit(peek(1)));
   }
 
+  /// Whether a digit comes before the end of this line, with nothing but blanks in between.
+  boolean atNumberOnThisLine() {
+    int ahead = 0;
+    while (peek(ahead) == ' ' || peek(ahead) == '\t') {
+      ahead++;
+    }
+    return isDigit(peek(ahead));
+  }
+
   /// A decimal or `0x` number, perhaps negative.
   long number(String what) throws ScriptException {
     if (!atNumber()) {

@@ -282,18 +282,14 @@ final class PacketParser {
     Position at = cursor.position();
     String type = name("an ICMP type");
     @Nullable String code = null;
-    if (!cursor.at("[") && !cursor.at("mtu") && !cursor.at("id ") && atName()) {
+    if (cursor.atNumberOnThisLine()
+        || (cursor.atWord() && !cursor.at("mtu ") && !cursor.at("id "))) {
       code = name("an ICMP code");
     }
     int mtu = cursor.acceptWord("mtu") ? cursor.number("an MTU", 0, 65_535) : 0;
     int id = cursor.acceptWord("id") ? cursor.number("an identifier", 0, 65_535) : 0;
     @Nullable Quoted quoted = cursor.accept("[") ? quoted() : null;
     return new IcmpLine(ip, around, type, code, mtu, id, quoted, at);
-  }
-
-  /// Whether a word stands here that is not the time of the next step.
-  private boolean atName() throws ScriptException {
-    return cursor.atWord();
   }
 
   private String name(String what) throws ScriptException {

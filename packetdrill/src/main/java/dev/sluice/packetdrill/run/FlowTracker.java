@@ -56,9 +56,9 @@ final class FlowTracker {
         flow.remoteIsn(line.sequence().start());
       }
       case SYN_SENT -> {
-        if (syn) {
+        if (syn && ack) {
           flow.remoteIsn(line.sequence().start());
-          flow.phase = ack ? Phase.SYN_ACKED : flow.phase;
+          flow.phase = Phase.SYN_ACKED;
         }
       }
       case PASSIVE, PASSIVE_ANSWERED, CONNECTING, SYN_ACKED -> {
