@@ -1,17 +1,8 @@
 package dev.sluice.house;
 
-import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.util.JavacTask;
-import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 /// Rules of style that only the text of a source shows. Each gives what is wrong, as
 /// `path:line: why`.
@@ -157,26 +148,7 @@ enum SourceRules {
     void check(Source source, List<String> wrong) {
       find(source, "@Disabled\\b(?!\\s*\\()", "a test is left out and nobody says why", wrong);
     }
-  },
-
-  /// Conditions, loops, switches and tries stand three deep at most; `else if` is one.
-  NESTING_IS_SHALLOW {
-    /// What stands four deep in a method of a class is indented by as much, once
-    /// formatted.
-    private static final String DEEP = "\n" + " ".repeat(2 * (2 + Nesting.DEEPEST));
-
-    @Override
-    void check(Source source, List<String> wrong) {
-      if (!source.code().contains(DEEP)) {
-        return; // parsing takes time
-      }
-      new Nesting(source).scan(parse(source), wrong);
-    }
   };
-
-  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
-  private static final StandardJavaFileManager FILES =
-      COMPILER.getStandardFileManager(null, null, null);
 
   /// One or more at the end, with what stands in their brackets.
   private static final Pattern ANNOTATION =
@@ -205,23 +177,5 @@ enum SourceRules {
     return Pattern.compile("\"{3}[\\s\\S]*?\"{3}|\"(?:[^\"\\\\\\n]|\\\\.)*\"|//[^\n]*")
         .matcher(source.text())
         .replaceAll(match -> match.group().replaceAll("[^\n]", " "));
-  }
-
-  private static CompilationUnitTree parse(Source source) {
-    JavaFileObject file =
-        new SimpleJavaFileObject(
-            URI.create("string:///" + source.path().getFileName()), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return source.text();
-          }
-        };
-    JavacTask task =
-        (JavacTask) COMPILER.getTask(null, FILES, null, List.of("-proc:none"), null, List.of(file));
-    try {
-      return task.parse().iterator().next();
-    } catch (IOException e) {
-      throw new AssertionError("reading from memory fails", e);
-    }
   }
 }

@@ -86,9 +86,9 @@ final class Timeouts {
   private void onZeroWindowProbe(long nowNanos) {
     boolean orphanTooLong =
         rooms.lifecycle.isClosedByUser() && nowNanos - rooms.probe.sinceNanos() >= settings.r2Nanos;
-    long lastSign = Math.max(rooms.rto.progressNanos(), rooms.probe.sinceNanos());
-    boolean silent = nowNanos - lastSign >= settings.r2Nanos;
-    if (orphanTooLong || (silent && rooms.probe.sent() > 0)) {
+    long silentSince = rooms.probe.unansweredSinceNanos(); // NEVER gives a negative time
+    boolean silent = nowNanos - silentSince >= settings.r2Nanos;
+    if (orphanTooLong || silent) {
       giveUp(Waiting.ZERO_WINDOW_PROBE, "window stays closed");
       return;
     }

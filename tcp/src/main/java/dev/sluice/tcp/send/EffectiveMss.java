@@ -76,14 +76,14 @@ public final class EffectiveMss {
   }
 
   /// Octets of text that the link takes at once, a whole number of segments where it
-  /// cuts.
+  /// cuts. A link that takes no more than its MTU does not cut.
   public int linkOctets() {
     int mss = octets();
     if (maxSendBytes <= linkMtu) {
       return mss; // the link cuts nothing, however small the peer's segments are
     }
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
-    return room < 2 * mss ? mss : room - room % mss;
+    return maxSendBytes <= linkMtu || room < 2 * mss ? mss : room - room % mss;
   }
 
   private int optionOctets() {
