@@ -32,8 +32,7 @@ final class Drawing {
       "house", Set.of());
 
   /// Rooms that depend on nothing but `java.base`.
-  private static final String[] PLAIN_ROOMS = {"wire", "tcp", "link", "link.tun", "stack", "socket"
-  };
+  private static final String[] PLAIN_ROOMS = {"wire", "tcp", "link", "link.tun", "stack"};
 
   /// The rooms of the engine from the bottom up; those in one line do not know each
   /// other.
@@ -77,7 +76,7 @@ final class Drawing {
             (from, to) -> house.roomOf(to).isPresent()
                 || JAVA_BASE.contains(to.getPackageName())
                 || to.getPackageName().equals("org.jspecify.annotations")))
-        .as("the rooms from wire up to socket depend on java.base only");
+        .as("the rooms from wire up to stack depend on java.base only");
   }
 
   /// `tcb <- {congestion, receive} <- recovery <- send <- {handshake, close} <- listen

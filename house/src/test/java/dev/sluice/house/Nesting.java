@@ -1,6 +1,7 @@
 package dev.sluice.house;
 
 import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.DoWhileLoopTree;
 import com.sun.source.tree.EnhancedForLoopTree;
 import com.sun.source.tree.ForLoopTree;
@@ -10,21 +11,63 @@ import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TryTree;
 import com.sun.source.tree.WhileLoopTree;
+import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/// Measures how deep statements stand in each other.
+/// Conditions, loops, switches and tries stand three deep at most; `else if` is one.
 final class Nesting extends TreePathScanner<@Nullable Void, List<String>> {
-  /// A condition in a loop in a condition.
-  static final int DEEPEST = 3;
+  private static final int DEEPEST = 3;
 
   private final Source source;
   private int depth;
 
-  Nesting(Source source) {
+  private Nesting(Source source) {
     this.source = source;
+  }
+
+  /// What stands too deep, as `path: why`.
+  static List<String> check(List<Source> sources) {
+    List<String> wrong = new ArrayList<>();
+    Map<URI, Source> byUri = new LinkedHashMap<>();
+    sources.forEach(source -> byUri.put(uri(source), source));
+    JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
+        .getTask(null, null, null, List.of("-proc:none"), null, files(byUri));
+    try {
+      for (CompilationUnitTree tree : task.parse()) {
+        Source source = Objects.requireNonNull(byUri.get(tree.getSourceFile().toUri()));
+        new Nesting(source).scan(tree, wrong);
+      }
+    } catch (IOException e) {
+      throw new AssertionError("reading from memory fails", e);
+    }
+    return wrong;
+  }
+
+  private static URI uri(Source source) {
+    return URI.create("string:///" + source.path());
+  }
+
+  private static List<SimpleJavaFileObject> files(Map<URI, Source> sources) {
+    List<SimpleJavaFileObject> files = new ArrayList<>();
+    sources.forEach(
+        (uri, source) -> files.add(new SimpleJavaFileObject(uri, SimpleJavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source.text();
+          }
+        }));
+    return files;
   }
 
   private @Nullable Void deeper(Tree tree, List<String> wrong, Supplier<@Nullable Void> inside) {

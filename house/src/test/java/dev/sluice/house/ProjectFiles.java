@@ -50,6 +50,12 @@ final class ProjectFiles {
     return folders;
   }
 
+  /// The product's classes of a module, as the same build has made them.
+  static Path productClasses(String module) {
+    Path below = ROOT.resolve("house").relativize(TEST_CLASSES.resolveSibling("classes"));
+    return ROOT.resolve(module).resolve(below);
+  }
+
   /// Modules that have tests.
   static List<String> modulesWithTests() throws IOException {
     try (Stream<Path> modules = Files.list(ROOT)) {

@@ -1,15 +1,8 @@
 package dev.sluice.house;
 
-import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.util.JavacTask;
-import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 
 /// Rules of style that only the text of a source shows. Each gives what is wrong, as
 /// `path:line: why`.
@@ -92,7 +85,7 @@ enum SourceRules {
       }
       Matcher type = TYPE.matcher(source.code());
       while (type.find()) {
-        String before = source.text().substring(0, type.start()).replaceAll("\n@[^\n]*", "\n");
+        String before = source.text().substring(0, beforeAnnotations(source.code(), type.start()));
         String last = before.stripTrailing();
         last = last.substring(last.lastIndexOf('\n') + 1);
         if (!last.startsWith("///")) {
@@ -155,21 +148,11 @@ enum SourceRules {
     void check(Source source, List<String> wrong) {
       find(source, "@Disabled\\b(?!\\s*\\()", "a test is left out and nobody says why", wrong);
     }
-  },
-
-  /// Conditions, loops, switches and tries stand three deep at most; `else if` is one.
-  NESTING_IS_SHALLOW {
-    /// What stands four deep in a method of a class is indented by as much, once formatted.
-    private static final String DEEP = "\n" + " ".repeat(2 * (2 + Nesting.DEEPEST));
-
-    @Override
-    void check(Source source, List<String> wrong) {
-      if (!source.code().contains(DEEP)) {
-        return; // parsing takes time
-      }
-      new Nesting(source).scan(parse(source), wrong);
-    }
   };
+
+  /// One or more at the end, with what stands in their brackets.
+  private static final Pattern ANNOTATION =
+      Pattern.compile("(?m)(^@[\\w.]+(\\s*\\((?:[^()]++|\\([^()]*+\\))*+\\))?\\s*)+\\z");
 
   /// Appends what is wrong with a source.
   abstract void check(Source source, List<String> wrong);
@@ -184,27 +167,15 @@ enum SourceRules {
     return pattern.matcher(text).results().map(result -> result.start()).toList();
   }
 
+  /// Where the annotations in front of a position begin.
+  private static int beforeAnnotations(String code, int position) {
+    Matcher annotation = ANNOTATION.matcher(code.substring(0, position));
+    return annotation.find() ? annotation.start() : position;
+  }
+
   private static String withoutLiterals(Source source) {
     return Pattern.compile("\"{3}[\\s\\S]*?\"{3}|\"(?:[^\"\\\\\\n]|\\\\.)*\"|//[^\n]*")
         .matcher(source.text())
         .replaceAll(match -> match.group().replaceAll("[^\n]", " "));
-  }
-
-  private static CompilationUnitTree parse(Source source) {
-    JavaFileObject file =
-        new SimpleJavaFileObject(
-            URI.create("string:///" + source.path().getFileName()), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return source.text();
-          }
-        };
-    JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-        .getTask(null, null, diagnostic -> {}, null, null, List.of(file));
-    try {
-      return task.parse().iterator().next();
-    } catch (IOException e) {
-      throw new AssertionError("reading from memory fails", e);
-    }
   }
 }

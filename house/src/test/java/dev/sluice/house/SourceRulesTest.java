@@ -48,7 +48,7 @@ class SourceRulesTest {
       Arguments.of(
           SourceRules.TYPES_ARE_DOCUMENTED,
           "package a;\n\n@Deprecated\npublic final class A {}",
-          "package a;\n\n/// Something.\n@Deprecated\npublic final class A {}"),
+          "package a;\n\n/// Something.\n@B(c = {\n  \"(d\", @E(f)})\n@G\npublic final class A {}"),
       Arguments.of(
           SourceRules.NO_MONITORS_OUTSIDE_SOCKET,
           "class A { void a() { synchronized (this) { } } }",
@@ -56,40 +56,7 @@ class SourceRulesTest {
       Arguments.of(
           SourceRules.DISABLED_TESTS_SAY_WHY,
           "class A { @Disabled void a() {} }",
-          "class A { @Disabled(\"until x\") void a() {} }"),
-      Arguments.of(SourceRules.NESTING_IS_SHALLOW, """
-          class A {
-            void a() {
-              for (;;) {
-                if (x) {
-                  try {
-                    while (y) {
-                      z();
-                    }
-                  } finally {
-                  }
-                }
-              }
-            }
-          }
-          """, """
-          class A {
-            void a() {
-              for (;;) {
-                if (x) {
-                } else if (y) {
-                  while (z) {
-                    Runnable r = () -> {
-                      if (p) {
-                        q();
-                      }
-                    };
-                  }
-                }
-              }
-            }
-          }
-          """));
+          "class A { @Disabled(\"until x\") void a() {} }"));
 
   @ParameterizedTest
   @FieldSource("PLANTED")
@@ -137,6 +104,23 @@ class SourceRulesTest {
     List<String> wrong = new ArrayList<>();
     PROJECT.forEach(source -> rule.check(source, wrong));
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void nothingStandsTooDeep() {
+    assertThat(Nesting.check(PROJECT)).isEmpty();
+  }
+
+  @Test
+  void whatStandsTooDeepIsFoundAndNothingElse() {
+    Path path = Path.of("wire/src/main/java/a/A.java");
+    String three = "for (;;) { if (x) { } else if (y) { } else if (z) { try { %s } finally { } } }";
+    String type = "class A { void a() { " + three + " } }";
+    List<Source> deep = List.of(Source.of(path, type.formatted("while (q) { }")));
+    List<Source> shallow = List.of(
+        Source.of(path, type.formatted("Runnable r = () -> { if (p) { while (q) { } } };")));
+    assertThat(Nesting.check(deep)).hasSize(1);
+    assertThat(Nesting.check(shallow)).isEmpty();
   }
 
   @Test

@@ -226,6 +226,9 @@ public final class Connection implements Endpoint {
     if (rooms.timestamps.isEnabled()) {
       text.append("ts ");
     }
+    if (rooms.selectiveAcks.isEnabled()) {
+      text.append("sack ");
+    }
     if (rooms.rcv.windowShift() > 0 || rooms.snd.windowShift() > 0) {
       text.append("wscale:").append(rooms.snd.windowShift());
       text.append(',').append(rooms.rcv.windowShift());

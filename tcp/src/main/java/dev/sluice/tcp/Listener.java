@@ -149,7 +149,7 @@ public final class Listener implements Endpoint {
       return null;
     }
     if (in.has(Flags.SYN)) {
-      onSyn(entry, in);
+      onSyn(entry, in, nowNanos);
       return null;
     }
     if (entry.timestamps() && (!in.hasTimestamps || Seq.lt(in.tsVal, entry.tsRecent()))) {
@@ -204,9 +204,9 @@ public final class Listener implements Endpoint {
   }
 
   /// The same SYN again: our answer was lost. Another one: a challenge (RFC 5961 §4).
-  private void onSyn(HalfOpen entry, Segment in) {
+  private void onSyn(HalfOpen entry, Segment in, long nowNanos) {
     if (in.seq == entry.irs() && !in.has(Flags.ACK)) {
-      cache.sendSynAck(entry);
+      cache.onSynRepeated(entry, nowNanos);
     } else {
       count(TcpCounter.CHALLENGE_ACKS);
       cache.sendAck(entry);
@@ -221,6 +221,9 @@ public final class Listener implements Endpoint {
         environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
     rooms.rcv.begin(entry.irs());
     rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
+    if (entry.sackPermitted()) {
+      rooms.synOptions.agreeSelectiveAcks();
+    }
     if (entry.timestamps()) {
       rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
     }
@@ -311,8 +314,14 @@ public final class Listener implements Endpoint {
     if (synAck) {
       entry.onSent(nowNanos);
       out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
-      if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
-        out.windowScale = ReceiveWindow.shiftFor(options.receiveBufferBytes);
+      out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
+    }
+    if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
+      int shift = ReceiveWindow.shiftFor(options.receiveBufferBytes, settings.maxReceiveBufferBytes);
+      if (synAck) {
+        out.windowScale = shift;
+      } else {
+        out.window = synWindow() >> shift; // only a SYN's window is not scaled (RFC 7323 §2.2)
       }
     }
     if (entry.timestamps()) {

@@ -118,9 +118,7 @@ final class Timeouts {
   /// A closed window counts as no progress for the user's timeout, though the peer
   /// answers.
   private long waitingSince() {
-    return rooms.probe.isActive()
-        ? rooms.probe.sinceNanos()
-        : rooms.rto.progressNanos();
+    return rooms.probe.isActive() ? rooms.probe.sinceNanos() : rooms.rto.progressNanos();
   }
 
   /// Segments went out, or the user set another timeout: it watches them.

@@ -88,12 +88,8 @@ final class UserCalls {
       case TIME_WAIT, CLOSED, LISTEN -> {
         // nothing to abort: a TIME-WAIT is a record of its own by now
       }
-      case SYN_SENT,
-          SYN_RECEIVED,
-          ESTABLISHED,
-          FIN_WAIT_1,
-          FIN_WAIT_2,
-          CLOSE_WAIT -> rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
+      case SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
+        rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
       case CLOSING, LAST_ACK -> rooms.close.end(new CloseReason.Aborted(), "ABORT, delete TCB");
     }
     rooms.receiveBuffer.discard();

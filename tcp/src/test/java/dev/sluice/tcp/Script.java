@@ -64,6 +64,7 @@ final class Script {
   Script() {
     settings.timestamps = false;
     settings.windowScaling = false;
+    settings.selectiveAcks = false;
     options.receiveBufferBytes = 65_535;
   }
 
@@ -210,12 +211,17 @@ final class Script {
       in.tsEcr = last.tsVal;
     }
     for (int i = 2; i < words.length; i += 2) {
+      if (words[i].equals("sack")) {
+        sack(in, words[i + 1]);
+        continue;
+      }
       long value = Long.parseLong(words[i + 1]);
       switch (words[i]) {
         case "ack" -> in.ack = iss + (int) value;
         case "win" -> in.window = (int) value;
         case "mss" -> in.mss = (int) value;
         case "wscale" -> in.windowScale = (int) value;
+        case "sackOK" -> in.sackPermitted = true;
         case "urg" -> in.urgentPointer = (int) value;
         case "ts" -> {
           in.hasTimestamps = true;
@@ -228,6 +234,13 @@ final class Script {
       }
     }
     return in;
+  }
+
+  private void sack(Segment in, String block) {
+    int colon = block.indexOf(':');
+    in.sackLeft[in.sackCount] = iss + Integer.parseInt(block.substring(0, colon));
+    in.sackRight[in.sackCount] = iss + Integer.parseInt(block.substring(colon + 1));
+    in.sackCount++;
   }
 
   private Segment outward() {
@@ -349,7 +362,12 @@ final class Script {
     text.append(" win ").append(out.window);
     text.append(out.mss == Segment.ABSENT ? "" : " mss " + out.mss);
     text.append(out.windowScale == Segment.ABSENT ? "" : " wscale " + out.windowScale);
+    text.append(out.sackPermitted ? " sackOK" : "");
     text.append(out.hasTimestamps ? " ts" : "");
+    for (int i = 0; i < out.sackCount; i++) {
+      text.append(i == 0 ? " sack " : " ").append(out.sackLeft[i] - peerIss);
+      text.append(':').append(out.sackRight[i] - peerIss);
+    }
     text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
     verifyText(out);
     return text.toString();

@@ -18,6 +18,7 @@ public final class HalfOpen {
   final byte peerShift;
   final boolean timestamps;
   final int tsRecent;
+  final boolean sackPermitted;
   byte retransmissions;
   boolean synAckDue;
   boolean ackDue;
@@ -42,6 +43,7 @@ public final class HalfOpen {
     peerMss = in.mss;
     peerShift = (byte) Math.min(MAX_SHIFT, in.windowScale);
     tsRecent = timestamps ? in.tsVal : 0;
+    sackPermitted = in.sackPermitted;
   }
 
   /// A peer that sent this SYN.
@@ -99,6 +101,11 @@ public final class HalfOpen {
   /// Whether both ends use timestamps.
   public boolean timestamps() {
     return timestamps;
+  }
+
+  /// Whether the peer offered selective acknowledgments.
+  public boolean sackPermitted() {
+    return sackPermitted;
   }
 
   /// TSval of the SYN.

@@ -13,19 +13,24 @@ public final class AckPolicy {
   /// Duplicate ACKs that may be due at once.
   private static final int MAX_DUPLICATES = 16;
 
-  /// The smallest size taken for a full-sized segment (RFC 9293 MUST-15, IPv4).
-  private static final int SMALLEST_FULL_SIZE = 536;
+  /// What is taken for a full-sized segment before one was seen (RFC 9293 MUST-15, IPv4).
+  private static final int USUAL_FULL_SIZE = 536;
+
+  /// Timestamps make a full-sized segment this much smaller than the MSS we announce.
+  private static final int TIMESTAMPS = 12;
 
   private final TcpSettings settings;
   private final Deadlines deadlines;
   private boolean now;
   private int unacknowledged;
   private int duplicatesDue;
-  private int fullSize = SMALLEST_FULL_SIZE;
+  private int fullSize;
 
-  public AckPolicy(TcpSettings settings, Deadlines deadlines) {
+  /// @param announcedMss the MSS option that we send; the peer's segments are no longer
+  public AckPolicy(TcpSettings settings, Deadlines deadlines, int announcedMss) {
     this.settings = settings;
     this.deadlines = deadlines;
+    fullSize = Math.min(USUAL_FULL_SIZE, announcedMss - TIMESTAMPS);
   }
 
   /// Text came in order.

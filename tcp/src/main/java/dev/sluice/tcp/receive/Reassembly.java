@@ -200,6 +200,12 @@ public final class Reassembly {
     return right[index];
   }
 
+  /// Index of the range that holds `seq`, or -1.
+  public int rangeWith(int seq) {
+    int range = firstEndingAfter(seq);
+    return range < count && Seq.leq(left[range], seq) ? range : -1;
+  }
+
   /// Left edge of the range that the latest out-of-order segment became part of.
   public int latestRangeLeft() {
     return latestLeft;

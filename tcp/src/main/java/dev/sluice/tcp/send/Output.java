@@ -2,6 +2,7 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.receive.AckPolicy;
+import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
@@ -45,6 +46,7 @@ public final class Output {
   /// @param probe the closed window
   /// @param header what all segments share
   /// @param ackPolicy whether an ACK is due
+  /// @param selectiveAcks whether it has more to tell than a segment with text can
   /// @param options what the user chose
   /// @param counters the stack's counters
   public record Rooms(
@@ -59,6 +61,7 @@ public final class Output {
       ZeroWindowProbe probe,
       SegmentHeader header,
       AckPolicy ackPolicy,
+      SelectiveAcks selectiveAcks,
       ConnectionOptions options,
       CounterSet<TcpCounter> counters) {}
 
@@ -78,14 +81,18 @@ public final class Output {
   ///
   /// @return false: nothing to send now
   public boolean poll(Segment out, long nowNanos) {
+    boolean ackDue = rooms.ackPolicy().isDue();
+    if (ackDue && rooms.selectiveAcks().hasBlocks()) {
+      rooms.header().acknowledge(out, snd.nxt(), nowNanos);
+      return true;
+    }
     if (pollLost(out, nowNanos) || pollNew(out, nowNanos)) {
       return true;
     }
-    if (rooms.ackPolicy().isDue()) {
-      rooms.header().begin(out, 0, snd.nxt(), nowNanos);
-      return true;
+    if (ackDue) {
+      rooms.header().acknowledge(out, snd.nxt(), nowNanos);
     }
-    return false;
+    return ackDue;
   }
 
   // ---- what is lost
@@ -139,7 +146,8 @@ public final class Output {
       return true;
     }
     if (waiting <= 0 && !finWaits) {
-      return false;
+      recovery.onNothingNew(mss.octets());
+      return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle();

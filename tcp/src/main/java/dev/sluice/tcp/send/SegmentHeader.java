@@ -2,6 +2,7 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.ReceiveSequence;
@@ -19,6 +20,7 @@ public final class SegmentHeader {
   private final ReceiveWindow window;
   private final Timestamps timestamps;
   private final AckPolicy ackPolicy;
+  private final SelectiveAcks selectiveAcks;
   private final CounterSet<TcpCounter> counters;
 
   /// @param rooms the rooms below that the header is made from
@@ -29,6 +31,7 @@ public final class SegmentHeader {
     window = rooms.window();
     timestamps = rooms.timestamps();
     ackPolicy = rooms.ackPolicy();
+    selectiveAcks = rooms.selectiveAcks();
     counters = rooms.counters();
   }
 
@@ -40,6 +43,7 @@ public final class SegmentHeader {
   /// @param window the window to offer
   /// @param timestamps the option, if agreed on
   /// @param ackPolicy hears of each ACK sent
+  /// @param selectiveAcks what came out of order
   /// @param counters the stack's counters
   public record Rooms(
       FourTuple tuple,
@@ -48,6 +52,7 @@ public final class SegmentHeader {
       ReceiveWindow window,
       Timestamps timestamps,
       AckPolicy ackPolicy,
+      SelectiveAcks selectiveAcks,
       CounterSet<TcpCounter> counters) {}
 
   /// Begins a segment with ACK, window and timestamps.
@@ -66,6 +71,12 @@ public final class SegmentHeader {
       rcv.onAckSent(window.edgeAfter(out.window));
     }
     ackPolicy.onAckSent();
+  }
+
+  /// Fills in a segment that is nothing but an ACK: it tells what came out of order, too.
+  public void acknowledge(Segment out, int seq, long nowNanos) {
+    begin(out, 0, seq, nowNanos);
+    selectiveAcks.write(out);
   }
 
   /// Begins a segment of a connection that has not heard from its peer yet: a SYN.

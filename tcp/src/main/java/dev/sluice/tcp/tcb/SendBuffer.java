@@ -245,7 +245,7 @@ public final class SendBuffer implements Payload {
     for (long i = acknowledged >> ChunkPool.CHUNK_SHIFT; i <= last; i++) {
       giveBack(table, (int) i & (table.length - 1));
     }
-    slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
+    slots = table.length > KEPT_SLOTS ? null : table;
   }
 
   /// Chunks held here now, for tests; on the loop thread.

@@ -1,0 +1,105 @@
+package dev.sluice.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The `sluice` command.
+///
+/// Only the sub-command that is asked for is looked into: that halves the time to the
+/// first line.
+@Command(
+    name = "sluice",
+    description = "TCP/IP as a Java program, in user space.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Start here:",
+      "  ./sluice serve                      two hosts on a wire; says what to try",
+      "  ./sluice netstat -a -o              what they are doing, from another terminal",
+      "  sudo ./sluice serve --tun sl0 --address 198.18.0.2/24",
+      "                                      one host that the kernel talks to directly",
+      "",
+      "./sluice COMMAND --help explains a command and shows examples."
+    })
+public final class Sluice implements Runnable {
+  /// A sub-command's name, and how it is made.
+  private record Entry(String name, Supplier<Object> command) {}
+
+  private static final List<Entry> COMMANDS = List.of(
+      new Entry("serve", ServeCommand::new),
+      new Entry("netstat", NetstatCommand::new),
+      new Entry("connect", ConnectCommand::new),
+      new Entry("close", CloseCommand::new),
+      new Entry("set", SetCommand::new),
+      new Entry("packetdrill", PacketdrillCommand::new));
+
+  @Spec
+  private @Nullable CommandSpec spec;
+
+  /// Runs the command and ends the process with its exit code: 0 done, 1 failed, 2 asked
+  /// for something that does not exist.
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /// Runs the command.
+  ///
+  /// @return its exit code
+  static int run(String... args) {
+    CommandLine line = new CommandLine(new Sluice());
+    String first = args.length == 0 ? "" : args[0];
+    List<Entry> wanted =
+        COMMANDS.stream().filter(entry -> entry.name.equals(first)).toList();
+    for (Entry entry : wanted.isEmpty() ? COMMANDS : wanted) {
+      line.addSubcommand(entry.name, entry.command.get());
+    }
+    if (wanted.isEmpty()) {
+      line.addSubcommand(new HelpCommand());
+    }
+    line.setExecutionExceptionHandler(
+        (failure, command, result) -> explain(failure, command.getErr()));
+    line.setUsageHelpWidth(100);
+    return line.execute(args);
+  }
+
+  private static int explain(Exception failure, PrintWriter err) throws Exception {
+    if (failure instanceof Failure explained) {
+      err.println("sluice: " + explained.getMessage());
+      err.flush();
+      return explained.exitCode();
+    }
+    throw failure;
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+
+  /// What `--version` prints.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Sluice.class.getModule().isNamed()
+          ? Sluice.class.getModule().getDescriptor().rawVersion().orElse("unknown")
+          : "development";
+      return new String[] {
+        "Sluice " + version,
+        "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
+            + System.getProperty("os.arch")
+      };
+    }
+  }
+}
