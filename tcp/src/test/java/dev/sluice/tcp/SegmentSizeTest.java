@@ -90,7 +90,12 @@ class SegmentSizeTest {
   @Tag("MUST-17")
   void withoutNagleEachWriteGoesOutAtOnce() {
     s.options.noDelay = true;
-    s.established().write(1).expectStart("P. 1:1").write(1).expectStart("P. 2:1").quiet();
+    s.established()
+        .write(1)
+        .expectStart("P. 1:1")
+        .write(1)
+        .expectStart("P. 2:1")
+        .quiet();
   }
 
   @Test
@@ -104,7 +109,11 @@ class SegmentSizeTest {
 
   @Test
   void theTailOfALargeWriteDoesNotWaitForItsBeginning() {
-    s.established().write(1_470).expectStart(". 1:1460").expectStart("P. 1461:10").quiet();
+    s.established()
+        .write(1_470)
+        .expectStart(". 1:1460")
+        .expectStart("P. 1461:10")
+        .quiet();
     s.write(10).quiet(); // but the next small one waits for that tail
   }
 

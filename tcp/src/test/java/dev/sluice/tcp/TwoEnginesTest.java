@@ -57,7 +57,8 @@ class TwoEnginesTest {
     }
 
     private void write(Random random, long now) {
-      ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(total - written, 1 + random.nextInt(9_000)));
+      ByteBuffer chunk =
+          ByteBuffer.allocate((int) Math.min(total - written, 1 + random.nextInt(9_000)));
       for (int i = 0; i < chunk.capacity(); i++) {
         chunk.put(i, Script.octet((int) written + i));
       }
@@ -81,8 +82,8 @@ class TwoEnginesTest {
     }
   }
 
-  private final PriorityQueue<Arrival> wire = new PriorityQueue<>((a, b) ->
-      a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
+  private final PriorityQueue<Arrival> wire = new PriorityQueue<>(
+      (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
   private Random random;
   private double loss;
   private double repeat;
@@ -156,8 +157,8 @@ class TwoEnginesTest {
     back.tsEcr = out.tsEcr;
     back.segmentSize = out.segmentSize;
     back.payloadLength = octets.length;
-    back.payload = (position, target, offset, count) -> MemorySegment.copy(
-        MemorySegment.ofArray(octets), position, target, offset, count);
+    back.payload = (position, target, offset, count) ->
+        MemorySegment.copy(MemorySegment.ofArray(octets), position, target, offset, count);
     return back;
   }
 
@@ -217,7 +218,8 @@ class TwoEnginesTest {
         next = Math.min(next, server.connection.nextDeadlineNanos());
       }
       next = wire.isEmpty() ? next : Math.min(next, wire.peek().at);
-      assertThat(next).as("both wait for ever, %s", client.connection.state())
+      assertThat(next)
+          .as("both wait for ever, %s", client.connection.state())
           .isLessThan(Long.MAX_VALUE);
       now = Math.max(now, next);
       while (!wire.isEmpty() && wire.peek().at <= now) {
