@@ -101,7 +101,7 @@ class NumbersWrapTest {
     s.options.sendBufferBytes = 1 << 17;
     s.settings.initialWindowSegments = 1_000; // all that is written goes out at once
     s.establishedWith("mss 1460 wscale 7").write(shift + 10).receive(". 1:0 ack " + (shift + 11));
-    long sent = shift + 10;
+    long sent = shift + 10L;
     long end = (1L << 32) + (1L << 20);
     java.nio.ByteBuffer zeros = java.nio.ByteBuffer.allocateDirect(64_240);
     dev.sluice.wire.Segment out = new dev.sluice.wire.Segment();

@@ -140,9 +140,8 @@ class SegmentSizeTest {
   @Tag("MUST-38")
   void aWindowThatOpensByOctetsIsNotUsedUntilItIsWorthIt() {
     s.established().write(70_000);
-    List<String> all = new ArrayList<>();
     for (int at = 1; at < 65_536; at += 1_460) {
-      all.addAll(s.takeSent());
+      s.drain();
       s.receive(". 1:0 ack " + Math.min(65_536, at + 1_460) + " win " + Math.max(0, 64_075 - at));
     }
     s.drain();

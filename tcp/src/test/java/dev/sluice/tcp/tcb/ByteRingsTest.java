@@ -44,7 +44,7 @@ class ByteRingsTest {
       int there = (int) Math.min(octets.length, buffer.written() - from);
       if (there == 0) {
         buffer.releaseIfEmpty();
-        Thread.yield();
+        Thread.onSpinWait();
         continue;
       }
       int length = 1 + random.nextInt(there);
@@ -76,7 +76,7 @@ class ByteRingsTest {
         int count = buffer.write(source);
         at += count;
         if (count == 0) {
-          Thread.yield();
+          Thread.onSpinWait();
         }
       }
     }
@@ -111,7 +111,7 @@ class ByteRingsTest {
         at += length;
         buffer.makeAvailable(at);
       } else {
-        Thread.yield();
+        Thread.onSpinWait();
       }
       buffer.release(false);
     }
@@ -142,7 +142,7 @@ class ByteRingsTest {
         break;
       }
       if (count == 0) {
-        Thread.yield();
+        Thread.onSpinWait();
       }
       for (int i = 0; i < count; i++) {
         if (target.get(i) != octet(at + i)) {
