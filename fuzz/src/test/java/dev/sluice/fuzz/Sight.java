@@ -144,8 +144,7 @@ final class Sight {
   private Segment begin() {
     Segment in = new Segment();
     in.clear();
-    in.address(new FourTuple(
-        tuple.remote(), tuple.remotePort(), tuple.local(), tuple.localPort()));
+    in.address(new FourTuple(tuple.remote(), tuple.remotePort(), tuple.local(), tuple.localPort()));
     in.ttl = 64;
     in.flags = Flags.ACK;
     in.seq = ack;
