@@ -57,6 +57,7 @@ final class Sysctls {
       case "kern.ipc.maxsockbuf" -> {
         // how large a receive buffer may grow: the window scale follows it
       }
+      case "sack.enable" -> tuning.tcp().selectiveAcks = !value.equals("0");
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
@@ -74,7 +75,7 @@ final class Sysctls {
   /// Switches that stand here as the value says, or are not here.
   private boolean freebsdSwitch(String key, String value) {
     return switch (key) {
-      case "sack.enable", "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
+      case "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
         value.equals("1");
       case "blackhole",
           "insecure_rst",
@@ -99,6 +100,7 @@ final class Sysctls {
     switch (name.substring("net.ipv4.".length())) {
       case "tcp_timestamps" -> tuning.tcp().timestamps = !value.equals("0");
       case "tcp_window_scaling" -> tuning.tcp().windowScaling = !value.equals("0");
+      case "tcp_sack" -> tuning.tcp().selectiveAcks = !value.equals("0");
       case "tcp_rmem" -> tuning.sockets().receiveBufferBytes = second(name, value);
       case "tcp_wmem" -> tuning.sockets().sendBufferBytes = second(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
@@ -116,7 +118,7 @@ final class Sysctls {
 
   private boolean linuxSwitch(String key, String value) {
     return switch (key) {
-      case "tcp_sack", "tcp_dsack", "tcp_syncookies" -> value.equals("1");
+      case "tcp_dsack", "tcp_syncookies" -> value.equals("1");
       case "tcp_frto" -> true;
       case "tcp_reordering" -> value.equals("3");
       case "tcp_congestion_control" -> value.equals("cubic") || value.equals("reno");
