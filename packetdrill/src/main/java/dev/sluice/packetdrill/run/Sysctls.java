@@ -54,9 +54,8 @@ final class Sysctls {
         tuning.tcp().windowScaling = value.equals("1") || value.equals("2");
         tuning.tcp().timestamps = value.equals("1") || value.equals("3");
       }
-      case "kern.ipc.maxsockbuf" -> {
-        // how large a receive buffer may grow: the window scale follows it
-      }
+      case "kern.ipc.maxsockbuf" ->
+        tuning.tcp().maxReceiveBufferBytes = capped(name, value);
       case "sack.enable" -> tuning.tcp().selectiveAcks = !value.equals("0");
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
@@ -101,8 +100,11 @@ final class Sysctls {
       case "tcp_timestamps" -> tuning.tcp().timestamps = !value.equals("0");
       case "tcp_window_scaling" -> tuning.tcp().windowScaling = !value.equals("0");
       case "tcp_sack" -> tuning.tcp().selectiveAcks = !value.equals("0");
-      case "tcp_rmem" -> tuning.sockets().receiveBufferBytes = second(name, value);
-      case "tcp_wmem" -> tuning.sockets().sendBufferBytes = second(name, value);
+      case "tcp_rmem" -> {
+        tuning.sockets().receiveBufferBytes = part(name, value, 1);
+        tuning.tcp().maxReceiveBufferBytes = part(name, value, 2);
+      }
+      case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
@@ -139,12 +141,21 @@ final class Sysctls {
     }
   }
 
-  /// The default of a triple minimum, default, maximum.
-  private static int second(String name, String value) {
+  /// A number that may be larger than any buffer here.
+  private static int capped(String name, String value) {
+    try {
+      return (int) Math.min(Integer.MAX_VALUE, Long.decode(value));
+    } catch (NumberFormatException e) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+  }
+
+  /// One of a triple minimum, default, maximum.
+  private static int part(String name, String value, int index) {
     String[] parts = value.replace("\"", "").strip().split("\\s+", -1);
     if (parts.length != 3) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
-    return number(name, parts[1]);
+    return number(name, parts[index]);
   }
 }
