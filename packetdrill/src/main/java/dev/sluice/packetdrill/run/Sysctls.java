@@ -54,8 +54,7 @@ final class Sysctls {
         tuning.tcp().windowScaling = value.equals("1") || value.equals("2");
         tuning.tcp().timestamps = value.equals("1") || value.equals("3");
       }
-      case "kern.ipc.maxsockbuf" ->
-        tuning.tcp().maxReceiveBufferBytes = capped(name, value);
+      case "kern.ipc.maxsockbuf" -> tuning.tcp().maxReceiveBufferBytes = capped(name, value);
       case "sack.enable" -> tuning.tcp().selectiveAcks = !value.equals("0");
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
