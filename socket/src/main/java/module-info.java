@@ -3,6 +3,7 @@
 module dev.sluice.socket {
   requires static org.jspecify;
   requires transitive dev.sluice.stack;
+  requires jdk.net;
 
   exports dev.sluice.socket;
 }

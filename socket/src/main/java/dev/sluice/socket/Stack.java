@@ -2,98 +2,225 @@ package dev.sluice.socket;
 
 import dev.sluice.link.Link;
 import dev.sluice.stack.Host;
+import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.HostObserver;
+import dev.sluice.stack.InterfaceAddress;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A running TCP/IP stack: one link, one loop thread, sockets of the JDK's own types.
+///
+/// ```java
+/// try (var stack = Stack.builder().link(link).address("198.18.0.2/24").start()) {
+///   ServerSocketChannel server = stack.listen(7);
+///   while (true) {
+///     SocketChannel peer = server.accept();
+///     Thread.startVirtualThread(() -> echo(peer));
+///   }
+/// }
+/// ```
+///
+/// All methods may be called from any thread.
 public final class Stack implements AutoCloseable {
-  private Stack() {}
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private final Link link;
+  private final Loop loop;
+  private final SelectorRoll selectors = new SelectorRoll();
+  private final SluiceSelectorProvider provider;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Stack(Builder builder, Link link) {
+    this.link = link;
+    HostConfig config = builder.config;
+    config.link = link.capabilities();
+    this.loop = new Loop(new Host(config), link, builder.name, Waiting.THREADS);
+    this.provider = new SluiceSelectorProvider(loop, selectors);
+  }
+
+  /// Begins to put a stack together.
   public static Builder builder() {
     return new Builder();
   }
 
-  /// How a stack is put together.
+  /// How a stack is put together. For one stack only.
   public static final class Builder {
+    private final HostConfig config = new HostConfig();
+    private @Nullable Link link;
+    private String name = "sluice-loop";
+
+    private Builder() {}
+
     /// What packets travel on; the stack closes it when it stops.
     public Builder link(Link link) {
+      this.link = link;
       return this;
     }
 
     /// An address with prefix length, such as `198.18.0.2/24` or `fd5a::2/64`. May be
     /// repeated.
+    ///
+    /// @throws IllegalArgumentException if the text is something else
     public Builder address(String cidr) {
+      config.addresses.add(InterfaceAddress.parse(cidr));
       return this;
     }
 
+    /// The engine's settings; without this call, its defaults.
+    ///
+    /// @throws IllegalArgumentException if they make no sense
     public Builder settings(TcpSettings settings) {
+      config.tcp = settings.validated();
       return this;
     }
 
+    /// Who watches the host, on its loop thread.
     public Builder observer(HostObserver observer) {
+      config.observer = observer;
       return this;
     }
 
     /// Name of the loop thread, for people who look at thread dumps.
     public Builder name(String name) {
+      this.name = name;
       return this;
     }
 
+    /// Starts the loop.
+    ///
+    /// @throws IllegalStateException if there is no link
     public Stack start() throws IOException {
-      throw new UnsupportedOperationException();
+      if (link == null) {
+        throw new IllegalStateException("a stack needs a link");
+      }
+      Stack stack = new Stack(this, link);
+      stack.loop.start();
+      return stack;
     }
   }
 
   /// A server that listens on all addresses of this stack.
+  ///
+  /// @param port 1 to 65,535, or 0 for one that the stack picks
+  /// @throws java.net.BindException if the port is taken
   public ServerSocketChannel listen(int port) throws IOException {
-    throw new UnsupportedOperationException();
+    ServerSocketChannel server = openServerSocketChannel();
+    try {
+      return server.bind(new InetSocketAddress(port));
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /// A server whose connections are served on the loop thread, without a thread of their
+  /// own: for those who count microseconds.
+  ///
+  /// @param port 1 to 65,535, or 0 for one that the stack picks
+  /// @param handlers called on the loop for each connection
+  /// @throws java.net.BindException if the port is taken
+  public LoopServer listen(int port, Supplier<LoopHandler> handlers) throws IOException {
+    return LoopServer.open(loop, port, handlers);
   }
 
   /// A connection, once it is established.
+  ///
+  /// @throws IOException if it cannot be, in the JDK's words
   public SocketChannel connect(InetSocketAddress remote) throws IOException {
-    throw new UnsupportedOperationException();
+    SocketChannel channel = openSocketChannel();
+    channel.connect(remote);
+    return channel;
   }
 
   /// An unbound, blocking server channel.
   public ServerSocketChannel openServerSocketChannel() throws IOException {
-    throw new UnsupportedOperationException();
+    ensureOpen();
+    return provider.openServerSocketChannel();
   }
 
   /// An unconnected, blocking channel.
   public SocketChannel openSocketChannel() throws IOException {
-    throw new UnsupportedOperationException();
+    ensureOpen();
+    return provider.openSocketChannel();
+  }
+
+  /// A selector for channels of this stack.
+  public Selector openSelector() throws IOException {
+    ensureOpen();
+    return provider.openSelector();
   }
 
   /// An unbound server socket of the java.net kind.
   public ServerSocket newServerSocket() throws IOException {
-    throw new UnsupportedOperationException();
+    ensureOpen();
+    return new StackServerSocket(provider);
   }
 
   /// An unconnected socket of the java.net kind.
   public Socket newSocket() throws IOException {
-    throw new UnsupportedOperationException();
+    ensureOpen();
+    return new StackSocket(provider);
+  }
+
+  /// Who opens this stack's channels and selectors, for libraries that ask for a
+  /// provider.
+  public SelectorProvider provider() {
+    return provider;
+  }
+
+  private void ensureOpen() throws ClosedChannelException {
+    if (closed.get()) {
+      throw new ClosedChannelException();
+    }
   }
 
   /// Runs code on the loop thread with the host and the time in nanoseconds, and waits
   /// for its result: for netstat, for options that have no socket option, for tests.
+  ///
+  /// @throws IllegalStateException if the stack is closed
   public <T> T call(BiFunction<Host, Long, T> onLoop) {
-    throw new UnsupportedOperationException();
+    try {
+      return loop.call(onLoop::apply);
+    } catch (IOException e) {
+      throw new IllegalStateException("the stack is closed", e);
+    }
   }
 
   /// Closes listeners, closes connections in order and waits for them, resets what is
-  /// left after `patience`, stops the loop and closes the link.
-  public void close(Duration patience) throws IOException {}
+  /// left after `patience`, stops the loop and closes the link. Whoever is blocked in one
+  /// of this stack's channels or selectors is woken, with the JDK's exception for a
+  /// channel that is closed by another thread. Again: no effect.
+  ///
+  /// @param patience how long the orderly part may take; an interrupt cuts it short
+  /// @throws IOException if the link does not close
+  public void close(Duration patience) throws IOException {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      loop.close(patience);
+      selectors.close();
+    } finally {
+      link.close();
+    }
+  }
 
+  /// As [#close(Duration)] with two seconds of patience.
   @Override
   public void close() throws IOException {
-    close(Duration.ofSeconds(2));
+    close(PATIENCE);
   }
 }

@@ -1,0 +1,210 @@
+package dev.sluice.cli;
+
+import dev.sluice.cli.control.RunningStack;
+import dev.sluice.cli.run.Offer;
+import dev.sluice.cli.run.ServeConfig;
+import dev.sluice.cli.text.DurationText;
+import dev.sluice.cli.text.ShareText;
+import dev.sluice.link.Impairments;
+import dev.sluice.tcp.tcb.TcpSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// The options of `serve` that say what is built.
+final class ServeOptions {
+  @Mixin private TunOptions tun = new TunOptions();
+
+  @Option(names = "--delay", paramLabel = "TIME", description = "The wire's delay, each way.")
+  private String delay = "0";
+
+  @Option(names = "--loss", paramLabel = "SHARE", description = "Packets lost, such as 1%%.")
+  private String loss = "0";
+
+  @Option(names = "--reorder", paramLabel = "SHARE", description = "Packets overtaken.")
+  private String reorder = "0";
+
+  @Option(names = "--duplicate", paramLabel = "SHARE", description = "Packets that come twice.")
+  private String duplicate = "0";
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "From which the wire's chance comes. Default: another one each time, printed.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--www",
+      paramLabel = "DIR",
+      description = "Files for HTTP. Default: a page that explains what one is talking to.")
+  private @Nullable Path www;
+
+  @Option(
+      names = "--front-base",
+      paramLabel = "PORT",
+      description = "Front doors at PORT+7, +9, +13, +19 and +80. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "7000")
+  private int frontBase = 7_000;
+
+  @Option(
+      names = "--front-port",
+      paramLabel = "SERVICE=PORT",
+      description = "Another front door for one service, such as http=8080. May be repeated.")
+  private Map<String, Integer> frontPorts = new LinkedHashMap<>();
+
+  @Option(names = "--no-echo", description = "Without echo.")
+  private boolean noEcho;
+
+  @Option(names = "--no-discard", description = "Without discard.")
+  private boolean noDiscard;
+
+  @Option(names = "--no-daytime", description = "Without daytime.")
+  private boolean noDaytime;
+
+  @Option(names = "--no-chargen", description = "Without chargen.")
+  private boolean noChargen;
+
+  @Option(names = "--no-http", description = "Without HTTP.")
+  private boolean noHttp;
+
+  @Option(
+      names = "--msl",
+      paramLabel = "TIME",
+      description = "Maximum segment lifetime; TIME-WAIT lasts twice that. Default: 60s.")
+  private @Nullable String msl;
+
+  @Option(
+      names = "--syn-retries",
+      paramLabel = "N",
+      description = "SYNs sent again before an open fails. Default: 7.")
+  private @Nullable Integer synRetries;
+
+  @Option(
+      names = "--synack-retries",
+      paramLabel = "N",
+      description = "SYN-ACKs sent again before a half-open peer is forgotten. Default: 5.")
+  private @Nullable Integer synAckRetries;
+
+  @Option(
+      names = "--backlog",
+      paramLabel = "N",
+      description = "Connections that may wait to be accepted. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1024")
+  private int backlog = 1_024;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The name other commands find it by. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "serve")
+  private String name = "serve";
+
+  /// What was asked for.
+  ///
+  /// @throws Failure in a line for the person
+  ServeConfig config() {
+    ServeConfig config = new ServeConfig();
+    tun.applyTo(config);
+    if (!RunningStack.isName(name)) {
+      throw new Failure("--name is letters, digits and _, at most 32: " + name, Failure.USAGE);
+    }
+    config.name = name;
+    config.www = www;
+    config.backlog = (int) within("--backlog", backlog, 0, 65_535);
+    removeOffers(config);
+    setDoors(config);
+    setWire(config);
+    settings(); // so that a mistake is found now
+    config.settings = this::settings;
+    return config;
+  }
+
+  private void removeOffers(ServeConfig config) {
+    boolean[] without = {noEcho, noDiscard, noDaytime, noChargen, noHttp};
+    Offer[] offers = Offer.values();
+    for (int i = 0; i < offers.length; i++) {
+      if (without[i]) {
+        config.offers.remove(offers[i]);
+      }
+    }
+  }
+
+  private void setDoors(ServeConfig config) {
+    config.frontPortsFrom((int) within("--front-base", frontBase, 0, 65_535 - 80));
+    frontPorts.forEach(
+        (service, port) -> {
+          int checked = (int) within("--front-port", port, 0, 65_535);
+          config.frontPorts.put(offer(service), checked);
+        });
+  }
+
+  private static Offer offer(String service) {
+    List<String> names = new ArrayList<>();
+    for (Offer offer : Offer.values()) {
+      if (offer.text().equals(service)) {
+        return offer;
+      }
+      names.add(offer.text());
+    }
+    throw new Failure(
+        "--front-port: no service is called '" + service + "'; there are "
+            + String.join(", ", names),
+        Failure.USAGE);
+  }
+
+  private void setWire(ServeConfig config) {
+    config.impairments =
+        Impairments.NONE
+            .withDelay(parsed("--delay", delay, DurationText::parseNanos))
+            .withLoss(parsed("--loss", loss, ShareText::parse))
+            .withReorder(parsed("--reorder", reorder, ShareText::parse))
+            .withDuplicate(parsed("--duplicate", duplicate, ShareText::parse));
+    if (config.tun != null && !config.impairments.isNone()) {
+      throw new Failure(
+          "--delay, --loss, --reorder and --duplicate shape the wire in memory; with --tun the"
+              + " kernel's tc does that",
+          Failure.USAGE);
+    }
+    config.seed = seed == null ? System.nanoTime() & 0xffff_ffffL : seed;
+  }
+
+  private TcpSettings settings() {
+    TcpSettings settings = new TcpSettings();
+    if (msl != null) {
+      settings.mslNanos = parsed("--msl", msl, DurationText::parseNanos);
+    }
+    if (synRetries != null) {
+      settings.synRetries = synRetries;
+    }
+    if (synAckRetries != null) {
+      settings.synAckRetries = synAckRetries;
+    }
+    try {
+      return settings.validated();
+    } catch (IllegalArgumentException e) {
+      throw new Failure(String.valueOf(e.getMessage()), Failure.USAGE);
+    }
+  }
+
+  private static <T> T parsed(String option, String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(option + ": " + e.getMessage(), Failure.USAGE);
+    }
+  }
+
+  private static long within(String option, long value, long lowest, long highest) {
+    if (value < lowest || value > highest) {
+      throw new Failure(
+          option + " is " + lowest + " to " + highest + ", and not " + value, Failure.USAGE);
+    }
+    return value;
+  }
+}

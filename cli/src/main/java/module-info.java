@@ -1,0 +1,16 @@
+/// The `sluice` command: serve, netstat, connect, close, set.
+module dev.sluice.cli {
+  requires static org.jspecify;
+  requires dev.sluice.link;
+  requires dev.sluice.link.tun;
+  requires dev.sluice.socket;
+  requires dev.sluice.stack;
+  requires dev.sluice.tcp;
+  requires dev.sluice.wire;
+  requires info.picocli;
+  requires io.avaje.json;
+  requires org.apache.httpcomponents.core5.httpcore5;
+
+  opens dev.sluice.cli to
+      info.picocli;
+}

@@ -1,0 +1,73 @@
+package dev.sluice.socket;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A channel's options: those of its connection, which live on the loop, and the two
+/// that only the channel knows.
+final class ChannelSettings {
+  /// What a connecting or connected channel supports.
+  static final Set<SocketOption<?>> OF_CONNECTION =
+      with(StandardSocketOptions.SO_REUSEADDR, StandardSocketOptions.SO_LINGER);
+  /// What a listening channel supports; accepted channels begin with its values.
+  static final Set<SocketOption<?>> OF_LISTENER = with(StandardSocketOptions.SO_REUSEADDR);
+
+  private static final int MAX_LINGER_SECONDS = 65_535;
+
+  private final Loop loop;
+  private volatile boolean reuseAddress;
+  private volatile int lingerSeconds = -1;
+
+  ChannelSettings(Loop loop) {
+    this.loop = loop;
+  }
+
+  private static Set<SocketOption<?>> with(SocketOption<?>... more) {
+    Set<SocketOption<?>> names = new HashSet<>(TcpOption.all().keySet());
+    names.addAll(Set.of(more));
+    return Set.copyOf(names);
+  }
+
+  /// SO_REUSEADDR.
+  boolean reuseAddress() {
+    return reuseAddress;
+  }
+
+  /// SO_LINGER, negative if off.
+  int lingerSeconds() {
+    return lingerSeconds;
+  }
+
+  <T> void set(ChannelEnd end, SocketOption<T> name, T value) throws IOException {
+    Objects.requireNonNull(value, "Invalid option value");
+    if (name.equals(StandardSocketOptions.SO_REUSEADDR)) {
+      reuseAddress = (Boolean) value;
+    } else if (name.equals(StandardSocketOptions.SO_LINGER)) {
+      lingerSeconds = Math.clamp((Integer) value, -1, MAX_LINGER_SECONDS);
+    } else {
+      TcpOption<T> option = TcpOption.of(name);
+      loop.call((host, nowNanos) -> {
+        option.set().accept(end.options(), value);
+        end.onOptionsChanged(host, nowNanos);
+        return true;
+      });
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the JDK's constants have these types
+  <T> @Nullable T get(ChannelEnd end, SocketOption<T> name) throws IOException {
+    if (name.equals(StandardSocketOptions.SO_REUSEADDR)) {
+      return (T) Boolean.valueOf(reuseAddress);
+    }
+    if (name.equals(StandardSocketOptions.SO_LINGER)) {
+      return (T) Integer.valueOf(lingerSeconds);
+    }
+    TcpOption<T> option = TcpOption.of(name);
+    return loop.call((host, nowNanos) -> option.get().apply(end.options()));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.socket;
+
+import java.net.SocketOption;
+
+/// Socket options that the JDK has no name for.
+public final class SluiceSocketOptions {
+  /// TTL or hop limit of packets sent, 1 to 255 (RFC 9293 MUST-49).
+  public static final SocketOption<Integer> IP_TTL = new Name("IP_TTL");
+  /// How long data may stay unacknowledged before the connection ends, in milliseconds,
+  /// or 0 for what the stack holds (RFC 5482, RFC 9293 §3.8.3).
+  public static final SocketOption<Integer> TCP_USER_TIMEOUT = new Name("TCP_USER_TIMEOUT");
+  /// An upper bound for the octets of text in a segment, both ways, or 0 for what the
+  /// path allows. Only before the connection opens does the peer hear of it.
+  public static final SocketOption<Integer> TCP_MAXSEG = new Name("TCP_MAXSEG");
+
+  private SluiceSocketOptions() {}
+
+  private record Name(String name) implements SocketOption<Integer> {
+    @Override
+    public Class<Integer> type() {
+      return Integer.class;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+}

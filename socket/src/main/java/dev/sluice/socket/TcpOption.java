@@ -1,0 +1,112 @@
+package dev.sluice.socket;
+
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import jdk.net.ExtendedSocketOptions;
+
+/// The socket options that are fields of [ConnectionOptions], one row each.
+///
+/// @param <T> the type of the option's value
+/// @param set puts a value in, after checking it; on the loop thread
+/// @param get takes the value out; on the loop thread
+record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOptions, T> get) {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MILLISECOND = 1_000_000L;
+
+  /// The least a buffer may be: two segments of an ordinary path.
+  private static final int MIN_BUFFER_BYTES = 4 * 1024;
+  /// The most: what a scaled window can offer (RFC 7323 §2.3).
+  private static final int MAX_BUFFER_BYTES = 1 << 30;
+  /// The smallest TCP_MAXSEG that Linux takes too.
+  private static final int MIN_SEGMENT_BYTES = 88;
+
+  private static final Map<SocketOption<?>, TcpOption<?>> ROWS = new HashMap<>();
+
+  static {
+    row(StandardSocketOptions.TCP_NODELAY, (o, on) -> o.noDelay = on, o -> o.noDelay);
+    row(StandardSocketOptions.SO_KEEPALIVE, (o, on) -> o.keepAlive = on, o -> o.keepAlive);
+    row(ExtendedSocketOptions.TCP_QUICKACK, (o, on) -> o.quickAck = on, o -> o.quickAck);
+    row(
+        StandardSocketOptions.SO_SNDBUF,
+        (o, bytes) -> o.sendBufferBytes = bufferBytes(bytes, "send"),
+        o -> o.sendBufferBytes);
+    row(
+        StandardSocketOptions.SO_RCVBUF,
+        (o, bytes) -> o.receiveBufferBytes = bufferBytes(bytes, "receive"),
+        o -> o.receiveBufferBytes);
+    row(
+        StandardSocketOptions.IP_TOS,
+        (o, octet) -> o.dscp = within("IP_TOS", octet, 0, 255) >> 2,
+        o -> o.dscp << 2);
+    row(
+        ExtendedSocketOptions.TCP_KEEPIDLE,
+        (o, s) -> o.keepIdleNanos = within("TCP_KEEPIDLE", s, 1, 32_767) * SECOND,
+        o -> (int) (o.keepIdleNanos / SECOND));
+    row(
+        ExtendedSocketOptions.TCP_KEEPINTERVAL,
+        (o, s) -> o.keepIntervalNanos = within("TCP_KEEPINTERVAL", s, 1, 32_767) * SECOND,
+        o -> (int) (o.keepIntervalNanos / SECOND));
+    row(
+        ExtendedSocketOptions.TCP_KEEPCOUNT,
+        (o, probes) -> o.keepCount = within("TCP_KEEPCOUNT", probes, 1, 127),
+        o -> o.keepCount);
+    row(
+        SluiceSocketOptions.IP_TTL,
+        (o, hops) -> o.ttl = within("IP_TTL", hops, 1, 255),
+        o -> o.ttl);
+    row(
+        SluiceSocketOptions.TCP_USER_TIMEOUT,
+        (o, ms) ->
+            o.userTimeoutNanos = within("TCP_USER_TIMEOUT", ms, 0, Integer.MAX_VALUE) * MILLISECOND,
+        o -> (int) (o.userTimeoutNanos / MILLISECOND));
+    row(
+        SluiceSocketOptions.TCP_MAXSEG,
+        (o, bytes) -> o.maxSegmentBytes =
+            bytes == 0 ? 0 : within("TCP_MAXSEG", bytes, MIN_SEGMENT_BYTES, 32_767),
+        o -> o.maxSegmentBytes);
+  }
+
+  private static <T> void row(
+      SocketOption<T> name,
+      BiConsumer<ConnectionOptions, T> set,
+      Function<ConnectionOptions, T> get) {
+    ROWS.put(name, new TcpOption<>(set, get));
+  }
+
+  /// All of them by name.
+  static Map<SocketOption<?>, TcpOption<?>> all() {
+    return Map.copyOf(ROWS);
+  }
+
+  /// The row of a name.
+  ///
+  /// @throws UnsupportedOperationException if there is none
+  @SuppressWarnings("unchecked") // `row` puts only pairs of one type in
+  static <T> TcpOption<T> of(SocketOption<T> name) {
+    TcpOption<?> row = ROWS.get(name);
+    if (row == null) {
+      throw new UnsupportedOperationException("'" + name + "' not supported");
+    }
+    return (TcpOption<T>) row;
+  }
+
+  private static int bufferBytes(int asked, String which) {
+    if (asked < 0) {
+      throw new IllegalArgumentException("Invalid " + which + " buffer size");
+    }
+    return Math.clamp(asked, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES);
+  }
+
+  private static int within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " is " + least + " to " + most + ", and not " + value);
+    }
+    return value;
+  }
+}
