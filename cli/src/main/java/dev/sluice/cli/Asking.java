@@ -17,7 +17,8 @@ final class Asking {
       names = "--stack",
       paramLabel = "NAME",
       description = "Which running stack: its name or process id. Default: the only one.")
-  @Nullable String stack;
+  @Nullable
+  String stack;
 
   /// A channel to the running stack.
   ///

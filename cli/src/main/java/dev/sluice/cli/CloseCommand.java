@@ -11,6 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "close",
     description = "Ends a connection or listener of the running stack.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
@@ -18,19 +20,19 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  ./sluice close server/3           FIN after what is queued; the peer may go on sending",
       "  ./sluice close server/3 --reset   RST, and nothing is kept",
-      "  ./sluice close 1                  a listener: its port refuses from now on, its front door too",
+      "  ./sluice close 1                  a listener: its port refuses from now on",
       "",
       "./sluice netstat -a shows the IDs."
     })
 final class CloseCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
   @Parameters(paramLabel = "ID", description = "The ID that netstat shows.")
   private String id = "";
 
   @Option(names = "--reset", description = "Reset instead of closing in order.")
   private boolean reset;
 
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {

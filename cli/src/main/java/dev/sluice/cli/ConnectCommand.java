@@ -26,16 +26,18 @@ import picocli.CommandLine.Parameters;
     description = {
       "Opens a connection from Sluice's own TCP: the telnet of Sluice.",
       "",
-      "It sends what you type and prints what comes. The end of input closes our side; the peer may",
-      "go on sending.",
+      "It sends what you type and prints what comes. The end of input closes our side; the",
+      "peer may go on sending.",
       ""
     },
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
       "",
-      "Without --tun it goes out from the running serve: from its front host, to which the other one is",
-      "known as 'server'. With --tun it opens a device and a stack of its own.",
+      "Without --tun it goes out from the running serve: from its front host, which knows the",
+      "other one as 'server'. With --tun it opens a device and a stack of its own.",
       "At a terminal it ends when the peer closes; otherwise when both sides have.",
       "Exit code: 0 if the connection ended in order, 1 if it was refused, reset or lost.",
       "",
@@ -47,7 +49,6 @@ import picocli.CommandLine.Parameters;
       "                                                   a server of the kernel, on this machine"
     })
 final class ConnectCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
   @Parameters(index = "0", paramLabel = "HOST", description = "An address or name.")
   private String host = "";
 
@@ -60,8 +61,11 @@ final class ConnectCommand implements Runnable {
       description = "Where it comes from; port 0 for any.")
   private @Nullable String source;
 
-  @Mixin private TunOptions tun = new TunOptions();
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private TunOptions tun = new TunOptions();
+
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {
@@ -106,6 +110,8 @@ final class ConnectCommand implements Runnable {
     config.warnings = line -> System.err.println("sluice: " + line);
     try (Serving serving = Serving.start(config);
         SocketChannel channel = serving.client().stack().openSocketChannel()) {
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().unstarted(() -> hangUp(channel, serving)));
       InetSocketAddress remote = Names.resolve(host, portNumber, serving.hosts());
       if (local != null) {
         channel.bind(new InetSocketAddress(local.address().toInetAddress(), local.port()));
@@ -115,6 +121,16 @@ final class ConnectCommand implements Runnable {
       talk(Peer.of(channel));
     } catch (IOException | IllegalArgumentException e) {
       throw failed(e);
+    }
+  }
+
+  /// Ctrl-C: the peer hears of it.
+  private static void hangUp(SocketChannel channel, Serving serving) {
+    try {
+      channel.close();
+      serving.close();
+    } catch (IOException e) {
+      // the process ends all the same
     }
   }
 

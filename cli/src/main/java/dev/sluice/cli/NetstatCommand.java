@@ -15,26 +15,28 @@ import picocli.CommandLine.Option;
 @Command(
     name = "netstat",
     description = "Shows the connections of the running stack.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
       "",
-      "States are spelled as netstat on Linux spells them: SYN_RECV, FIN_WAIT1, FIN_WAIT2. The ID is what",
-      "close and set take. For a listener, Recv-Q is how many connections wait to be accepted, and",
-      "Send-Q how many may. Timer reads name (seconds/retransmissions/probes).",
+      "States are spelled as netstat on Linux spells them: SYN_RECV, FIN_WAIT1, FIN_WAIT2. The ID",
+      "is what close and set take. For a listener, Recv-Q is how many connections wait to be",
+      "accepted, and Send-Q how many may. Timer reads name (seconds/retransmissions/probes).",
       "",
-      "--json prints one object: format (1), stack, pid, hosts; each host has name, addresses, sockets and",
-      "counters; each socket id, proto, state (RFC 9293's names with _), addresses, ports, receiveQueue,",
-      "sendQueue, timer, and a connection the values of its engine, times in nanoseconds.",
+      "--json prints one object: format (1), stack, pid, hosts; each host has name, addresses,",
+      "sockets and counters; each socket id, proto, state (RFC 9293's names with _), addresses,",
+      "ports, receiveQueue, sendQueue, timer, and a connection the values of its engine, times in",
+      "nanoseconds.",
       "",
       "Examples:",
       "  ./sluice netstat            connections, half-open ones and TIME-WAITs too",
-      "  ./sluice netstat -a -n -o   listeners as well, digits only, timers, RTT and congestion window",
+      "  ./sluice netstat -a -n -o   listeners as well, digits, timers, RTT and window",
       "  ./sluice netstat -s         counters, and why packets were dropped",
       "  ./sluice netstat --watch    once a second until Ctrl-C"
     })
 final class NetstatCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
   private static final long WATCH_MILLIS = 1_000;
   private static final String CLEAR = "\u001b[H\u001b[2J";
 
@@ -51,6 +53,7 @@ final class NetstatCommand implements Runnable {
   @Option(
       names = {"-t", "--tcp"},
       description = "TCP only; there is nothing else yet.")
+  @SuppressWarnings("UnusedVariable") // there is nothing else to leave out
   private boolean tcp;
 
   @Option(
@@ -76,7 +79,8 @@ final class NetstatCommand implements Runnable {
       description = "Again each second.")
   private boolean watch;
 
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {

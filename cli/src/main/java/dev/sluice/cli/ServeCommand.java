@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
       "TUN device, which the kernel's clients reach by its address; ping works too.",
       ""
     },
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = true,
     footer = {
@@ -36,8 +38,8 @@ import picocli.CommandLine.Option;
       "                                              then: curl http://198.18.0.2/, ping 198.18.0.2"
     })
 final class ServeCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
-  @Mixin private ServeOptions options = new ServeOptions();
+  @Mixin
+  private ServeOptions options = new ServeOptions();
 
   @Option(names = "--quiet", description = "Do not print the connections' transitions.")
   private boolean quiet;
@@ -57,30 +59,31 @@ final class ServeCommand implements Runnable {
       config.observers = watcher::of;
     }
     StopSignal stop = StopSignal.install();
-    boolean running = false;
-    try (Serving serving = Serving.start(config);
-        ControlServer control =
-            ControlServer.start(
-                ControlDirectory.ofUser().claim(config.name),
-                new Controls(serving).requests())) {
-      running = true;
-      Wording.opening(serving).forEach(printer::print);
-      stop.await();
-      printer.print("closing connections ...");
-      control.close();
-      serving.close();
-      Wording.totals(serving).forEach(printer::print);
+    try {
+      serve(config, printer, stop);
+      printer.close();
+      stop.finished();
     } catch (IOException | IllegalArgumentException e) {
+      stop.disarm();
       throw new Failure(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       printer.close();
-      if (running) {
-        stop.finished();
-      } else {
-        stop.disarm();
-      }
     }
+  }
+
+  private static void serve(ServeConfig config, LinePrinter printer, StopSignal stop)
+      throws IOException, InterruptedException {
+    Serving serving = Serving.start(config);
+    try (serving;
+        ControlServer control = ControlServer.start(
+            ControlDirectory.ofUser().claim(config.name), new Controls(serving).requests())) {
+      assert control.stack().name().equals(config.name);
+      Wording.opening(serving).forEach(printer::print);
+      stop.await();
+      printer.print("closing connections ...");
+    }
+    Wording.totals(serving).forEach(printer::print);
   }
 }

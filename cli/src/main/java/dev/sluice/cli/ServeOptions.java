@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 
 /// The options of `serve` that say what is built.
 final class ServeOptions {
-  @Mixin private TunOptions tun = new TunOptions();
+  @Mixin
+  private TunOptions tun = new TunOptions();
 
   @Option(names = "--delay", paramLabel = "TIME", description = "The wire's delay, each way.")
   private String delay = "0";
@@ -137,11 +138,10 @@ final class ServeOptions {
 
   private void setDoors(ServeConfig config) {
     config.frontPortsFrom((int) within("--front-base", frontBase, 0, 65_535 - 80));
-    frontPorts.forEach(
-        (service, port) -> {
-          int checked = (int) within("--front-port", port, 0, 65_535);
-          config.frontPorts.put(offer(service), checked);
-        });
+    frontPorts.forEach((service, port) -> {
+      int checked = (int) within("--front-port", port, 0, 65_535);
+      config.frontPorts.put(offer(service), checked);
+    });
   }
 
   private static Offer offer(String service) {
@@ -159,12 +159,11 @@ final class ServeOptions {
   }
 
   private void setWire(ServeConfig config) {
-    config.impairments =
-        Impairments.NONE
-            .withDelay(parsed("--delay", delay, DurationText::parseNanos))
-            .withLoss(parsed("--loss", loss, ShareText::parse))
-            .withReorder(parsed("--reorder", reorder, ShareText::parse))
-            .withDuplicate(parsed("--duplicate", duplicate, ShareText::parse));
+    config.impairments = Impairments.NONE
+        .withDelay(parsed("--delay", delay, DurationText::parseNanos))
+        .withLoss(parsed("--loss", loss, ShareText::parse))
+        .withReorder(parsed("--reorder", reorder, ShareText::parse))
+        .withDuplicate(parsed("--duplicate", duplicate, ShareText::parse));
     if (config.tun != null && !config.impairments.isNone()) {
       throw new Failure(
           "--delay, --loss, --reorder and --duplicate shape the wire in memory; with --tun the"

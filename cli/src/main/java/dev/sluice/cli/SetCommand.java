@@ -13,14 +13,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "set",
     description = "Changes options of a live connection, or settings of the stack.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Sluice.Version.class,
     sortOptions = false,
     abbreviateSynopsis = false,
     footer = {
       "",
       "A connection:  nodelay, keepalive, keepidle, keepintvl, keepcnt, user-timeout, ttl, dscp,",
       "               sndbuf, rcvbuf, quickack",
-      "The stack:     msl, syn-retries, synack-retries, initial-rto, min-rto, max-rto, delayed-ack,",
-      "               r2, fin-timeout, initial-window",
+      "The stack:     msl, syn-retries, synack-retries, initial-rto, min-rto, max-rto,",
+      "               delayed-ack, r2, fin-timeout, initial-window",
       "",
       "Examples:",
       "  ./sluice set server/3 nodelay=on keepalive=on keepidle=10s keepintvl=1s keepcnt=3",
@@ -28,7 +30,6 @@ import picocli.CommandLine.Parameters;
       "  ./sluice set stack msl=5s         for connections that are closed or opened from now on"
     })
 final class SetCommand implements Runnable {
-  @Mixin private HelpOption help = new HelpOption();
   @Parameters(
       index = "0",
       paramLabel = "ID",
@@ -38,7 +39,8 @@ final class SetCommand implements Runnable {
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE")
   private List<String> changes = new ArrayList<>();
 
-  @Mixin private Asking asking = new Asking();
+  @Mixin
+  private Asking asking = new Asking();
 
   @Override
   public void run() {

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Start here:",
-      "  ./sluice serve                      two hosts on a wire; prints what to try with curl and nc",
+      "  ./sluice serve                      two hosts on a wire; says what to try",
       "  ./sluice netstat -a -o              what they are doing, from another terminal",
       "  sudo ./sluice serve --tun sl0 --address 198.18.0.2/24",
       "                                      one host that the kernel talks to directly",
@@ -33,16 +32,18 @@ import picocli.CommandLine.Spec;
       "./sluice COMMAND --help explains a command and shows examples."
     })
 public final class Sluice implements Runnable {
-  private static final Map<String, Supplier<Object>> COMMANDS =
-      Map.of(
-          "serve", ServeCommand::new,
-          "netstat", NetstatCommand::new,
-          "connect", ConnectCommand::new,
-          "close", CloseCommand::new,
-          "set", SetCommand::new);
-  private static final List<String> ORDER = List.of("serve", "netstat", "connect", "close", "set");
+  /// A sub-command's name, and how it is made.
+  private record Entry(String name, Supplier<Object> command) {}
 
-  @Spec private @Nullable CommandSpec spec;
+  private static final List<Entry> COMMANDS = List.of(
+      new Entry("serve", ServeCommand::new),
+      new Entry("netstat", NetstatCommand::new),
+      new Entry("connect", ConnectCommand::new),
+      new Entry("close", CloseCommand::new),
+      new Entry("set", SetCommand::new));
+
+  @Spec
+  private @Nullable CommandSpec spec;
 
   /// Runs the command and ends the process with its exit code: 0 done, 1 failed, 2 asked
   /// for something that does not exist.
@@ -55,11 +56,13 @@ public final class Sluice implements Runnable {
   /// @return its exit code
   static int run(String... args) {
     CommandLine line = new CommandLine(new Sluice());
-    Supplier<Object> wanted = args.length == 0 ? null : COMMANDS.get(args[0]);
-    if (wanted != null) {
-      line.addSubcommand(args[0], wanted.get());
-    } else {
-      ORDER.forEach(name -> line.addSubcommand(name, COMMANDS.get(name).get()));
+    String first = args.length == 0 ? "" : args[0];
+    List<Entry> wanted =
+        COMMANDS.stream().filter(entry -> entry.name.equals(first)).toList();
+    for (Entry entry : wanted.isEmpty() ? COMMANDS : wanted) {
+      line.addSubcommand(entry.name, entry.command.get());
+    }
+    if (wanted.isEmpty()) {
       line.addSubcommand(new HelpCommand());
     }
     line.setExecutionExceptionHandler(
@@ -88,10 +91,9 @@ public final class Sluice implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version =
-          Sluice.class.getModule().isNamed()
-              ? Sluice.class.getModule().getDescriptor().rawVersion().orElse("unknown")
-              : "development";
+      String version = Sluice.class.getModule().isNamed()
+          ? Sluice.class.getModule().getDescriptor().rawVersion().orElse("unknown")
+          : "development";
       return new String[] {
         "Sluice " + version,
         "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "

@@ -7,6 +7,7 @@ final class Terminals {
   private Terminals() {}
 
   /// Whether both standard input and output are a terminal.
+  @SuppressWarnings("SystemConsoleNull") // -Djdk.console=java.base still gives null
   static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();

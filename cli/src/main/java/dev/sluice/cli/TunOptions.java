@@ -12,7 +12,8 @@ final class TunOptions {
       names = "--tun",
       paramLabel = "NAME",
       description = "Open this TUN device instead (root or CAP_NET_ADMIN).")
-  @Nullable String tun;
+  @Nullable
+  String tun;
 
   @Option(
       names = "--address",
@@ -66,12 +67,16 @@ final class TunOptions {
     config.mtu = mtu;
     config.capture = capture;
     if (tun == null && (address != null || address6 != null || kernelAddress != null)) {
-      throw new Failure("--address is for --tun NAME: without a device the hosts on the wire"
-          + " have their own addresses", Failure.USAGE);
+      throw new Failure(
+          "--address is for --tun NAME: without a device the hosts on the wire"
+              + " have their own addresses",
+          Failure.USAGE);
     }
     if (tun != null && address == null && address6 == null) {
-      throw new Failure("--tun needs an address for Sluice: say --address 198.18.0.2/24,"
-          + " --address6 fd5a::2/64, or both", Failure.USAGE);
+      throw new Failure(
+          "--tun needs an address for Sluice: say --address 198.18.0.2/24,"
+              + " --address6 fd5a::2/64, or both",
+          Failure.USAGE);
     }
   }
 

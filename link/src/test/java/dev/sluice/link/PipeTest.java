@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,8 +216,8 @@ final class PipeTest {
     int rounds = 50_000;
     CompletableFuture<Void> left = onThread(() -> bounce(pipe.left(), rounds, true));
     CompletableFuture<Void> right = onThread(() -> bounce(pipe.right(), rounds, false));
-    left.get();
-    right.get();
+    assertThat(left).succeedsWithin(1, TimeUnit.MINUTES);
+    assertThat(right).succeedsWithin(1, TimeUnit.MINUTES);
   }
 
   private static void bounce(Link link, int rounds, boolean begins) throws IOException {

@@ -96,6 +96,10 @@ final class Gate {
     return (bits & ABORTS) != 0 ? ConnectionEnd.ABORT : ConnectionEnd.CLOSE;
   }
 
+  boolean isClosed() {
+    return (bits & CLOSED) != 0;
+  }
+
   boolean isInputShut() {
     return (bits & INPUT_SHUT) != 0;
   }

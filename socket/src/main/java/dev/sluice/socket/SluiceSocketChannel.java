@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
@@ -43,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 /// [java.net.SocketOptions#SO_LINGER] says. Closing a channel that is registered with
 /// selectors closes the connection at once, not when the selectors next run.
 final class SluiceSocketChannel extends SocketChannel implements Selectable {
-  /// There is nothing to read now, and the connection lives.
-  private static final int UNAVAILABLE = -2;
-
   private static final int BOTH = Gate.READING | Gate.WRITING;
 
   /// How far the channel has come.
@@ -58,6 +54,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   private final ConnectionEnd end;
   private final Loop loop;
   private final Gate gate = new Gate();
+  private final Rings rings;
   private final ChannelSettings settings;
   private final ReentrantLock readLock = new ReentrantLock();
   private final ReentrantLock writeLock = new ReentrantLock();
@@ -71,9 +68,6 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   /// The adaptor. Guarded by stateLock.
   private @Nullable Socket socket;
-
-  /// An exception has told of the connection's end. Any thread; a hint.
-  private volatile boolean endTold;
 
   /// An unconnected channel.
   SluiceSocketChannel(SluiceSelectorProvider provider, Loop loop) {
@@ -97,6 +91,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     this.end = end;
     this.loop = end.loop;
     this.settings = settings;
+    this.rings = new Rings(end, gate);
     end.attach(this);
     Dropped.watch(this, end, ConnectionEnd.ABORT);
   }
@@ -207,7 +202,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   ///
   /// @param deadlineNanos when a blocking connect gives up
   /// @param interruptible whether an interrupt closes the channel
-  /// @throws SocketTimeoutException if that time comes; the channel is closed then
+  /// @throws java.net.SocketTimeoutException if that time comes; the channel is closed then
   boolean connect(
       SocketAddress address, boolean blocking, long deadlineNanos, boolean interruptible)
       throws IOException {
@@ -275,7 +270,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
       if (end.isConnected() || end.isOver() || !isOpen()) {
         break;
       }
-      park(deadlineNanos, "Connect timed out", end.readWait);
+      rings.park(deadlineNanos, "Connect timed out", end.readWait);
     }
     end.readWait.leave();
     return isOpen() && settleConnect();
@@ -331,16 +326,6 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     return done;
   }
 
-  private void park(long deadlineNanos, String timeoutText, WaitSlot slot)
-      throws SocketTimeoutException {
-    long remainingNanos = Deadline.remaining(loop.waiting, deadlineNanos);
-    if (remainingNanos <= 0) {
-      slot.leave();
-      throw new SocketTimeoutException(timeoutText);
-    }
-    slot.park(this, remainingNanos);
-  }
-
   // ---- reading
 
   @Override
@@ -352,7 +337,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   ///
   /// @param deadlineNanos when a blocking read gives up
   /// @param interruptible whether an interrupt closes the channel
-  /// @throws SocketTimeoutException if that time comes
+  /// @throws java.net.SocketTimeoutException if that time comes
   int read(ByteBuffer target, boolean blocking, long deadlineNanos, boolean interruptible)
       throws IOException {
     if (target.isReadOnly()) {
@@ -372,75 +357,28 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
       throws IOException {
     Connection connection = ensureConnected();
     boolean marked = blocking && interruptible;
-    int octets = UNAVAILABLE;
+    int octets = Rings.UNAVAILABLE;
     boolean entered = gate.enter(Gate.READING);
     if (marked) {
       begin();
     }
     try {
       if (entered) {
-        octets = take(connection, target);
-        if (octets == UNAVAILABLE && blocking) {
-          octets = awaitData(connection, target, deadlineNanos);
+        octets = rings.take(connection, target);
+        if (octets == Rings.UNAVAILABLE && blocking) {
+          octets = rings.awaitData(connection, target, deadlineNanos);
         }
       }
     } finally {
       ask(gate.leave(Gate.READING));
       if (marked) {
-        end(octets != UNAVAILABLE);
+        end(octets != Rings.UNAVAILABLE);
       }
     }
-    if (octets == UNAVAILABLE && blocking) {
+    if (octets == Rings.UNAVAILABLE && blocking) {
       throw new AsynchronousCloseException();
     }
-    return octets == UNAVAILABLE ? 0 : octets;
-  }
-
-  private int awaitData(Connection connection, ByteBuffer target, long deadlineNanos)
-      throws IOException {
-    int octets = UNAVAILABLE;
-    while (isOpen()) {
-      end.readWait.enter();
-      octets = take(connection, target);
-      if (octets != UNAVAILABLE || !isOpen()) {
-        break;
-      }
-      park(deadlineNanos, "Read timed out", end.readWait);
-    }
-    end.readWait.leave();
-    return octets;
-  }
-
-  /// Takes what is there.
-  ///
-  /// @return octets; -1: end-of-stream; [#UNAVAILABLE]
-  private int take(Connection connection, ByteBuffer target) throws IOException {
-    if (gate.isInputShut()) {
-      return -1;
-    }
-    if (!target.hasRemaining()) {
-      return 0;
-    }
-    boolean over = end.isOver(); // before the ring is read: nothing comes in after that
-    int octets = connection.read(target);
-    if (octets > 0) {
-      // Always told. To come: only when the window has grown enough to be worth a segment.
-      end.ring(ConnectionEnd.PROGRESS);
-      return octets;
-    }
-    if (octets < 0) {
-      return endOfData();
-    }
-    return over ? endOfData() : UNAVAILABLE;
-  }
-
-  private int endOfData() throws IOException {
-    IOException why = end.isOver() ? SocketErrors.onRead(end) : null;
-    if (why != null) {
-      endTold = true;
-      throw why;
-    }
-    return -1;
+    return octets == Rings.UNAVAILABLE ? 0 : octets;
   }
 
   @Override
@@ -522,50 +460,21 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     }
     try {
       if (entered) {
-        put(connection, source);
+        rings.put(connection, source);
         if (blocking && source.hasRemaining()) {
-          awaitRoom(connection, source);
+          rings.awaitRoom(connection, source);
         }
       }
     } finally {
       ask(gate.leave(Gate.WRITING));
       if (marked) {
-        end(source.position() > before);
+        end(!source.hasRemaining());
       }
     }
-    int written = source.position() - before;
-    if (blocking && written == 0 && source.hasRemaining()) {
+    if (blocking && source.hasRemaining()) {
       throw new AsynchronousCloseException(); // or shut for output meanwhile
     }
-    return written;
-  }
-
-  private void awaitRoom(Connection connection, ByteBuffer source) throws IOException {
-    while (source.hasRemaining() && isOpen() && !gate.isOutputShut()) {
-      end.writeWait.enter();
-      int octets = put(connection, source);
-      if (octets == 0 && source.hasRemaining() && isOpen() && !gate.isOutputShut()) {
-        end.writeWait.park(this, Waiting.FOREVER);
-      }
-    }
-    end.writeWait.leave();
-  }
-
-  /// Puts in what there is room for.
-  private int put(Connection connection, ByteBuffer source) throws IOException {
-    if (end.isOver()) {
-      boolean told = endTold;
-      endTold = true;
-      throw SocketErrors.onWrite(end, told);
-    }
-    if (!source.hasRemaining()) {
-      return 0;
-    }
-    int octets = connection.write(source);
-    if (octets > 0) {
-      end.ring(ConnectionEnd.PROGRESS);
-    }
-    return octets;
+    return source.position() - before;
   }
 
   @Override
@@ -672,26 +581,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     end.wakeAll();
     ask(due);
     if (linger && due != 0 && isBlocking() && !loop.isOnLoop() && !loop.isClosing()) {
-      linger();
+      rings.linger(settings.lingerSeconds());
     }
-  }
-
-  /// Waits for the peer to acknowledge everything; an interrupt ends the wait, and the
-  /// connection goes on closing by itself.
-  private void linger() {
-    long deadlineNanos = Deadline.after(loop.waiting, settings.lingerSeconds() * 1_000_000_000L);
-    while (true) {
-      end.writeWait.enter();
-      if (end.isFinAcknowledged() || end.isOver() || Thread.currentThread().isInterrupted()) {
-        break;
-      }
-      long remainingNanos = Deadline.remaining(loop.waiting, deadlineNanos);
-      if (remainingNanos <= 0) {
-        end.ring(ConnectionEnd.ABORT);
-        break;
-      }
-      end.writeWait.park(this, remainingNanos);
-    }
-    end.writeWait.leave();
   }
 }

@@ -19,7 +19,7 @@
 /// and nowhere else; which lock or thread guards a field is said at the field.
 ///
 /// Reading order: [Stack], [Doorbell], [ConnectionEnd], [SluiceSocketChannel],
-/// [SluiceSelector].
+/// [Rings], [SluiceSelector].
 ///
 /// Red zone: reading, writing, ringing and waking allocate nothing.
 @NullMarked

@@ -102,12 +102,10 @@ class AsynchronousCloseTest {
 
   @Test
   void aThreadThatIsAlreadyInterruptedDoesNotBlock() {
-    var reading =
-        Threads.platform(
-            () -> {
-              Thread.currentThread().interrupt();
-              return pair.client().read(ByteBuffer.allocate(1));
-            });
+    var reading = Threads.platform(() -> {
+      Thread.currentThread().interrupt();
+      return pair.client().read(ByteBuffer.allocate(1));
+    });
     assertThat(reading.failure()).isExactlyInstanceOf(ClosedByInterruptException.class);
   }
 
@@ -131,8 +129,7 @@ class AsynchronousCloseTest {
   @Test
   void aClosedStackOpensNothing() throws Exception {
     stacks.client.close();
-    assertThatThrownBy(stacks.client::openSocketChannel)
-        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(stacks.client::openSocketChannel).isInstanceOf(ClosedChannelException.class);
     assertThatThrownBy(() -> stacks.client.call((host, now) -> 1))
         .isInstanceOf(IllegalStateException.class);
     assertThat(connecting.isOpen()).isTrue(); // it was never on the wire
@@ -143,12 +140,10 @@ class AsynchronousCloseTest {
   @Test
   void closingTheStackClosesConnectionsInOrder() throws Exception {
     pair.client().write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
-    var closing =
-        Threads.virtual(
-            () -> {
-              stacks.client.close(Duration.ofSeconds(20));
-              return true;
-            });
+    var closing = Threads.virtual(() -> {
+      stacks.client.close(Duration.ofSeconds(20));
+      return true;
+    });
     Threads.readFully(pair.server(), 3);
     assertThat(pair.server().read(ByteBuffer.allocate(1))).isEqualTo(-1);
     pair.server().close();
@@ -157,27 +152,22 @@ class AsynchronousCloseTest {
 
   @Test
   void whatDoesNotCloseInTimeIsReset() throws Exception {
-    var reading =
-        Threads.platform(
-            () -> {
-              Threads.readFully(pair.server(), 1);
-              return pair.server().read(ByteBuffer.allocate(1));
-            });
+    var reading = Threads.platform(() -> {
+      Threads.readFully(pair.server(), 1);
+      return pair.server().read(ByteBuffer.allocate(1));
+    });
     pair.client().write(ByteBuffer.wrap(new byte[] {1}));
     stacks.client.close(Duration.ZERO);
     // FIN, then RST: the reader saw one of them, and a writer hears of the reset
     reading.result().handle((value, thrown) -> true).get();
-    org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
-        .until(
-            () -> {
-              try {
-                pair.server().write(ByteBuffer.wrap(new byte[] {1}));
-                return false;
-              } catch (IOException e) {
-                return true;
-              }
-            });
+    org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+      try {
+        pair.server().write(ByteBuffer.wrap(new byte[] {1}));
+        return false;
+      } catch (IOException e) {
+        return true;
+      }
+    });
   }
 
   @Test

@@ -109,13 +109,12 @@ class DoorbellTest {
 
   private void count(int rings, AtomicLong taken, CountDownLatch finished) {
     AtomicInteger counted = new AtomicInteger();
-    Bell bell =
-        new Bell() {
-          @Override
-          void onRing(int requests, long nowNanos) {
-            taken.addAndGet(counted.getAndSet(0));
-          }
-        };
+    Bell bell = new Bell() {
+      @Override
+      void onRing(int requests, long nowNanos) {
+        taken.addAndGet(counted.getAndSet(0));
+      }
+    };
     for (int i = 0; i < rings; i++) {
       counted.incrementAndGet();
       doorbell.ring(bell, 1);

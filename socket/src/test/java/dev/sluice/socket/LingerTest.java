@@ -61,9 +61,8 @@ class LingerTest {
     linger(30);
     pair.client().write(ByteBuffer.allocate(100_000));
     pair.client().close();
-    long acknowledged =
-        stacks.server.call(
-            (host, now) -> host.snapshot(now).connections().getFirst().info().bytesReceived());
+    long acknowledged = stacks.server.call(
+        (host, now) -> host.snapshot(now).connections().getFirst().info().bytesReceived());
     assertThat(acknowledged).isEqualTo(100_000);
   }
 
@@ -84,12 +83,10 @@ class LingerTest {
     linger(60);
     stacks.cut();
     pair.client().write(ByteBuffer.allocate(1_000));
-    var closing =
-        Threads.virtual(
-            () -> {
-              pair.client().close();
-              return true;
-            });
+    var closing = Threads.virtual(() -> {
+      pair.client().close();
+      return true;
+    });
     org.awaitility.Awaitility.await()
         .until(() -> closing.thread().getState() == Thread.State.TIMED_WAITING);
     closing.thread().interrupt();

@@ -2,6 +2,7 @@ package dev.sluice.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.io.IOException;
@@ -226,6 +227,21 @@ class SocketChannelTest {
   }
 
   @Test
+  void whatArrivedBeforeAResetCanBeReadFirst() throws Exception {
+    try (TwoStacks.Pair pair = stacks.connected()) {
+      pair.server().write(ascii("abc"));
+      await().until(() -> pair.client().socket().getInputStream().available() == 3);
+      pair.server().setOption(StandardSocketOptions.SO_LINGER, 0);
+      pair.server().close();
+      await().until(() -> stacks.client.<Integer>call((host, now) -> host.connectionCount()) == 0);
+      assertThat(text(Threads.readFully(pair.client(), 3))).isEqualTo("abc");
+      assertThatThrownBy(() -> pair.client().read(ByteBuffer.allocate(1)))
+          .isInstanceOf(SocketException.class)
+          .hasMessage("Connection reset");
+    }
+  }
+
+  @Test
   void aPortWhereNobodyListensRefuses() throws Exception {
     SocketChannel channel = stacks.client.openSocketChannel();
     assertThatThrownBy(() -> channel.connect(new InetSocketAddress(TwoStacks.SERVER, 9)))
@@ -274,11 +290,22 @@ class SocketChannelTest {
       channel.connect(TwoStacks.addressOf(listener));
       assertThatThrownBy(() -> channel.connect(TwoStacks.addressOf(listener)))
           .isInstanceOf(AlreadyConnectedException.class);
-      channel.close();
-      assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
-          .isInstanceOf(ClosedChannelException.class);
-      assertThatThrownBy(channel::getRemoteAddress).isInstanceOf(ClosedChannelException.class);
     }
+  }
+
+  @Test
+  void aClosedChannelDoesNothingAnyMore() throws Exception {
+    TwoStacks.Pair pair = stacks.connected();
+    pair.close();
+    SocketChannel channel = pair.client();
+    assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1)))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(channel::getRemoteAddress).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> channel.getOption(StandardSocketOptions.TCP_NODELAY))
+        .isInstanceOf(ClosedChannelException.class);
+    pair.close(); // again: no effect
   }
 
   @Test
@@ -302,15 +329,13 @@ class SocketChannelTest {
     new Random(5).nextBytes(octets);
     try (ServerSocketChannel listener =
         stacks.server.openServerSocketChannel().bind(new InetSocketAddress(7), clients)) {
-      var accepting =
-          Threads.virtual(
-              () -> {
-                for (int i = 0; i < clients; i++) {
-                  SocketChannel peer = listener.accept();
-                  Threads.virtual(() -> Threads.echo(peer));
-                }
-                return true;
-              });
+      var accepting = Threads.virtual(() -> {
+        for (int i = 0; i < clients; i++) {
+          SocketChannel peer = listener.accept();
+          Threads.virtual(() -> Threads.echo(peer));
+        }
+        return true;
+      });
       List<Threads.Running<byte[]>> running = new ArrayList<>();
       for (int i = 0; i < clients; i++) {
         running.add(Threads.virtual(() -> echoed(octets)));

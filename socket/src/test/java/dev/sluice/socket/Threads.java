@@ -27,7 +27,8 @@ final class Threads {
     }
 
     /// What it threw, or null if nothing.
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
       return result.handle((value, thrown) -> thrown).orTimeout(60, SECONDS).join();
     }
   }
@@ -43,15 +44,13 @@ final class Threads {
   @SuppressWarnings("CatchingUnchecked") // the test looks at whatever came out
   static <T> Running<T> start(Thread.Builder builder, Callable<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        builder.start(
-            () -> {
-              try {
-                result.complete(work.call());
-              } catch (Throwable e) {
-                result.completeExceptionally(e);
-              }
-            });
+    Thread thread = builder.start(() -> {
+      try {
+        result.complete(work.call());
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+      }
+    });
     return new Running<>(thread, result);
   }
 

@@ -31,22 +31,20 @@ final class TwoStacks implements AutoCloseable {
   TwoStacks(TcpSettings settings) throws IOException {
     Pipe.Ends ends = Pipe.create(LinkCapabilities.plain(1_500));
     wire = new CuttableLink(ends.left());
-    client =
-        Stack.builder()
-            .link(wire)
-            .address("198.18.0.1/24")
-            .address("fd5a::1/64")
-            .settings(settings)
-            .name("client-loop")
-            .start();
-    server =
-        Stack.builder()
-            .link(ends.right())
-            .address("198.18.0.2/24")
-            .address("fd5a::2/64")
-            .settings(settings)
-            .name("server-loop")
-            .start();
+    client = Stack.builder()
+        .link(wire)
+        .address("198.18.0.1/24")
+        .address("fd5a::1/64")
+        .settings(settings)
+        .name("client-loop")
+        .start();
+    server = Stack.builder()
+        .link(ends.right())
+        .address("198.18.0.2/24")
+        .address("fd5a::2/64")
+        .settings(settings)
+        .name("server-loop")
+        .start();
   }
 
   /// From now on nothing goes from the client to the server.

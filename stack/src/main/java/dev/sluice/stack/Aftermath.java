@@ -2,7 +2,6 @@ package dev.sluice.stack;
 
 import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.listen.HalfOpenTransition;
-import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.CounterSet;

@@ -1,9 +1,9 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.tcb.Endpoint;
-import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.Listener;
+import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.wire.FourTuple;
 import org.jspecify.annotations.Nullable;
 

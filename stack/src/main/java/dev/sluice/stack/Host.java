@@ -1,13 +1,13 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.Environment;
-import dev.sluice.tcp.handshake.InitialSequence;
 import dev.sluice.tcp.Listener;
+import dev.sluice.tcp.handshake.InitialSequence;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;

@@ -60,6 +60,7 @@ final class SegmentDelivery {
 
   private DropReason toTimeWait(Flow.Waiting flow, long nowNanos) {
     TimeWait timeWait = flow.timeWait;
+    tally.tcp().increment(TcpCounter.SEGMENTS_IN);
     if (timeWait.onSegment(in, nowNanos) == TimeWait.Reaction.HANDLED) {
       outbox.add(flow);
       return DropReason.NONE;
@@ -67,11 +68,12 @@ final class SegmentDelivery {
     Flow.Listening listening = listener();
     if (listening == null) {
       // Nobody is there for the newer SYN, so there is no reason to forget the old peer.
-      return refuse(nowNanos);
+      return reset(nowNanos);
     }
     if (flows.isFull()) {
       return dropSynHostFull();
     }
+    tally.tcp().increment(TcpCounter.TIME_WAITS_REUSED);
     aftermath.forget(flow, "rcv newer SYN", nowNanos);
     listening.listener.onSegmentAfter(timeWait, in, nowNanos);
     outbox.add(listening);
@@ -100,8 +102,14 @@ final class SegmentDelivery {
   }
 
   private DropReason refuse(long nowNanos) {
+    tally.tcp().increment(TcpCounter.SEGMENTS_IN);
+    return reset(nowNanos);
+  }
+
+  private DropReason reset(long nowNanos) {
     Segment reset = replies.reset(in);
     if (reset != null) {
+      tally.tcp().increment(TcpCounter.SEGMENTS_OUT);
       tally.tcp().increment(TcpCounter.RESETS_OUT);
       observers.onSegment(true, reset, nowNanos);
     }

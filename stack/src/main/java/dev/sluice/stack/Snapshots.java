@@ -1,7 +1,7 @@
 package dev.sluice.stack;
 
-import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.listen.HalfOpenInfo;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
-import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.Environment;
 import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Path;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;

@@ -155,8 +155,7 @@ class ConversationTest {
   }
 
   @Test
-  void connectOverAnOwnTimeWaitIsRefusedAndAnotherPortIsPickedWithoutABinding()
-      throws IOException {
+  void connectOverAnOwnTimeWaitIsRefusedAndAnotherPortIsPickedWithoutABinding() throws IOException {
     net.listen(7);
     Binding binding = net.client.bind(IpAddress.parse(CLIENT_V4), 5_000, true);
     TwoHosts.User user = net.connect(binding, SERVER_V4, 7);
@@ -262,7 +261,8 @@ class ConversationTest {
     net.lost = packet -> (packet[33] & 0x16) == 0x10; // the client's ACK
     TwoHosts.User user = net.connect(SERVER_V4, 7);
     net.settle();
-    HostSnapshot.HalfOpen halfOpen = net.server.snapshot(net.nowNanos).halfOpen().getFirst();
+    HostSnapshot.HalfOpen halfOpen =
+        net.server.snapshot(net.nowNanos).halfOpen().getFirst();
     assertThat(halfOpen.id()).isPositive();
     assertThat(halfOpen.remainingNanos()).isPositive();
 
@@ -279,7 +279,8 @@ class ConversationTest {
     TwoHosts.User second = established(7);
     long firstId = net.client.idOf(first.connection());
     assertThat(net.client.close(firstId, net.nowNanos)).isTrue();
-    assertThat(net.client.abort(net.client.idOf(second.connection()), net.nowNanos)).isTrue();
+    assertThat(net.client.abort(net.client.idOf(second.connection()), net.nowNanos))
+        .isTrue();
     assertThat(net.client.close(999, net.nowNanos)).isFalse();
     assertThat(net.client.abort(999, net.nowNanos)).isFalse();
     net.settle();
@@ -364,25 +365,24 @@ class ConversationTest {
   void hostTalksToItselfWithoutTheLink(String address) throws IOException {
     net.listen(7);
     TwoHosts.User user = net.new User();
-    user.connection =
-        net.server.connect(
-            null, IpAddress.parse(address), 7, new ConnectionOptions(), user, net.nowNanos);
+    user.connection = net.server.connect(
+        null, IpAddress.parse(address), 7, new ConnectionOptions(), user, net.nowNanos);
     byte[] text = random(3_000_000);
     user.toWrite.add(ByteBuffer.wrap(text));
     net.advance(10 * SECOND);
 
     assertThat(net.accepted.getFirst().receivedOctets()).isEqualTo(text);
     assertThat(net.server.counters().get(HostCounter.PACKETS_OUT)).isZero();
-    assertThat(net.server.counters().get(HostCounter.REPLIES_DROPPED_QUEUE_FULL)).isZero();
+    assertThat(net.server.counters().get(HostCounter.REPLIES_DROPPED_QUEUE_FULL))
+        .isZero();
     assertThat(user.connection().tuple().local()).isEqualTo(IpAddress.parse(address));
   }
 
   @Test
   void hostThatRefusesItselfAnswersWithReset() throws IOException {
     TwoHosts.User user = net.new User();
-    user.connection =
-        net.server.connect(
-            null, IpAddress.parse("127.0.0.1"), 9, new ConnectionOptions(), user, net.nowNanos);
+    user.connection = net.server.connect(
+        null, IpAddress.parse("127.0.0.1"), 9, new ConnectionOptions(), user, net.nowNanos);
     net.settle();
 
     assertThat(user.closed().reason()).isInstanceOf(CloseReason.Refused.class);
@@ -392,18 +392,55 @@ class ConversationTest {
   void socketConnectedToItselfOpensSimultaneously() throws IOException {
     Binding binding = net.server.bind(IpAddress.parse("127.0.0.1"), 5_000, false);
     TwoHosts.User user = net.new User();
-    user.connection =
-        net.server.connect(
-            binding,
-            IpAddress.parse("127.0.0.1"),
-            5_000,
-            new ConnectionOptions(),
-            user,
-            net.nowNanos);
+    user.connection = net.server.connect(
+        binding, IpAddress.parse("127.0.0.1"), 5_000, new ConnectionOptions(), user, net.nowNanos);
     user.toWrite.add(ByteBuffer.wrap(random(100)));
     net.advance(SECOND);
 
     assertThat(user.connection().state()).isEqualTo(State.ESTABLISHED);
     assertThat(user.receivedOctets()).isEqualTo(random(100));
+  }
+
+  @Test
+  void listenIsPossibleWhileAConnectionFromThatPortIsPending() throws IOException {
+    net.lost = packet -> true;
+    Binding pending = net.server.bind(IpAddress.ANY_V4, 7, true);
+    net.server.connect(
+        pending,
+        IpAddress.parse(CLIENT_V4),
+        80,
+        new ConnectionOptions(),
+        net.new User(),
+        net.nowNanos);
+    net.settle();
+    net.lost = packet -> false;
+    net.listen(7);
+
+    established(7);
+    assertThat(net.server.connectionCount()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"255.255.255.255", "198.18.0.255", "224.0.0.1", "0.0.0.0", "ff02::1", "::"})
+  void openToNobodyInParticularIsRefusedWithoutAPacket(String remote) {
+    assertThatThrownBy(() -> net.connect(remote, 7)).isInstanceOf(IOException.class);
+    net.settle();
+    assertThat(net.client.counters().get(HostCounter.PACKETS_OUT)).isZero();
+    assertThat(net.client.connectionCount()).isZero();
+  }
+
+  @Test
+  void boundSourceAddressIsUsedAndFamiliesDoNotMix() throws IOException {
+    net.listen(7);
+    Binding loopback = net.client.bind(IpAddress.parse("127.0.0.1"), 0, false);
+    assertThatThrownBy(() -> net.connect(loopback, SERVER_V4, 7))
+        .isInstanceOf(java.net.SocketException.class)
+        .hasMessage("Invalid argument");
+    Binding v4 = net.client.bind(IpAddress.parse(CLIENT_V4), 0, false);
+    assertThatThrownBy(() -> net.connect(v4, SERVER_V6, 7))
+        .hasMessage("Address family not supported by protocol");
+    TwoHosts.User user = net.connect(v4, SERVER_V4, 7);
+    assertThat(user.connection().tuple().local()).isEqualTo(v4.address());
+    assertThat(user.connection().tuple().localPort()).isEqualTo(v4.port());
   }
 }

@@ -59,11 +59,10 @@ class NeighboursTest {
   /// A data segment that the server sends on this connection while nothing arrives.
   private byte[] inFlight(TwoHosts.User peer) {
     fromServer.clear();
-    net.lost =
-        packet -> {
-          fromServer.add(packet);
-          return true;
-        };
+    net.lost = packet -> {
+      fromServer.add(packet);
+      return true;
+    };
     peer.toWrite.add(ByteBuffer.wrap(new byte[100]));
     net.attend(net.server, peer);
     net.settle();
@@ -148,11 +147,10 @@ class NeighboursTest {
     TwoHosts.User user = connect();
     TwoHosts.User peer = net.accepted.getFirst();
     List<byte[]> copies = new ArrayList<>();
-    net.lost =
-        packet -> {
-          copies.add(packet);
-          return false;
-        };
+    net.lost = packet -> {
+      copies.add(packet);
+      return false;
+    };
     stillWorks(user, peer);
     net.lost = packet -> false;
     Random random = new Random(11);

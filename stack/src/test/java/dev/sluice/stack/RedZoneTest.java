@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Packets of a known connection, and packets that nobody wants, cost no memory.
 class RedZoneTest {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int WARM_UP = 30_000;
   private static final int MEASURED = 20_000;
 
@@ -64,10 +63,7 @@ class RedZoneTest {
   private void establish(boolean v4) throws IOException {
     Binding binding = test.host.bind(IpAddress.ANY_V6, 7, false);
     test.host.listen(
-        binding,
-        new ConnectionOptions(),
-        new ListenerLimits(10, 10),
-        (listener, connection) -> {
+        binding, new ConnectionOptions(), new ListenerLimits(10, 10), (listener, connection) -> {
           accepted.add(connection);
           listener.onAccepted();
           return (source, event) -> {
@@ -79,12 +75,11 @@ class RedZoneTest {
           };
         });
     segment.clear();
-    segment.address(
-        new FourTuple(
-            IpAddress.parse(v4 ? PEER_V4 : PEER_V6),
-            43_210,
-            IpAddress.parse(v4 ? HOST_V4 : HOST_V6),
-            7));
+    segment.address(new FourTuple(
+        IpAddress.parse(v4 ? PEER_V4 : PEER_V6),
+        43_210,
+        IpAddress.parse(v4 ? HOST_V4 : HOST_V6),
+        7));
     segment.seq = 1_000;
     segment.window = 65_535;
     segment.ttl = 64;
@@ -101,8 +96,9 @@ class RedZoneTest {
 
   private void data(int packets) {
     byte[] text = new byte[1_000];
-    segment.payload = (position, target, targetOffset, length) -> java.lang.foreign.MemorySegment
-        .copy(text, 0, target, java.lang.foreign.ValueLayout.JAVA_BYTE, targetOffset, length);
+    segment.payload = (position, target, targetOffset, length) ->
+        java.lang.foreign.MemorySegment.copy(
+            text, 0, target, java.lang.foreign.ValueLayout.JAVA_BYTE, targetOffset, length);
     segment.payloadLength = text.length;
     segment.flags = Flags.ACK | Flags.PSH;
     for (int i = 0; i < packets; i++) {

@@ -57,14 +57,13 @@ final class TwoHosts {
     config.random = new Random(seed);
     config.addresses.add(InterfaceAddress.parse(v4 + "/24"));
     config.addresses.add(InterfaceAddress.parse(v6 + "/64"));
-    config.observer =
-        new HostObserver() {
-          @Override
-          public void onTransition(
-              long id, FourTuple tuple, State from, State to, String cause, long nowNanos) {
-            log.add(id + " " + from + " > " + to + ": " + cause);
-          }
-        };
+    config.observer = new HostObserver() {
+      @Override
+      public void onTransition(
+          long id, FourTuple tuple, State from, State to, String cause, long nowNanos) {
+        log.add(id + " " + from + " > " + to + ": " + cause);
+      }
+    };
     return config;
   }
 
@@ -73,7 +72,10 @@ final class TwoHosts {
     final List<Event> events = new ArrayList<>();
     final ByteBuffer received = ByteBuffer.allocate(4 << 20);
     final Queue<ByteBuffer> toWrite = new ArrayDeque<>();
-    @Nullable Connection connection;
+
+    @Nullable
+    Connection connection;
+
     boolean reads = true;
 
     Connection connection() {
@@ -150,9 +152,8 @@ final class TwoHosts {
 
   User connect(@Nullable Binding binding, String remote, int port) throws IOException {
     User user = new User();
-    user.connection =
-        client.connect(
-            binding, IpAddress.parse(remote), port, new ConnectionOptions(), user, nowNanos);
+    user.connection = client.connect(
+        binding, IpAddress.parse(remote), port, new ConnectionOptions(), user, nowNanos);
     return user;
   }
 
@@ -166,7 +167,8 @@ final class TwoHosts {
   void settle() {
     boolean moved = true;
     while (moved) {
-      moved = drain(client, server) | drain(server, client);
+      moved = drain(client, server);
+      moved |= drain(server, client);
     }
   }
 

@@ -191,6 +191,7 @@ public final class Connection implements Endpoint {
   /// Options were changed: timers and buffers follow them.
   public void onOptionsChanged(long nowNanos) {
     userCalls.onOptionsChanged(nowNanos);
+    timeouts.onTransmitted();
   }
 
   /// All there is to know at this moment.
@@ -224,6 +225,9 @@ public final class Connection implements Endpoint {
     StringBuilder text = new StringBuilder();
     if (rooms.timestamps.isEnabled()) {
       text.append("ts ");
+    }
+    if (rooms.selectiveAcks.isEnabled()) {
+      text.append("sack ");
     }
     if (rooms.rcv.windowShift() > 0 || rooms.snd.windowShift() > 0) {
       text.append("wscale:").append(rooms.snd.windowShift());

@@ -221,6 +221,9 @@ public final class Listener implements Endpoint {
         environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
     rooms.rcv.begin(entry.irs());
     rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
+    if (entry.sackPermitted()) {
+      rooms.synOptions.agreeSelectiveAcks();
+    }
     if (entry.timestamps()) {
       rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
     }
@@ -228,11 +231,11 @@ public final class Listener implements Endpoint {
     rooms.snd.onSent(entry.iss() + 1);
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
     rooms.queue.append(entry.iss(), entry.iss() + 1, entry.sentNanos());
+    if (entry.isRepeated()) {
+      rooms.queue.markFirstRepeated();
+    }
     if (entry.retransmissions() > 0) {
-      rooms.rto.onExpired(
-          nowNanos); // so that its round trip is not measured, and IW is one segment
-      rooms.queue.markAllLost();
-      rooms.queue.onRetransmitted(rooms.queue.nextLost(1), entry.sentNanos());
+      rooms.rto.onExpired(nowNanos); // IW is one segment
     }
     return Connection.accept(rooms);
   }
@@ -311,8 +314,14 @@ public final class Listener implements Endpoint {
     if (synAck) {
       entry.onSent(nowNanos);
       out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
-      if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
-        out.windowScale = ReceiveWindow.shiftFor(options.receiveBufferBytes);
+      out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
+    }
+    if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
+      int shift = ReceiveWindow.shiftFor(options.receiveBufferBytes);
+      if (synAck) {
+        out.windowScale = shift;
+      } else {
+        out.window = synWindow() >> shift; // only a SYN's window is not scaled (RFC 7323 §2.2)
       }
     }
     if (entry.timestamps()) {

@@ -11,6 +11,7 @@ import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.ChallengeAcks;
 import dev.sluice.tcp.receive.Reassembly;
 import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.receive.UrgentReceive;
 import dev.sluice.tcp.recovery.LossRecovery;
@@ -55,6 +56,7 @@ final class Rooms {
   final Reassembly reassembly;
   final ReceiveWindow window;
   final AckPolicy ackPolicy;
+  final SelectiveAcks selectiveAcks;
   final ChallengeAcks challengeAcks = new ChallengeAcks();
   final UrgentReceive urgent;
 
@@ -102,7 +104,8 @@ final class Rooms {
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
     window = new ReceiveWindow(rcv, receiveBuffer, mss.announced());
-    ackPolicy = new AckPolicy(settings, deadlines);
+    ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
+    selectiveAcks = new SelectiveAcks(rcv, reassembly);
     urgent = new UrgentReceive(rcv, lifecycle);
 
     congestion = new NewReno(mss.octets(), settings.initialWindowSegments);
@@ -111,8 +114,8 @@ final class Rooms {
     recovery = new LossRecovery(snd, queue, congestion, counters);
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
-    header = new SegmentHeader(
-        new SegmentHeader.Rooms(tuple, options, rcv, window, timestamps, ackPolicy, counters));
+    header = new SegmentHeader(new SegmentHeader.Rooms(
+        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, counters));
     var outputRooms = new Output.Rooms(
         snd,
         sendBuffer,
@@ -125,14 +128,15 @@ final class Rooms {
         probe,
         header,
         ackPolicy,
+        selectiveAcks,
         options,
         counters);
     output = new Output(outputRooms);
     acknowledgment = new Acknowledgment(outputRooms, output, timestamps, lifecycle);
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
-    synOptions = new SynOptions(
-        new SynOptions.Rooms(settings, options.receiveBufferBytes, mss, snd, rcv, timestamps));
+    synOptions = new SynOptions(new SynOptions.Rooms(
+        settings, options.receiveBufferBytes, mss, snd, rcv, timestamps, selectiveAcks, recovery));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
     close = new Close(new Close.Rooms(
@@ -156,7 +160,7 @@ final class Rooms {
 
   /// Whether something is in flight or waits to be sent.
   boolean isOutstanding() {
-    return !queue.isEmpty() || sendBuffer.size() > 0;
+    return !queue.isEmpty() || sendBuffer.size() > 0 || snd.isFinWaiting();
   }
 
   /// The handshake is over: what was agreed on takes effect.

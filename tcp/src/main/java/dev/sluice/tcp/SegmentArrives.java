@@ -120,7 +120,7 @@ final class SegmentArrives {
   /// figure 7, line 6): its number lies before the window, and yet it is what we wait
   /// for.
   private boolean isCrossedSynAck(Segment in) {
-    return rooms.state() == State.SYN_RECEIVED
+    return !rooms.snd.isSynAcked() // SYN-RECEIVED, or FIN-WAIT-1 if CLOSE came before
         && in.has(Flags.SYN)
         && in.has(Flags.ACK)
         && !in.has(Flags.RST | Flags.FIN)
@@ -133,7 +133,11 @@ final class SegmentArrives {
     rooms.acknowledgment.onAck(in, nowNanos);
     long octets = in.has(Flags.SYN) ? in.window : (long) in.window << rooms.snd.windowShift();
     rooms.snd.firstWindow(in.seq, in.ack, octets);
-    establish(synWasLost, "rcv ACK of SYN", nowNanos);
+    if (rooms.state() == State.SYN_RECEIVED) {
+      establish(synWasLost, "rcv ACK of SYN", nowNanos);
+    } else {
+      rooms.onEstablished(synWasLost, nowNanos);
+    }
   }
 
   private boolean firstSequenceNumber(Segment in, long nowNanos) {
@@ -152,11 +156,13 @@ final class SegmentArrives {
     }
     if (isAcceptable(in)) {
       rooms.keepAlive.onSegment(nowNanos);
-      rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
       return true;
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
     rooms.keepAlive.onSegment(nowNanos);
+    if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
+      rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
+    }
     acknowledgeUnacceptable(in, nowNanos);
     return false;
   }
@@ -231,6 +237,7 @@ final class SegmentArrives {
         rooms.reset.answerBadAck(in);
         return false;
       }
+      rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
       establishByAck(in, nowNanos);
       return true;
     }
@@ -239,7 +246,12 @@ final class SegmentArrives {
       challenge(nowNanos);
       return false;
     }
+    rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
+    boolean synWasOpen = !rooms.snd.isSynAcked();
     rooms.acknowledgment.onAck(in, nowNanos);
+    if (synWasOpen && rooms.snd.isSynAcked()) {
+      rooms.onEstablished(rooms.rto.retransmissions() > 0, nowNanos);
+    }
     if (rooms.snd.isFinAcked()) {
       rooms.close.onFinAcked(nowNanos);
     }
@@ -268,20 +280,32 @@ final class SegmentArrives {
       case IN_ORDER ->
         rooms.ackPolicy.onInOrder(
             in.payloadLength, in.segmentSize, rooms.options.quickAck, nowNanos);
-      case FILLED_GAP -> rooms.ackPolicy.acknowledgeNow();
+      case FILLED_GAP -> rooms.ackPolicy.onGapFilled();
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
-        rooms.ackPolicy.acknowledgeNow();
+        int size = in.segmentSize > 0 ? in.segmentSize : in.payloadLength;
+        rooms.selectiveAcks.onOutOfOrder();
+        rooms.ackPolicy.onOutOfOrder((in.payloadLength + size - 1) / size);
       }
       case DUPLICATE -> {
         rooms.environment.counters().add(TcpCounter.DUPLICATE_OCTETS, in.payloadLength);
+        rooms.selectiveAcks.onOutOfOrder();
+        rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
         rooms.ackPolicy.acknowledgeNow();
       }
     }
     if (outcome == Reassembly.Outcome.IN_ORDER || outcome == Reassembly.Outcome.FILLED_GAP) {
-      rooms.lifecycle.tell(Event.Signal.READABLE);
+      tellReadable();
     }
     return true;
+  }
+
+  private void tellReadable() {
+    if (rooms.lifecycle.isInputShut()) {
+      rooms.receiveBuffer.discard(); // nobody reads: it must not fill the window
+    } else {
+      rooms.lifecycle.tell(Event.Signal.READABLE);
+    }
   }
 
   private void eighthFin(Segment in, long nowNanos) {

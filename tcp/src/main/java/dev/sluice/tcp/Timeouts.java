@@ -86,8 +86,9 @@ final class Timeouts {
   private void onZeroWindowProbe(long nowNanos) {
     boolean orphanTooLong =
         rooms.lifecycle.isClosedByUser() && nowNanos - rooms.probe.sinceNanos() >= settings.r2Nanos;
-    boolean silent = nowNanos - rooms.rto.progressNanos() >= settings.r2Nanos;
-    if (orphanTooLong || (silent && rooms.probe.sent() > 0)) {
+    long silentSince = rooms.probe.unansweredSinceNanos(); // NEVER gives a negative time
+    boolean silent = nowNanos - silentSince >= settings.r2Nanos;
+    if (orphanTooLong || silent) {
       giveUp(Waiting.ZERO_WINDOW_PROBE, "window stays closed");
       return;
     }
@@ -101,27 +102,31 @@ final class Timeouts {
     }
     long since = waitingSince();
     if (nowNanos - since >= timeout) {
-      boolean probing = rooms.deadlines.isSet(Timer.ZERO_WINDOW_PROBE);
-      giveUp(probing ? Waiting.ZERO_WINDOW_PROBE : Waiting.RETRANSMISSION, "user timeout");
+      giveUp(whatIsAwaited(), "user timeout");
     } else {
       rooms.deadlines.set(Timer.USER_TIMEOUT, since + timeout);
     }
   }
 
+  private Waiting whatIsAwaited() {
+    if (!rooms.snd.isSynAcked()) {
+      return Waiting.OPEN;
+    }
+    return rooms.probe.isActive() ? Waiting.ZERO_WINDOW_PROBE : Waiting.RETRANSMISSION;
+  }
+
   /// A closed window counts as no progress for the user's timeout, though the peer
   /// answers.
   private long waitingSince() {
-    return rooms.deadlines.isSet(Timer.ZERO_WINDOW_PROBE)
-        ? rooms.probe.sinceNanos()
-        : rooms.rto.progressNanos();
+    return rooms.probe.isActive() ? rooms.probe.sinceNanos() : rooms.rto.progressNanos();
   }
 
-  /// Segments went out: the user timeout watches them.
+  /// Segments went out, or the user set another timeout: it watches them.
   void onTransmitted() {
     long timeout = rooms.options.userTimeoutNanos;
     if (timeout > 0
         && !rooms.deadlines.isSet(Timer.USER_TIMEOUT)
-        && (!rooms.queue.isEmpty() || rooms.deadlines.isSet(Timer.ZERO_WINDOW_PROBE))) {
+        && (!rooms.queue.isEmpty() || rooms.probe.isActive())) {
       rooms.deadlines.set(Timer.USER_TIMEOUT, waitingSince() + timeout);
     }
   }

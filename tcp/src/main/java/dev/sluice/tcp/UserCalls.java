@@ -11,7 +11,6 @@ import dev.sluice.tcp.tcb.Timer;
 ///     §3.10.5
 final class UserCalls {
   private final Rooms rooms;
-  private boolean inputShut;
 
   UserCalls(Rooms rooms) {
     this.rooms = rooms;
@@ -20,7 +19,7 @@ final class UserCalls {
   /// The user wrote (SEND) or read (RECEIVE) on its own thread: the loop sees what
   /// follows.
   void onProgress() {
-    if (inputShut) {
+    if (rooms.lifecycle.isInputShut()) {
       rooms.receiveBuffer.discard();
     }
     rooms.receiveBuffer.release(rooms.reassembly.hasGap());
@@ -33,7 +32,10 @@ final class UserCalls {
   /// CLOSE for sending: the FIN goes out behind what is queued.
   void shutdownOutput() {
     switch (rooms.state()) {
-      case SYN_SENT -> rooms.lifecycle.finAfterHandshake();
+      case SYN_SENT -> {
+        rooms.sendBuffer.seal();
+        rooms.lifecycle.finAfterHandshake();
+      }
       case SYN_RECEIVED -> {
         if (rooms.sendBuffer.size() == 0) {
           rooms.close.queueFin();
@@ -51,7 +53,7 @@ final class UserCalls {
 
   /// Nobody reads any more: what arrived and what arrives is dropped, and acknowledged.
   void shutdownInput() {
-    inputShut = true;
+    rooms.lifecycle.shutInput();
     rooms.receiveBuffer.discard();
   }
 
@@ -62,7 +64,7 @@ final class UserCalls {
       return;
     }
     rooms.lifecycle.closedByUser();
-    boolean unread = rooms.receiveBuffer.readable() > 0 && !inputShut;
+    boolean unread = rooms.receiveBuffer.readable() > 0 && !rooms.lifecycle.isInputShut();
     switch (rooms.state()) {
       case SYN_SENT -> rooms.close.end(new CloseReason.Finished(), "CLOSE, delete TCB");
       case SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, FIN_WAIT_2 -> {
@@ -86,14 +88,9 @@ final class UserCalls {
       case TIME_WAIT, CLOSED, LISTEN -> {
         // nothing to abort: a TIME-WAIT is a record of its own by now
       }
-      case SYN_SENT,
-          SYN_RECEIVED,
-          ESTABLISHED,
-          FIN_WAIT_1,
-          FIN_WAIT_2,
-          CLOSE_WAIT,
-          CLOSING,
-          LAST_ACK -> rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
+      case SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
+        rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
+      case CLOSING, LAST_ACK -> rooms.close.end(new CloseReason.Aborted(), "ABORT, delete TCB");
     }
     rooms.receiveBuffer.discard();
   }
@@ -105,8 +102,6 @@ final class UserCalls {
     if (rooms.state().isSynchronized() && rooms.state() != State.TIME_WAIT) {
       rooms.keepAlive.start(nowNanos);
     }
-    if (rooms.options.userTimeoutNanos == 0) {
-      rooms.deadlines.clear(Timer.USER_TIMEOUT);
-    }
+    rooms.deadlines.clear(Timer.USER_TIMEOUT); // set anew, if there is one
   }
 }

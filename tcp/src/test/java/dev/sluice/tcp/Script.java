@@ -49,14 +49,20 @@ final class Script {
   long now = 1_000 * MS;
   int iss;
   int peerIss = PEER_ISS;
+  /// The peer puts the option on all it sends, with this TSval, and echoes our last.
   boolean peerTimestamps;
+
   int peerTsVal = 1_000;
+  /// Some fields of the last segment sent that its text does not tell.
+  final Segment last = new Segment();
+
   private Environment environment;
   private final ArrayDeque<String> sent = new ArrayDeque<>();
 
   Script() {
     settings.timestamps = false;
     settings.windowScaling = false;
+    settings.selectiveAcks = false;
     options.receiveBufferBytes = 65_535;
   }
 
@@ -97,6 +103,62 @@ final class Script {
     expect(". 1:0 ack 1 win 65535");
     assertThat(state()).isEqualTo(State.ESTABLISHED);
     events.clear();
+    return this;
+  }
+
+  /// As [#established], with more options on the peer's SYN,ACK.
+  Script establishedWith(String synOptions) {
+    activeOpen().expectStart("S 0:0");
+    receive("S. 0:0 ack 1 win 65535 " + synOptions).expectStart(". 1:0 ack 1");
+    assertThat(state()).isEqualTo(State.ESTABLISHED);
+    events.clear();
+    return this;
+  }
+
+  /// Timestamps are agreed on and on all segments of both sides.
+  Script establishedWithTimestamps() {
+    settings.timestamps = true;
+    peerTimestamps = true;
+    return establishedWith("mss " + (tuple.isV4() ? 1460 : 1440));
+  }
+
+  /// A passive open whose handshake is over.
+  Script accepted() {
+    listen(8).receive("S 0:0 mss 1460").expectStart("S. 0:0 ack 1");
+    receive(". 1:0 ack 1").in(State.ESTABLISHED).quiet();
+    events.clear();
+    return this;
+  }
+
+  /// A connection in this state, with all that led there acknowledged, and our FIN, where
+  /// there is one to be acknowledged, in flight.
+  Script to(State target) {
+    switch (target) {
+      case SYN_SENT -> activeOpen();
+      case SYN_RECEIVED -> activeOpen().receive("S 0:0 win 65535 mss 1460");
+      case ESTABLISHED -> establishedInAnyCase();
+      case FIN_WAIT_1 -> establishedInAnyCase().shutdown();
+      case FIN_WAIT_2 -> to(State.FIN_WAIT_1).receive(". 1:0 ack 2");
+      case CLOSE_WAIT -> establishedInAnyCase().receive("F. 1:0 ack 1");
+      case CLOSING -> to(State.FIN_WAIT_1).receive("F. 1:0 ack 1");
+      case LAST_ACK -> to(State.CLOSE_WAIT).shutdown();
+      case TIME_WAIT -> to(State.FIN_WAIT_2).receive("F. 1:0 ack 2");
+      case CLOSED, LISTEN -> throw new IllegalArgumentException("no connection in " + target);
+    }
+    drain();
+    events.clear();
+    return in(target);
+  }
+
+  private Script establishedInAnyCase() {
+    return peerTimestamps ? establishedWithTimestamps() : established();
+  }
+
+  /// Both initial sequence numbers, ours by the time of the open.
+  Script numbers(int ours, int peers) {
+    int atZero = environment().initialSequence().iss(tuple, 0);
+    now = Integer.toUnsignedLong(ours - atZero) * 4_000;
+    peerIss = peers;
     return this;
   }
 
@@ -141,23 +203,42 @@ final class Script {
     in.seq = peerIss + (int) Long.parseLong(range[0]);
     payload(in, Integer.parseInt(range[1]));
     in.window = 65_535;
+    if (peerTimestamps) {
+      in.hasTimestamps = true;
+      in.tsVal = peerTsVal;
+      in.tsEcr = last.tsVal;
+    }
     for (int i = 2; i < words.length; i += 2) {
+      if (words[i].equals("sack")) {
+        sack(in, words[i + 1]);
+        continue;
+      }
       long value = Long.parseLong(words[i + 1]);
       switch (words[i]) {
         case "ack" -> in.ack = iss + (int) value;
         case "win" -> in.window = (int) value;
         case "mss" -> in.mss = (int) value;
         case "wscale" -> in.windowScale = (int) value;
+        case "sackOK" -> in.sackPermitted = true;
         case "urg" -> in.urgentPointer = (int) value;
         case "ts" -> {
           in.hasTimestamps = true;
           in.tsVal = (int) value;
         }
         case "ecr" -> in.tsEcr = (int) value;
+        case "nots" -> in.hasTimestamps = value != 0;
+        case "size" -> in.segmentSize = (int) value;
         default -> throw new IllegalArgumentException(words[i]);
       }
     }
     return in;
+  }
+
+  private void sack(Segment in, String block) {
+    int colon = block.indexOf(':');
+    in.sackLeft[in.sackCount] = iss + Integer.parseInt(block.substring(0, colon));
+    in.sackRight[in.sackCount] = iss + Integer.parseInt(block.substring(colon + 1));
+    in.sackCount++;
   }
 
   private Segment outward() {
@@ -235,6 +316,7 @@ final class Script {
         iss = out.seq;
       }
       sent.add(describe(out));
+      remember(out);
       assertThat(sent).as("segments sent without end").hasSizeLessThan(10_000);
     }
     if (connection != null) {
@@ -247,6 +329,20 @@ final class Script {
       }
     }
     return this;
+  }
+
+  private void remember(Segment out) {
+    last.tsVal = out.tsVal;
+    last.tsEcr = out.tsEcr;
+    last.ttl = out.ttl;
+    last.trafficClass = out.trafficClass;
+    last.segmentSize = out.segmentSize;
+    last.payloadLength = out.payloadLength;
+    last.window = out.window;
+    last.ack = out.ack;
+    last.seq = out.seq;
+    last.flags = out.flags;
+    last.hasTimestamps = out.hasTimestamps;
   }
 
   private String describe(Segment out) {
@@ -263,7 +359,12 @@ final class Script {
     text.append(" win ").append(out.window);
     text.append(out.mss == Segment.ABSENT ? "" : " mss " + out.mss);
     text.append(out.windowScale == Segment.ABSENT ? "" : " wscale " + out.windowScale);
+    text.append(out.sackPermitted ? " sackOK" : "");
     text.append(out.hasTimestamps ? " ts" : "");
+    for (int i = 0; i < out.sackCount; i++) {
+      text.append(i == 0 ? " sack " : " ").append(out.sackLeft[i] - peerIss);
+      text.append(':').append(out.sackRight[i] - peerIss);
+    }
     text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
     verifyText(out);
     return text.toString();
@@ -302,6 +403,13 @@ final class Script {
   Script drain() {
     sent.clear();
     return this;
+  }
+
+  /// All that was sent and not looked at; it is forgotten.
+  List<String> takeSent() {
+    List<String> all = List.copyOf(sent);
+    sent.clear();
+    return all;
   }
 
   int sentCount() {

@@ -20,11 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// The directory in which every running stack of a user has its control socket:
 /// `$XDG_RUNTIME_DIR/sluice`, else `/tmp/sluice-UID`. Nobody else may enter it.
 public final class ControlDirectory {
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      EnumSet.of(
-          PosixFilePermission.OWNER_READ,
-          PosixFilePermission.OWNER_WRITE,
-          PosixFilePermission.OWNER_EXECUTE);
+  private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
+      PosixFilePermission.OWNER_READ,
+      PosixFilePermission.OWNER_WRITE,
+      PosixFilePermission.OWNER_EXECUTE);
   private static final Set<PosixFilePermission> OWNER_SOCKET =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -87,10 +86,10 @@ public final class ControlDirectory {
   /// All stacks that run; what dead processes left behind is removed.
   public List<RunningStack> running() throws IOException {
     List<RunningStack> found = new ArrayList<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(path, RunningStack::isSocketFile)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, RunningStack::isSocketFile)) {
       for (Path file : files) {
-        try (SocketChannel probe = open(file)) {
+        try {
+          open(file).close();
           found.add(RunningStack.of(file));
         } catch (ConnectException stale) {
           Files.deleteIfExists(file);
@@ -111,12 +110,11 @@ public final class ControlDirectory {
   /// @throws NoStackException with one line for the person
   public RunningStack find(@Nullable String wanted) throws IOException, NoStackException {
     List<RunningStack> all = running();
-    List<RunningStack> matching =
-        wanted == null
-            ? all
-            : all.stream()
-                .filter(s -> s.name().equals(wanted) || Long.toString(s.pid()).equals(wanted))
-                .toList();
+    List<RunningStack> matching = wanted == null
+        ? all
+        : all.stream()
+            .filter(s -> s.name().equals(wanted) || Long.toString(s.pid()).equals(wanted))
+            .toList();
     if (matching.size() == 1) {
       return matching.getFirst();
     }

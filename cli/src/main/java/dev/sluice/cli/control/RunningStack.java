@@ -21,9 +21,13 @@ public record RunningStack(String name, long pid, Path socket) {
     boolean good = !name.isEmpty() && name.length() <= MAX_NAME;
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      good &= c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      good &= c == '_' || isIn(c, '0', '9') || isIn(c, 'a', 'z') || isIn(c, 'A', 'Z');
     }
     return good;
+  }
+
+  private static boolean isIn(char c, char first, char last) {
+    return c >= first && c <= last;
   }
 
   static boolean isSocketFile(Path file) {

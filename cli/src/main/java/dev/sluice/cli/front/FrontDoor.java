@@ -31,14 +31,12 @@ public final class FrontDoor implements AutoCloseable {
 
   private final Thread doorman;
 
-  private FrontDoor(ServerSocketChannel kernel, Dialer behind, Buffers buffers)
-      throws IOException {
+  private FrontDoor(ServerSocketChannel kernel, Dialer behind, Buffers buffers) throws IOException {
     this.kernel = kernel;
     this.address = (InetSocketAddress) kernel.getLocalAddress();
     this.behind = behind;
     this.buffers = buffers;
-    doorman =
-        Thread.ofVirtual().name("front-door-" + address.getPort()).unstarted(this::acceptAll);
+    doorman = Thread.ofVirtual().name("front-door-" + address.getPort()).unstarted(this::acceptAll);
   }
 
   /// Opens a door.

@@ -118,8 +118,7 @@ public enum ConnectionSetting {
           throw new IllegalArgumentException(
               "'" + text + "' is no setting: write NAME=VALUE, like ttl=64");
         }
-        Change change =
-            new Change(named(text.substring(0, equals)), text.substring(equals + 1));
+        Change change = new Change(named(text.substring(0, equals)), text.substring(equals + 1));
         change.apply(new ConnectionOptions());
         changes.add(change);
       }
@@ -186,8 +185,7 @@ public enum ConnectionSetting {
   private static long size(String value, long lowest, long highest) {
     long size = SizeText.parse(value);
     if (size < lowest || size > highest) {
-      throw new IllegalArgumentException(
-          lowest + " to " + highest + ", and not " + value);
+      throw new IllegalArgumentException(lowest + " to " + highest + ", and not " + value);
     }
     return size;
   }

@@ -53,8 +53,7 @@ public final class Controls {
     }
     if (hosts.size() > 1) {
       List<String> choices = hosts.stream().map(host -> host.name() + "/" + id).toList();
-      throw new IllegalArgumentException(
-          "'" + text + "' could be " + String.join(" or ", choices));
+      throw new IllegalArgumentException("'" + text + "' could be " + String.join(" or ", choices));
     }
     return new Target(hosts.getFirst(), id);
   }
@@ -77,13 +76,15 @@ public final class Controls {
     Target target = target(text);
     SocketView socket = socket(target);
     String what = describe(socket);
-    if (socket.isListener() && target.host == serving.hosts().getFirst()
+    if (socket.isListener()
+        && target.host.equals(serving.hosts().getFirst())
         && serving.endService(socket.localPort())) {
       return said("ended " + what);
     }
-    boolean found =
-        target.host.stack()
-            .call((host, now) -> reset ? host.abort(target.id, now) : host.close(target.id, now));
+    boolean found = target
+        .host
+        .stack()
+        .call((host, now) -> reset ? host.abort(target.id, now) : host.close(target.id, now));
     if (!found) {
       throw new IOException("'" + text + "' (" + what + ") can only be ended with --reset");
     }
@@ -144,7 +145,8 @@ public final class Controls {
   private List<String> setStack(List<String> changes) {
     List<String> result = List.of();
     for (RunningHost running : serving.hosts()) {
-      result = running.stack().call((host, now) -> StackSetting.applyAll(host.config().tcp, changes));
+      result =
+          running.stack().call((host, now) -> StackSetting.applyAll(host.config().tcp, changes));
     }
     return result; // alike on all hosts: they started alike
   }
@@ -153,20 +155,25 @@ public final class Controls {
     return Map.of("said", text);
   }
 
+  private static void open(SocketChannel connection, InetSocketAddress remote) throws IOException {
+    try {
+      connection.connect(remote);
+    } catch (IOException e) {
+      throw new IOException(Names.text(remote) + ": " + e.getMessage(), e);
+    }
+  }
+
   /// Opens a connection, answers, and then carries frames both ways until it is over.
-  private Map<String, Object> connect(Fields question, LineChannel channel)
-      throws IOException {
+  private Map<String, Object> connect(Fields question, LineChannel channel) throws IOException {
     InetSocketAddress remote =
-        Names.resolve(
-            question.string("host"), (int) question.number("port"), serving.hosts());
+        Names.resolve(question.string("host"), (int) question.number("port"), serving.hosts());
     String source = question.optionalString("source");
     try (SocketChannel connection = serving.client().stack().openSocketChannel()) {
       if (source != null) {
         EndpointText local = EndpointText.parse(source);
-        connection.bind(
-            new InetSocketAddress(local.address().toInetAddress(), local.port()));
+        connection.bind(new InetSocketAddress(local.address().toInetAddress(), local.port()));
       }
-      connection.connect(remote);
+      open(connection, remote);
       Map<String, Object> answer = new LinkedHashMap<>();
       answer.put("ok", true);
       answer.put("said", "connected to " + Names.text(remote));

@@ -21,8 +21,7 @@ public final class Names {
     for (RunningHost running : hosts) {
       if (running.name().equals(host)) {
         String first = running.addresses().getFirst();
-        return new InetSocketAddress(
-            InterfaceAddress.parse(first).address().toInetAddress(), port);
+        return new InetSocketAddress(InterfaceAddress.parse(first).address().toInetAddress(), port);
       }
     }
     try {

@@ -101,8 +101,7 @@ final class Network {
     try {
       // the driver's clock starts about now
       long epochNanos = System.currentTimeMillis() * 1_000_000;
-      return new CapturedLink(
-          link, CapturedLink.openFile(file, name), epochNanos, config.warnings);
+      return new CapturedLink(link, CapturedLink.openFile(file, name), epochNanos, config.warnings);
     } catch (IOException e) {
       link.close();
       throw e;
@@ -112,16 +111,15 @@ final class Network {
   private static RunningHost host(
       ServeConfig config, String name, String idPrefix, List<String> addresses, Link link)
       throws IOException {
-    Stack.Builder builder =
-        Stack.builder()
-            .link(link)
-            .settings(config.settings.get().validated())
-            .name("sluice-" + name)
-            .observer(config.observers.apply(idPrefix));
-    List<String> possible =
-        addresses.stream()
-            .filter(text -> config.mtu >= MIN_V6_MTU || InterfaceAddress.parse(text).address().isV4())
-            .toList();
+    Stack.Builder builder = Stack.builder()
+        .link(link)
+        .settings(config.settings.get().validated())
+        .name("sluice-" + name)
+        .observer(config.observers.apply(idPrefix));
+    List<String> possible = addresses.stream()
+        .filter(text ->
+            config.mtu >= MIN_V6_MTU || InterfaceAddress.parse(text).address().isV4())
+        .toList();
     possible.forEach(builder::address);
     return new RunningHost(name, possible, builder.start());
   }
@@ -145,7 +143,8 @@ final class Network {
   }
 
   /// The server's address of a family, or null if it has none.
-  @Nullable IpAddress serverAddress(boolean v4) {
+  @Nullable
+  IpAddress serverAddress(boolean v4) {
     for (String text : server().addresses()) {
       IpAddress address = InterfaceAddress.parse(text).address();
       if (address.isV4() == v4) {

@@ -22,6 +22,7 @@ import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,10 +89,10 @@ public final class Serving implements AutoCloseable {
     return switch (offer) {
       case ECHO -> new Echo(buffers);
       case DISCARD -> new Discard(buffers);
-      case DAYTIME -> new Daytime(Clock.systemDefaultZone());
+      case DAYTIME -> new Daytime(Clock.system(ZoneId.systemDefault()));
       case CHARGEN -> new Chargen(buffers);
       case HTTP ->
-          new Http(config.www == null ? new BuiltInPage(this::view) : new WwwFiles(config.www));
+        new Http(config.www == null ? new BuiltInPage(this::view) : new WwwFiles(config.www));
     };
   }
 
@@ -157,7 +158,9 @@ public final class Serving implements AutoCloseable {
       return List.of();
     }
     if (network.hasWire()) {
-      return doors.getOrDefault(offer, List.of()).stream().map(FrontDoor::address).toList();
+      return doors.getOrDefault(offer, List.of()).stream()
+          .map(FrontDoor::address)
+          .toList();
     }
     return network.hosts().getFirst().addresses().stream()
         .map(InterfaceAddress::parse)

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 
 /// What `sluice set stack` can change while a stack runs; new connections follow it.
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum StackSetting {
   /// Maximum segment lifetime; TIME-WAIT lasts twice that.
   MSL(true, s -> s.mslNanos, (s, v) -> s.mslNanos = v),
@@ -31,9 +32,7 @@ public enum StackSetting {
   FIN_TIMEOUT(true, s -> s.finWait2Nanos, (s, v) -> s.finWait2Nanos = v),
   /// Initial window in segments.
   INITIAL_WINDOW(
-      false,
-      s -> s.initialWindowSegments,
-      (s, v) -> s.initialWindowSegments = Math.toIntExact(v));
+      false, s -> s.initialWindowSegments, (s, v) -> s.initialWindowSegments = Math.toIntExact(v));
 
   private final boolean isDuration;
   private final ToLongFunction<TcpSettings> getter;
@@ -98,7 +97,6 @@ public enum StackSetting {
         return setting;
       }
     }
-    throw new IllegalArgumentException(
-        "a stack has no setting '" + name + "'; it has " + names());
+    throw new IllegalArgumentException("a stack has no setting '" + name + "'; it has " + names());
   }
 }

@@ -39,8 +39,8 @@ public final class Wording {
       hosts.add(host.name() + " " + String.join(" ", bare(host)));
     }
     if (config.tun != null) {
-      return "Sluice is on " + config.tun + " as " + String.join(" and ", bare(
-          serving.hosts().getFirst())) + ":";
+      return "Sluice is on " + config.tun + " as "
+          + String.join(" and ", bare(serving.hosts().getFirst())) + ":";
     }
     String wire = config.impairments.isNone() ? "" : ", " + wire(config);
     return "Sluice serves on a wire in memory: " + String.join(" <--> ", hosts) + wire;
@@ -79,8 +79,8 @@ public final class Wording {
     for (InetSocketAddress http : firstOf(serving, Offer.HTTP)) {
       String port = http.getPort() == 80 ? "" : ":" + http.getPort();
       String address = http.getAddress().getHostAddress();
-      lines.add("curl http://" + (address.indexOf(':') < 0 ? address : "[" + address + "]")
-          + port + "/");
+      lines.add(
+          "curl http://" + (address.indexOf(':') < 0 ? address : "[" + address + "]") + port + "/");
     }
     lines.add("./sluice netstat -a -o");
     if (serving.config().capture != null) {
@@ -103,20 +103,19 @@ public final class Wording {
     List<String> lines = new ArrayList<>();
     for (HostView host : serving.lastView().hosts()) {
       Map<String, Long> tcp = host.counters().getOrDefault("tcp", Map.of());
-      long dropped =
-          host.counters().getOrDefault("dropped", Map.of()).values().stream()
-              .mapToLong(Long::longValue)
-              .sum();
-      lines.add(
-          "%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again; %d packets dropped"
-              .formatted(
-                  host.name(),
-                  count(tcp, TcpCounter.PASSIVE_OPENS),
-                  count(tcp, TcpCounter.ACTIVE_OPENS),
-                  count(tcp, TcpCounter.SEGMENTS_IN),
-                  count(tcp, TcpCounter.SEGMENTS_OUT),
-                  count(tcp, TcpCounter.SEGMENTS_RETRANSMITTED),
-                  dropped));
+      long dropped = host.counters().getOrDefault("dropped", Map.of()).values().stream()
+          .mapToLong(Long::longValue)
+          .sum();
+      lines.add(("%s: %d connections accepted, %d opened; %d segments in, %d out, %d sent again;"
+              + " packets dropped: %d")
+          .formatted(
+              host.name(),
+              count(tcp, TcpCounter.PASSIVE_OPENS),
+              count(tcp, TcpCounter.ACTIVE_OPENS),
+              count(tcp, TcpCounter.SEGMENTS_IN),
+              count(tcp, TcpCounter.SEGMENTS_OUT),
+              count(tcp, TcpCounter.SEGMENTS_RETRANSMITTED),
+              dropped));
     }
     List<String> wire = new ArrayList<>();
     serving.wireCounters().forEach((text, count) -> {

@@ -22,7 +22,7 @@ record ByteRange(long first, long last) {
     }
     String from = header.substring(UNIT.length(), dash);
     String to = header.substring(dash + 1);
-    if (!isNumber(from) || !isNumber(to) || from.isEmpty() && to.isEmpty()) {
+    if (!isNumber(from) || !isNumber(to) || (from.isEmpty() && to.isEmpty())) {
       return null;
     }
     if (from.isEmpty()) {

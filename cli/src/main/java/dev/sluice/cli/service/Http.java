@@ -24,23 +24,21 @@ public final class Http implements Service {
   private static final int MAX_LINE = 8 << 10;
   private static final int MAX_HEADERS = 100;
 
-  private final Http1Config config =
-      Http1Config.custom()
-          .setBufferSize(BUFFER_BYTES)
-          .setMaxLineLength(MAX_LINE)
-          .setMaxHeaderCount(MAX_HEADERS)
-          .build();
+  private final Http1Config config = Http1Config.custom()
+      .setBufferSize(BUFFER_BYTES)
+      .setMaxLineLength(MAX_LINE)
+      .setMaxHeaderCount(MAX_HEADERS)
+      .build();
   private final HttpService service;
 
   /// @param pages who answers requests for any path
   public Http(HttpRequestHandler pages) {
-    service =
-        HttpService.builder()
-            .withHttpProcessor(HttpProcessors.server("Sluice"))
-            .withHttpServerRequestHandler(
-                new BasicHttpServerRequestHandler((request, context) -> pages))
-            .withHttp1Config(config)
-            .build();
+    service = HttpService.builder()
+        .withHttpProcessor(HttpProcessors.server("Sluice"))
+        .withHttpServerRequestHandler(
+            new BasicHttpServerRequestHandler((request, context) -> pages))
+        .withHttp1Config(config)
+        .build();
   }
 
   @Override

@@ -11,17 +11,14 @@ final class Patience {
   /// Runs `rest` and closes the channel under it when the time is over, which is a
   /// regular end.
   static void limit(SocketChannel peer, long millis, Service rest) throws IOException {
-    Thread watch =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    Thread.sleep(millis);
-                    peer.close();
-                  } catch (InterruptedException | IOException e) {
-                    // in time, or closed already
-                  }
-                });
+    Thread watch = Thread.ofVirtual().start(() -> {
+      try {
+        Thread.sleep(millis);
+        peer.close();
+      } catch (InterruptedException | IOException e) {
+        // in time, or closed already
+      }
+    });
     try {
       rest.serve(peer);
     } catch (AsynchronousCloseException e) {

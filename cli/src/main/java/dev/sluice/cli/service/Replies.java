@@ -28,8 +28,7 @@ final class Replies {
   static void text(ClassicHttpResponse response, int code, String type, String text) {
     response.setCode(code);
     response.setEntity(
-        new ByteArrayEntity(
-            text.getBytes(StandardCharsets.UTF_8), ContentType.parseLenient(type)));
+        new ByteArrayEntity(text.getBytes(StandardCharsets.UTF_8), ContentType.parseLenient(type)));
   }
 
   /// The path of a request, without what stands behind `?` or `#`, still encoded.

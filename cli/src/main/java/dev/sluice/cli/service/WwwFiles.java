@@ -33,8 +33,7 @@ public final class WwwFiles implements HttpRequestHandler {
   }
 
   @Override
-  public void handle(
-      ClassicHttpRequest request, ClassicHttpResponse response, HttpContext context)
+  public void handle(ClassicHttpRequest request, ClassicHttpResponse response, HttpContext context)
       throws IOException {
     if (!Replies.onlyReads(request, response)) {
       return;
@@ -72,14 +71,14 @@ public final class WwwFiles implements HttpRequestHandler {
   }
 
   /// The file that a path names, or null if there is none that may be read.
-  @Nullable Path resolve(String encodedPath) {
+  @Nullable
+  Path resolve(String encodedPath) {
     if (!encodedPath.startsWith("/")) {
       return null;
     }
     try {
       // a plus is a plus in a path, unlike in a form
-      String decoded =
-          URLDecoder.decode(encodedPath.replace("+", "%2B"), StandardCharsets.UTF_8);
+      String decoded = URLDecoder.decode(encodedPath.replace("+", "%2B"), StandardCharsets.UTF_8);
       Path file = root;
       for (String name : decoded.split("/", -1)) {
         if (name.equals("..") || name.indexOf('\\') >= 0) {

@@ -22,9 +22,8 @@ public record EndpointText(String host, int port) {
         return new EndpointText(host, parsePort(text.substring(colon + 1), 0));
       }
     }
-    throw new IllegalArgumentException(
-        "not an address with port: '" + text + "' (expected one like 198.18.0.2:4000"
-            + " or [fd5a::2]:4000)");
+    throw new IllegalArgumentException("not an address with port: '" + text
+        + "' (expected one like 198.18.0.2:4000" + " or [fd5a::2]:4000)");
   }
 
   /// Reads a port number.

@@ -32,8 +32,7 @@ public record HostView(
     }
     for (HostSnapshot.HalfOpen halfOpen : snapshot.halfOpen()) {
       SocketView.TimerView timer =
-          new SocketView.TimerView(
-              "on", halfOpen.remainingNanos(), halfOpen.retransmissions(), 0);
+          new SocketView.TimerView("on", halfOpen.remainingNanos(), halfOpen.retransmissions(), 0);
       sockets.add(small(halfOpen.id(), halfOpen.tuple(), State.SYN_RECEIVED, timer));
     }
     for (HostSnapshot.Connected connected : snapshot.connections()) {

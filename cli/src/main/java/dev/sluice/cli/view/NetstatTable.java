@@ -23,15 +23,14 @@ public final class NetstatTable {
 
   /// The table of sockets, titles first.
   public static String sockets(StackView stack, Choice choice) {
-    Columns columns =
-        new Columns()
-            .column("Proto", Align.LEFT, 5)
-            .column("Recv-Q", Align.RIGHT, 6)
-            .column("Send-Q", Align.RIGHT, 6)
-            .column("Local Address", Align.LEFT, 23)
-            .column("Foreign Address", Align.LEFT, 23)
-            .column("State", Align.LEFT, 11)
-            .column("ID", Align.LEFT, 2);
+    Columns columns = new Columns()
+        .column("Proto", Align.LEFT, 5)
+        .column("Recv-Q", Align.RIGHT, 6)
+        .column("Send-Q", Align.RIGHT, 6)
+        .column("Local Address", Align.LEFT, 23)
+        .column("Foreign Address", Align.LEFT, 23)
+        .column("State", Align.LEFT, 11)
+        .column("ID", Align.LEFT, 2);
     if (choice.timers) {
       columns
           .column("Timer", Align.LEFT, 5)
@@ -131,7 +130,8 @@ public final class NetstatTable {
     StringBuilder out = new StringBuilder();
     for (HostView host : stack.hosts()) {
       String prefix = stack.hosts().size() == 1 ? "" : host.name() + " ";
-      host.counters().forEach((section, counters) -> appendSection(out, prefix + section, counters));
+      host.counters()
+          .forEach((section, counters) -> appendSection(out, prefix + section, counters));
     }
     return out.toString();
   }
@@ -140,12 +140,11 @@ public final class NetstatTable {
     out.append(Character.toUpperCase(title.charAt(0))).append(title, 1, title.length());
     out.append(":\n");
     int before = out.length();
-    counters.forEach(
-        (text, value) -> {
-          if (value != 0) {
-            out.append("    ").append(value.longValue()).append(' ').append(text).append('\n');
-          }
-        });
+    counters.forEach((text, value) -> {
+      if (value != 0) {
+        out.append("    ").append(value.longValue()).append(' ').append(text).append('\n');
+      }
+    });
     if (out.length() == before) {
       out.append("    nothing\n");
     }

@@ -162,12 +162,11 @@ public record SocketView(
     TimerView timer = null;
     if (json.map().containsKey("timer")) {
       Fields fields = json.object("timer");
-      timer =
-          new TimerView(
-              fields.string("name"),
-              fields.number("nanos"),
-              fields.number("retransmissions"),
-              fields.number("probes"));
+      timer = new TimerView(
+          fields.string("name"),
+          fields.number("nanos"),
+          fields.number("retransmissions"),
+          fields.number("probes"));
     }
     return new SocketView(
         json.number("id"),

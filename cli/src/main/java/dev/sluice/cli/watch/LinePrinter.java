@@ -18,7 +18,11 @@ public final class LinePrinter implements AutoCloseable {
     void appendTo(StringBuilder out);
   }
 
-  private static final Line STOP = out -> {};
+  /// After it nothing is printed.
+  private record Stop() implements Line {
+    @Override
+    public void appendTo(StringBuilder out) {}
+  }
 
   private final ArrayBlockingQueue<Line> queue;
   private final AtomicLong dropped = new AtomicLong();
@@ -64,24 +68,25 @@ public final class LinePrinter implements AutoCloseable {
     try {
       while (true) {
         Line line = queue.take();
-        for (int i = 0; line != null && line != STOP && i < BATCH; i++) {
+        for (int i = 0; line != null && !(line instanceof Stop) && i < BATCH; i++) {
           line.appendTo(text);
           text.append('\n');
           line = queue.poll();
         }
-        if (line != null && line != STOP) {
+        if (line != null && !(line instanceof Stop)) {
           line.appendTo(text);
           text.append('\n');
         }
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
-          text.append("... ").append(lost).append(" lines dropped: this terminal is slower"
-              + " than the connections\n");
+          text.append("... ")
+              .append(lost)
+              .append(" lines dropped: this terminal is slower" + " than the connections\n");
         }
         out.append(text);
         out.flush();
         text.setLength(0);
-        if (line == STOP) {
+        if (line instanceof Stop) {
           return;
         }
       }
@@ -97,7 +102,7 @@ public final class LinePrinter implements AutoCloseable {
       return;
     }
     try {
-      if (queue.offer(STOP, 1, java.util.concurrent.TimeUnit.SECONDS)) {
+      if (queue.offer(new Stop(), 1, java.util.concurrent.TimeUnit.SECONDS)) {
         thread.join(1_000);
       }
     } catch (InterruptedException e) {

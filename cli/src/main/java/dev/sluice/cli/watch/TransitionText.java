@@ -6,7 +6,8 @@ import dev.sluice.wire.FourTuple;
 /// One transition as an aligned line.
 ///
 /// ```
-/// 14:03:22.123456 server/1   198.18.0.2:7 > 198.18.0.1:49152    LISTEN → SYN-RECEIVED   rcv SYN
+/// 14:03:22.123456 server/1   198.18.0.2:7 > 198.18.0.1:49152    LISTEN → SYN-RECEIVED
+/// rcv SYN
 /// ```
 final class TransitionText {
   /// `hh:mm:ss.micros`.

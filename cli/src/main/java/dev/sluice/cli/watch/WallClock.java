@@ -13,11 +13,10 @@ final class WallClock {
   WallClock() {
     originNanos = System.nanoTime();
     long utcMillis = System.currentTimeMillis();
-    long offsetSeconds =
-        ZoneId.systemDefault()
-            .getRules()
-            .getOffset(java.time.Instant.ofEpochMilli(utcMillis))
-            .getTotalSeconds();
+    long offsetSeconds = ZoneId.systemDefault()
+        .getRules()
+        .getOffset(java.time.Instant.ofEpochMilli(utcMillis))
+        .getTotalSeconds();
     originMicros = utcMillis * 1_000 + offsetSeconds * SECOND;
   }
 

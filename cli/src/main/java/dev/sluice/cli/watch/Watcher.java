@@ -58,11 +58,10 @@ public final class Watcher {
     public void onSegment(boolean outbound, Segment segment, long nowNanos) {
       long micros = clock.nowMicros();
       String line = SegmentText.of(segment);
-      printer.print(
-          out -> {
-            WallClock.appendTo(out, micros);
-            out.append(' ').append(prefix).append(outbound ? "out " : "in  ").append(line);
-          });
+      printer.print(out -> {
+        WallClock.appendTo(out, micros);
+        out.append(' ').append(prefix).append(outbound ? "out " : "in  ").append(line);
+      });
     }
 
     @Override

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlTest {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
+
   private ControlDirectory directory = new ControlDirectory(Path.of("/"));
 
   @BeforeEach
@@ -34,7 +36,8 @@ class ControlTest {
     return ControlServer.start(
         directory.claim(name),
         Map.of(
-            "greet", (question, channel) -> Map.of("said", "hello " + question.string("who")),
+            "greet",
+            (question, channel) -> Map.of("said", "hello " + question.string("who")),
             "fail",
             (question, channel) -> {
               throw new IOException("it is broken");
@@ -121,8 +124,7 @@ class ControlTest {
   @Test
   void aDirectoryThatOthersMayEnterIsNotUsed() throws Exception {
     Files.createDirectory(directory.path());
-    Files.setPosixFilePermissions(
-        directory.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(directory.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
 
     assertThatThrownBy(() -> directory.claim("serve"))
         .isInstanceOf(IOException.class)

@@ -25,11 +25,10 @@ class FrontDoorTest {
   @BeforeEach
   void open() throws IOException {
     behind = Tcp.listen();
-    door =
-        FrontDoor.open(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            () -> Tcp.connect(behind),
-            new Buffers());
+    door = FrontDoor.open(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        () -> Tcp.connect(behind),
+        new Buffers());
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package dev.sluice.cli.front;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -19,6 +20,17 @@ public final class Tcp {
 
   public static SocketChannel connect(ServerSocketChannel server) throws IOException {
     return SocketChannel.open(server.getLocalAddress());
+  }
+
+  /// Closes with RST.
+  public static void reset(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    channel.close();
+  }
+
+  /// Closes before the block that would do it ends.
+  public static void close(SocketChannel channel) throws IOException {
+    channel.close();
   }
 
   public static void write(SocketChannel channel, String text) throws IOException {

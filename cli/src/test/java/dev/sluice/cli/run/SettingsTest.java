@@ -47,8 +47,19 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "nodelay", "=on", "colour=red", "nodelay=maybe", "ttl=0", "ttl=256", "dscp=64", "keepcnt=1",
-        "keepidle=1ms", "sndbuf=1", "rcvbuf=9999999999", "ttl=x", "user-timeout=10"
+        "nodelay",
+        "=on",
+        "colour=red",
+        "nodelay=maybe",
+        "ttl=0",
+        "ttl=256",
+        "dscp=64",
+        "keepcnt=1",
+        "keepidle=1ms",
+        "sndbuf=1",
+        "rcvbuf=9999999999",
+        "ttl=x",
+        "user-timeout=10"
       })
   void mistakesAreNamed(String change) {
     assertThatThrownBy(() -> ConnectionSetting.Change.parseAll(List.of(change)))

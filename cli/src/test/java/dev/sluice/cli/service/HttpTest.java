@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class HttpTest {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
+
   private final HttpClient client = HttpClient.newHttpClient();
   private ServerSocketChannel server;
   private ServiceListener listener;
@@ -109,7 +111,8 @@ class HttpTest {
 
   @Test
   void headHasTheLengthAndNoBody() throws Exception {
-    HttpRequest head = HttpRequest.newBuilder(URI.create(base + "/ten.txt")).HEAD().build();
+    HttpRequest head =
+        HttpRequest.newBuilder(URI.create(base + "/ten.txt")).HEAD().build();
     HttpResponse<String> response = client.send(head, BodyHandlers.ofString());
 
     assertThat(response.statusCode()).isEqualTo(200);
@@ -127,8 +130,9 @@ class HttpTest {
 
   @Test
   void onlyReadingIsAllowed() throws Exception {
-    HttpRequest post =
-        HttpRequest.newBuilder(URI.create(base + "/")).POST(BodyPublishers.ofString("x")).build();
+    HttpRequest post = HttpRequest.newBuilder(URI.create(base + "/"))
+        .POST(BodyPublishers.ofString("x"))
+        .build();
     HttpResponse<String> response = client.send(post, BodyHandlers.ofString());
 
     assertThat(response.statusCode()).isEqualTo(405);
@@ -152,8 +156,7 @@ class HttpTest {
 
     assertThat(response.statusCode()).isEqualTo(code);
     assertThat(response.body()).isEqualTo(body);
-    assertThat(response.headers().firstValue("Content-Range").orElse(null))
-        .isEqualTo(contentRange);
+    assertThat(response.headers().firstValue("Content-Range").orElse(null)).isEqualTo(contentRange);
   }
 
   @Test

@@ -24,7 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ServicesTest {
   private final Buffers buffers = new Buffers();
+
+  @SuppressWarnings("NullAway.Init") // every test calls talkTo()
   private ServiceListener listener;
+
+  @SuppressWarnings("NullAway.Init") // every test calls talkTo()
   private ServerSocketChannel server;
 
   private SocketChannel talkTo(Service service) throws IOException {
@@ -46,17 +50,14 @@ class ServicesTest {
   void echoGivesEverythingBackAndThenItsFin(int count) throws Exception {
     try (SocketChannel peer = talkTo(new Echo(buffers))) {
       String text = "x".repeat(count);
-      Thread writer =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      Tcp.write(peer, text);
-                      peer.shutdownOutput();
-                    } catch (IOException e) {
-                      throw new AssertionError(e);
-                    }
-                  });
+      Thread writer = Thread.ofVirtual().start(() -> {
+        try {
+          Tcp.write(peer, text);
+          peer.shutdownOutput();
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+      });
       assertThat(Tcp.readAll(peer)).isEqualTo(text);
       writer.join();
     }
@@ -128,8 +129,7 @@ class ServicesTest {
       listener.close();
 
       assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThatThrownBy(() -> connectUntilRefused(address))
-          .isInstanceOf(ConnectException.class);
+      assertThatThrownBy(() -> connectUntilRefused(address)).isInstanceOf(ConnectException.class);
       Tcp.write(peer, "b");
       assertThat(Tcp.read(peer, 1)).isEqualTo("b");
     }

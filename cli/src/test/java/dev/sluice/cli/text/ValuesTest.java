@@ -28,8 +28,13 @@ class ValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0ns", "999, 999ns", "1000, 1.00us", "20100000, 20.1ms", "300000000, 300ms",
-    "1234567890, 1.23s", "7195000000000, 7195s"
+    "0, 0ns",
+    "999, 999ns",
+    "1000, 1.00us",
+    "20100000, 20.1ms",
+    "300000000, 300ms",
+    "1234567890, 1.23s",
+    "7195000000000, 7195s"
   })
   void durationIsShownWithThreeDigits(long nanos, String text) {
     assertThat(DurationText.format(nanos)).isEqualTo(text);
@@ -67,7 +72,9 @@ class ValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "198.18.0.2:7, 198.18.0.2, 7", "[fd5a::2]:7, fd5a::2, 7", "server:80, server, 80",
+    "198.18.0.2:7, 198.18.0.2, 7",
+    "[fd5a::2]:7, fd5a::2, 7",
+    "server:80, server, 80",
     "198.18.0.1:0, 198.18.0.1, 0"
   })
   void endpointIsAHostAndAPort(String text, String host, int port) {

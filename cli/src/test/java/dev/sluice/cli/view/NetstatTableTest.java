@@ -21,68 +21,65 @@ class NetstatTableTest {
     return new FourTuple(IpAddress.parse(local), localPort, IpAddress.parse(remote), remotePort);
   }
 
-  private static final HostSnapshot SNAPSHOT =
-      new HostSnapshot(
-          0,
-          List.of(
-              new HostSnapshot.Listening(1, IpAddress.ANY_V6, 7, 2, 128, 1),
-              new HostSnapshot.Listening(2, IpAddress.parse("198.18.0.2"), 8_080, 0, 5, 0)),
-          List.of(
-              new HostSnapshot.HalfOpen(
-                  0, 1, tuple("198.18.0.2", 7, "198.18.0.1", 40_001), 1, 3 * SECOND)),
-          List.of(
-              new HostSnapshot.Connected(
-                  3,
-                  new ConnectionInfo(
-                      tuple("198.18.0.2", 7, "198.18.0.1", 40_000),
-                      State.ESTABLISHED,
-                      17,
-                      4_096,
-                      "keepalive",
-                      7_195_120_000_000L,
-                      0,
-                      20_100_000,
-                      3_200_000,
-                      220_000_000,
-                      14_600,
-                      Integer.MAX_VALUE,
-                      65_535,
-                      65_535,
-                      1_460,
-                      100,
-                      90,
-                      50,
-                      1_460,
-                      "ts wscale:7,8")),
-              new HostSnapshot.Connected(
-                  4,
-                  new ConnectionInfo(
-                      tuple("fd5a::2", 80, "fd5a::1", 40_002),
-                      State.FIN_WAIT_2,
-                      0,
-                      0,
-                      null,
-                      0,
-                      0,
-                      0,
-                      0,
-                      SECOND,
-                      14_600,
-                      29_200,
-                      65_535,
-                      65_535,
-                      1_440,
-                      0,
-                      0,
-                      0,
-                      0,
-                      ""))),
-          List.of(
-              new HostSnapshot.Waiting(
-                  5, tuple("198.18.0.2", 13, "198.18.0.1", 40_003), 119_990_000_000L)),
-          Map.of(HostCounter.PACKETS_IN, 12L),
-          Map.of(TcpCounter.PASSIVE_OPENS, 3L),
-          Map.of("checksum is wrong", 2L));
+  private static final HostSnapshot SNAPSHOT = new HostSnapshot(
+      0,
+      List.of(
+          new HostSnapshot.Listening(1, IpAddress.ANY_V6, 7, 2, 128, 1),
+          new HostSnapshot.Listening(2, IpAddress.parse("198.18.0.2"), 8_080, 0, 5, 0)),
+      List.of(new HostSnapshot.HalfOpen(
+          0, 1, tuple("198.18.0.2", 7, "198.18.0.1", 40_001), 1, 3 * SECOND)),
+      List.of(
+          new HostSnapshot.Connected(
+              3,
+              new ConnectionInfo(
+                  tuple("198.18.0.2", 7, "198.18.0.1", 40_000),
+                  State.ESTABLISHED,
+                  17,
+                  4_096,
+                  "keepalive",
+                  7_195_120_000_000L,
+                  0,
+                  20_100_000,
+                  3_200_000,
+                  220_000_000,
+                  14_600,
+                  Integer.MAX_VALUE,
+                  65_535,
+                  65_535,
+                  1_460,
+                  100,
+                  90,
+                  50,
+                  1_460,
+                  "ts wscale:7,8")),
+          new HostSnapshot.Connected(
+              4,
+              new ConnectionInfo(
+                  tuple("fd5a::2", 80, "fd5a::1", 40_002),
+                  State.FIN_WAIT_2,
+                  0,
+                  0,
+                  null,
+                  0,
+                  0,
+                  0,
+                  0,
+                  SECOND,
+                  14_600,
+                  29_200,
+                  65_535,
+                  65_535,
+                  1_440,
+                  0,
+                  0,
+                  0,
+                  0,
+                  ""))),
+      List.of(new HostSnapshot.Waiting(
+          5, tuple("198.18.0.2", 13, "198.18.0.1", 40_003), 119_990_000_000L)),
+      Map.of(HostCounter.PACKETS_IN, 12L),
+      Map.of(TcpCounter.PASSIVE_OPENS, 3L),
+      Map.of("checksum is wrong", 2L));
 
   private static StackView stack(String... names) {
     return new StackView(
@@ -96,12 +93,9 @@ class NetstatTableTest {
   @Test
   void connectionsHalfOpenPeersAndTimeWaitsAreShownWithoutListeners() {
     String text =
-        NetstatTable.sockets(
-            stack("server"), new NetstatTable.Choice(false, true, true, false));
+        NetstatTable.sockets(stack("server"), new NetstatTable.Choice(false, true, true, false));
 
-    assertThat(text)
-        .isEqualTo(
-            """
+    assertThat(text).isEqualTo("""
             Active Sluice connections (w/o servers)
             Proto Recv-Q Send-Q Local Address           Foreign Address         State       ID
             tcp        0      0 198.18.0.2:7            198.18.0.1:40001        SYN_RECV    -
@@ -114,12 +108,9 @@ class NetstatTableTest {
   @Test
   void listenersAloneShowTheirQueueAndItsLimit() {
     String text =
-        NetstatTable.sockets(
-            stack("server"), new NetstatTable.Choice(true, false, false, false));
+        NetstatTable.sockets(stack("server"), new NetstatTable.Choice(true, false, false, false));
 
-    assertThat(text)
-        .isEqualTo(
-            """
+    assertThat(text).isEqualTo("""
             Active Sluice connections (only servers)
             Proto Recv-Q Send-Q Local Address           Foreign Address         State       ID
             tcp6       2    128 *:echo                  *:*                     LISTEN      1
@@ -130,8 +121,7 @@ class NetstatTableTest {
   @Test
   void timersAreSpelledAsLinuxDoes() {
     String text =
-        NetstatTable.sockets(
-            stack("server"), new NetstatTable.Choice(false, true, true, true));
+        NetstatTable.sockets(stack("server"), new NetstatTable.Choice(false, true, true, true));
 
     assertThat(text.lines().map(line -> line.substring(Math.min(line.length(), 80))))
         .containsExactly(
@@ -145,9 +135,8 @@ class NetstatTableTest {
 
   @Test
   void idsNameTheirHostWhereThereAreTwo() {
-    String text =
-        NetstatTable.sockets(
-            stack("server", "front"), new NetstatTable.Choice(false, true, true, false));
+    String text = NetstatTable.sockets(
+        stack("server", "front"), new NetstatTable.Choice(false, true, true, false));
 
     assertThat(text).contains(" server/3\n").contains(" front/5\n").contains("SYN_RECV    -\n");
   }
@@ -155,16 +144,14 @@ class NetstatTableTest {
   @Test
   void statisticsShowWhatIsNotZeroAndWhyPacketsWereDropped() {
     assertThat(NetstatTable.statistics(stack("server")))
-        .isEqualTo(
-            """
+        .isEqualTo("""
             Host:
                 12 packets received from the link
             Tcp:
                 3 active opens
             Dropped:
                 2 checksum is wrong
-            """
-                .replace("active", "passive"));
+            """.replace("active", "passive"));
   }
 
   @Test
@@ -184,8 +171,7 @@ class NetstatTableTest {
                 + "\"addresses\":[\"198.18.0.2/24\"],\"sockets\":[{\"id\":1,\"proto\":\"tcp6\","
                 + "\"state\":\"LISTEN\",\"localAddress\":\"*\",\"localPort\":7,"
                 + "\"remoteAddress\":\"*\",\"remotePort\":0,\"receiveQueue\":2,\"sendQueue\":128}")
-        .contains(
-            "\"timer\":{\"name\":\"keepalive\",\"nanos\":7195120000000,"
-                + "\"retransmissions\":0,\"probes\":0},\"srttNanos\":20100000");
+        .contains("\"timer\":{\"name\":\"keepalive\",\"nanos\":7195120000000,"
+            + "\"retransmissions\":0,\"probes\":0},\"srttNanos\":20100000");
   }
 }

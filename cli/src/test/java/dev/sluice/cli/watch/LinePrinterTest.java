@@ -43,24 +43,23 @@ class LinePrinterTest {
   void aStuckTerminalCostsLinesAndItSaysHowMany() throws InterruptedException {
     CountDownLatch stuck = new CountDownLatch(1);
     CountDownLatch free = new CountDownLatch(1);
-    OutputStream slow =
-        new OutputStream() {
-          @Override
-          public void write(int octet) {
-            bytes.write(octet);
-          }
+    OutputStream slow = new OutputStream() {
+      @Override
+      public void write(int octet) {
+        bytes.write(octet);
+      }
 
-          @Override
-          public void write(byte[] octets, int from, int count) {
-            stuck.countDown();
-            try {
-              free.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            bytes.write(octets, from, count);
-          }
-        };
+      @Override
+      public void write(byte[] octets, int from, int count) {
+        stuck.countDown();
+        try {
+          free.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        bytes.write(octets, from, count);
+      }
+    };
     LinePrinter printer = new LinePrinter(out(slow), 4).start();
     printer.print("first");
     stuck.await();
@@ -70,8 +69,7 @@ class LinePrinterTest {
     free.countDown();
     printer.close();
 
-    assertThat(printed())
-        .startsWith("first\nmore\nmore\nmore\nmore\n... 6 lines dropped");
+    assertThat(printed()).startsWith("first\nmore\nmore\nmore\nmore\n... 6 lines dropped");
   }
 
   @Test

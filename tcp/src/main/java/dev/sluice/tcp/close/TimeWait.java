@@ -102,7 +102,11 @@ public final class TimeWait implements Endpoint {
     if (!settings.shortenTimeWait) {
       return false;
     }
-    if (timestamps && in.hasTimestamps) {
+    boolean stamped = settings.timestamps && in.hasTimestamps;
+    if (stamped && !timestamps) {
+      return true; // PAWS tells the two apart from now on
+    }
+    if (stamped) {
       return Seq.gt(in.tsVal, tsRecent) || (in.tsVal == tsRecent && Seq.gt(in.seq, rcvNxt));
     }
     return Seq.gt(in.seq, rcvNxt);

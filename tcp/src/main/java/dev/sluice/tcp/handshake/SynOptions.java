@@ -1,7 +1,9 @@
 package dev.sluice.tcp.handshake;
 
 import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendSequence;
@@ -29,13 +31,17 @@ public final class SynOptions {
   /// @param snd learns the peer's shift
   /// @param rcv learns ours
   /// @param timestamps are switched on if both want them
+  /// @param selectiveAcks likewise
+  /// @param recovery likewise
   public record Rooms(
       TcpSettings settings,
       int receiveBufferBytes,
       EffectiveMss mss,
       SendSequence snd,
       ReceiveSequence rcv,
-      Timestamps timestamps) {}
+      Timestamps timestamps,
+      SelectiveAcks selectiveAcks,
+      LossRecovery recovery) {}
 
   public SynOptions(Rooms rooms) {
     this.rooms = rooms;
@@ -50,6 +56,8 @@ public final class SynOptions {
     if (rooms.settings().windowScaling && (!reply || peerOffersShift)) {
       out.windowScale = ourShift;
     }
+    out.sackPermitted =
+        rooms.settings().selectiveAcks && (!reply || rooms.selectiveAcks().isEnabled());
     if (rooms.settings().timestamps && !reply) {
       out.hasTimestamps = true;
       out.tsVal = rooms.timestamps().clock(nowNanos);
@@ -60,6 +68,9 @@ public final class SynOptions {
   /// The peer's SYN arrived in answer to ours, or at the same time.
   public void onPeerSyn(Segment in, long nowNanos) {
     agree(in.mss, in.windowScale);
+    if (in.sackPermitted) {
+      agreeSelectiveAcks();
+    }
     if (rooms.settings().timestamps && in.hasTimestamps) {
       agreeTimestamps(in.tsVal, nowNanos);
     }
@@ -77,6 +88,14 @@ public final class SynOptions {
     if (rooms.settings().windowScaling && peerOffersShift) {
       rooms.snd().windowShift(Math.min(MAX_SHIFT, peerShift));
       rooms.rcv().windowShift(ourShift);
+    }
+  }
+
+  /// The peer offered selective acknowledgments, and so do we, if we want them.
+  public void agreeSelectiveAcks() {
+    if (rooms.settings().selectiveAcks) {
+      rooms.selectiveAcks().enable();
+      rooms.recovery().enableSack();
     }
   }
 

@@ -45,7 +45,7 @@ public final class SynTransmission {
       return false;
     }
     if (state == State.SYN_SENT) {
-      header.beginSyn(out, snd.iss(), nowNanos);
+      header.beginSyn(out, snd.iss());
     } else {
       header.begin(out, Flags.SYN, snd.iss(), nowNanos);
     }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// A peer in SYN-RECEIVED: what its SYN said and what we answered. A record, not a
 /// connection.
 public final class HalfOpen {
+  /// A peer that asks for a larger shift gets this one (RFC 7323 §2.3).
+  private static final int MAX_SHIFT = 14;
+
   final FourTuple tuple;
   final int irs;
   final int iss;
@@ -15,10 +18,13 @@ public final class HalfOpen {
   final byte peerShift;
   final boolean timestamps;
   final int tsRecent;
+  final boolean sackPermitted;
   byte retransmissions;
   boolean synAckDue;
   boolean ackDue;
   boolean removed;
+  boolean sentBefore;
+  boolean repeated;
   long sentNanos;
   long deadlineNanos;
 
@@ -35,8 +41,9 @@ public final class HalfOpen {
     irs = in.seq;
     window = in.window;
     peerMss = in.mss;
-    peerShift = (byte) in.windowScale;
+    peerShift = (byte) Math.min(MAX_SHIFT, in.windowScale);
     tsRecent = timestamps ? in.tsVal : 0;
+    sackPermitted = in.sackPermitted;
   }
 
   /// A peer that sent this SYN.
@@ -57,6 +64,8 @@ public final class HalfOpen {
 
   /// Our SYN-ACK went out.
   public void onSent(long nowNanos) {
+    repeated |= sentBefore;
+    sentBefore = true;
     sentNanos = nowNanos;
   }
 
@@ -94,6 +103,11 @@ public final class HalfOpen {
     return timestamps;
   }
 
+  /// Whether the peer offered selective acknowledgments.
+  public boolean sackPermitted() {
+    return sackPermitted;
+  }
+
   /// TSval of the SYN.
   public int tsRecent() {
     return tsRecent;
@@ -102,6 +116,11 @@ public final class HalfOpen {
   /// How often our SYN-ACK was sent again because nobody answered.
   public int retransmissions() {
     return retransmissions;
+  }
+
+  /// Whether our SYN-ACK was sent more than once, for whatever reason.
+  public boolean isRepeated() {
+    return repeated;
   }
 
   /// When our SYN-ACK was last sent.

@@ -10,18 +10,27 @@ import dev.sluice.tcp.tcb.Timer;
 /// @spec https://www.rfc-editor.org/rfc/rfc5681#section-4.2 RFC 5681 §4.2
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.3 RFC 9293 §3.8.6.3
 public final class AckPolicy {
-  /// The smallest size taken for a full-sized segment (RFC 9293 MUST-15, IPv4).
-  private static final int SMALLEST_FULL_SIZE = 536;
+  /// Duplicate ACKs that may be due at once.
+  private static final int MAX_DUPLICATES = 16;
+
+  /// What is taken for a full-sized segment before one was seen (RFC 9293 MUST-15, IPv4).
+  private static final int USUAL_FULL_SIZE = 536;
+
+  /// Timestamps make a full-sized segment this much smaller than the MSS we announce.
+  private static final int TIMESTAMPS = 12;
 
   private final TcpSettings settings;
   private final Deadlines deadlines;
   private boolean now;
   private int unacknowledged;
-  private int fullSize = SMALLEST_FULL_SIZE;
+  private int duplicatesDue;
+  private int fullSize;
 
-  public AckPolicy(TcpSettings settings, Deadlines deadlines) {
+  /// @param announcedMss the MSS option that we send; the peer's segments are no longer
+  public AckPolicy(TcpSettings settings, Deadlines deadlines, int announcedMss) {
     this.settings = settings;
     this.deadlines = deadlines;
+    fullSize = Math.min(USUAL_FULL_SIZE, announcedMss - TIMESTAMPS);
   }
 
   /// Text came in order.
@@ -39,8 +48,22 @@ public final class AckPolicy {
     }
   }
 
-  /// Something asks for an ACK at once: a gap, a FIN, a duplicate, an unacceptable
-  /// segment.
+  /// Text came beyond a gap: the peer counts the ACKs of such segments, so each gets
+  /// its own, even if several arrive together (RFC 5681 §3.2, §4.2).
+  ///
+  /// @param segments how many, more than one if the link merged them
+  public void onOutOfOrder(int segments) {
+    duplicatesDue = Math.min(MAX_DUPLICATES, duplicatesDue + segments);
+    now = true;
+  }
+
+  /// A gap was filled, at least in part: one ACK tells all.
+  public void onGapFilled() {
+    duplicatesDue = 0;
+    now = true;
+  }
+
+  /// Something asks for an ACK at once: a FIN, a duplicate, an unacceptable segment.
   public void acknowledgeNow() {
     now = true;
   }
@@ -57,7 +80,8 @@ public final class AckPolicy {
 
   /// A segment with ACK went out, whatever it was sent for.
   public void onAckSent() {
-    now = false;
+    duplicatesDue = Math.max(0, duplicatesDue - 1);
+    now = duplicatesDue > 0;
     unacknowledged = 0;
     deadlines.clear(Timer.DELAYED_ACK);
   }

@@ -54,6 +54,9 @@ public final class Reassembly {
   public Outcome onText(Segment in) {
     int from = Seq.max(in.seq, rcv.nxt());
     int to = Seq.min(in.seq + in.payloadLength, rcv.edge());
+    if (finSeen) {
+      to = Seq.min(to, finSeq); // nothing follows a FIN
+    }
     if (Seq.geq(from, to)) {
       return Outcome.DUPLICATE;
     }
@@ -195,6 +198,12 @@ public final class Reassembly {
   /// Right edge of range `index`.
   public int rangeRight(int index) {
     return right[index];
+  }
+
+  /// Index of the range that holds `seq`, or -1.
+  public int rangeWith(int seq) {
+    int range = firstEndingAfter(seq);
+    return range < count && Seq.leq(left[range], seq) ? range : -1;
   }
 
   /// Left edge of the range that the latest out-of-order segment became part of.

@@ -42,6 +42,9 @@ public final class ReceiveWindow {
     int shift = rcv.windowShift();
     long octets = offered();
     long units = (octets + (1L << shift) - 1) >> shift; // up: the edge must not move left (SHLD-14)
+    if (units << shift > buffer.space()) {
+      units = octets >> shift; // but never beyond the buffer: each round up adds to the last
+    }
     return (int) Math.min(MAX_UNSCALED, units);
   }
 
@@ -70,13 +73,14 @@ public final class ReceiveWindow {
   }
 
   /// Whether the peer should be told of a larger window though nothing else is to be
-  /// sent: the window was closed, or has room for two segments more, or half the buffer.
+  /// sent: it may soon have to stop, because the window has room for less than a segment,
+  /// or could be twice as large, or larger by a quarter of the buffer.
   public boolean isUpdateDue() {
     int before = rcv.wnd();
-    int step = possible() - before;
-    if (step < worthwhileStep()) {
+    int possible = possible();
+    if (possible - before < worthwhileStep()) {
       return false;
     }
-    return before < mss || step >= Math.min(buffer.capacity() / 2, 2 * mss);
+    return before < mss || possible / 2 >= before || possible - before >= buffer.capacity() / 4;
   }
 }

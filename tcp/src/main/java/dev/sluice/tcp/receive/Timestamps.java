@@ -60,16 +60,18 @@ public final class Timestamps {
 
   /// PAWS: whether the segment is an old duplicate (RFC 7323 §5.3 R1).
   public boolean isOld(Segment in, long nowNanos) {
-    return enabled
-        && in.hasTimestamps
-        && Seq.lt(in.tsVal, recent)
-        && nowNanos - recentAtNanos < OUTDATED_NANOS;
+    return enabled && in.hasTimestamps && Seq.lt(in.tsVal, recent) && !isOutdated(nowNanos);
+  }
+
+  private boolean isOutdated(long nowNanos) {
+    return nowNanos - recentAtNanos >= OUTDATED_NANOS;
   }
 
   /// TS.Recent follows the segments that arrive at the left edge (RFC 7323 §4.3 (2)):
   /// this one spans the ACK number we sent last.
   public void onAcceptable(Segment in, int lastAckSent, long nowNanos) {
-    if (enabled && in.hasTimestamps && Seq.geq(in.tsVal, recent) && Seq.leq(in.seq, lastAckSent)) {
+    boolean newer = Seq.geq(in.tsVal, recent) || isOutdated(nowNanos);
+    if (enabled && in.hasTimestamps && newer && Seq.leq(in.seq, lastAckSent)) {
       recent = in.tsVal;
       recentAtNanos = nowNanos;
     }

@@ -27,6 +27,7 @@ public final class LossRecovery {
   private boolean firstPartialSeen;
   private int recover;
   private boolean forceFirst;
+  private boolean sack;
 
   public LossRecovery(
       SendSequence snd,
@@ -40,10 +41,34 @@ public final class LossRecovery {
     recover = snd.iss();
   }
 
-  /// A duplicate ACK came (RFC 5681 §2).
+  /// Both ends agreed on selective acknowledgments.
+  public void enableSack() {
+    sack = true;
+  }
+
+  /// SACK blocks told something new; the queue knows already (RFC 6675 §5).
+  public void onSack(int mss) {
+    boolean lost = queue.markLostBySacks(mss);
+    if (lost && !recovering && Seq.gt(snd.una(), recover)) {
+      enter(mss);
+    }
+  }
+
+  /// Nothing else is left to send: the next hole is worth a segment (RFC 6675 §4, rule
+  /// 3).
+  public void onNothingNew(int mss) {
+    if (sack && recovering && !queue.hasLost()) {
+      queue.markHoleLost(mss);
+    }
+  }
+
+  /// A duplicate ACK came (RFC 5681 §2). Where there are selective ones, they tell more.
   ///
   /// @param mss octets of text per segment
   public void onDuplicateAck(int mss) {
+    if (sack) {
+      return;
+    }
     duplicateAcks++;
     if (duplicateAcks == DUP_THRESH && !recovering && Seq.gt(snd.una(), recover)) {
       enter(mss);
@@ -68,6 +93,7 @@ public final class LossRecovery {
   public boolean onNewAck(int acked, int inFlightBefore, int mss) {
     if (!recovering) {
       duplicateAcks = 0;
+      recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
       congestion.onAck(acked, inFlightBefore);
       return true;
     }
@@ -75,6 +101,9 @@ public final class LossRecovery {
       recovering = false;
       duplicateAcks = 0;
       congestion.onRecovered(snd.flightSize());
+      return true;
+    }
+    if (sack) {
       return true;
     }
     // a partial ACK: the next hole is lost as well, and less has left the network than was thought

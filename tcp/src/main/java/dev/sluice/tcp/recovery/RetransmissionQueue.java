@@ -15,6 +15,7 @@ import dev.sluice.wire.Seq;
 public final class RetransmissionQueue {
   private static final byte RETRANSMITTED = 1;
   private static final byte LOST = 2;
+  private static final byte SACKED = 4;
   private static final int FIRST_ENTRIES = 4;
 
   private int[] start = new int[FIRST_ENTRIES];
@@ -26,6 +27,8 @@ public final class RetransmissionQueue {
   private int lostCount;
   private int lostOctets;
   private int octets;
+  private int sackedOctets;
+  private int highestSacked;
   private long ackedSentNanos = -1;
   private boolean ackedRetransmitted;
 
@@ -98,10 +101,13 @@ public final class RetransmissionQueue {
       forgetPart(head, una - start[head]);
       start[head] = una;
     }
-    assert count > 0 || (octets == 0 && lostOctets == 0 && lostCount == 0);
+    assert count > 0 || (octets == 0 && lostOctets == 0 && lostCount == 0 && sackedOctets == 0);
   }
 
   private void noteAcked(int at) {
+    if ((marks[at] & SACKED) != 0) {
+      return; // it arrived long ago
+    }
     if ((marks[at] & RETRANSMITTED) != 0) {
       ackedRetransmitted = true;
     } else {
@@ -121,6 +127,103 @@ public final class RetransmissionQueue {
     if ((marks[at] & LOST) != 0) {
       lostOctets -= length;
     }
+    if ((marks[at] & SACKED) != 0) {
+      sackedOctets -= length;
+    }
+  }
+
+  /// The peer holds `[left, right)`, though it lies beyond a gap.
+  ///
+  /// A long entry is split where the block ends inside it, but only between whole
+  /// segments, so that a peer cannot make us keep an entry for each octet
+  /// (CVE-2019-11478).
+  ///
+  /// @return whether that was news
+  public boolean onSack(int left, int right, int mss) {
+    boolean news = false;
+    for (int i = 0; i < count && Seq.lt(start[index(i)], right); i++) {
+      int at = index(i);
+      if ((marks[at] & SACKED) != 0 || Seq.leq(end[at], left)) {
+        continue;
+      }
+      if (Seq.lt(start[at], left)) {
+        int before = roundUp(left - start[at], mss);
+        if (before < end[at] - start[at]) {
+          split(i, before); // the part behind comes next
+        }
+        continue;
+      }
+      if (Seq.gt(end[at], right)) {
+        int inside = (right - start[at]) / mss * mss;
+        if (inside == 0) {
+          continue;
+        }
+        split(i, inside);
+        at = index(i);
+      }
+      markSacked(at);
+      news = true;
+    }
+    return news;
+  }
+
+  private static int roundUp(int octets, int unit) {
+    return (octets + unit - 1) / unit * unit;
+  }
+
+  private void markSacked(int at) {
+    int length = end[at] - start[at];
+    if ((marks[at] & LOST) != 0) {
+      marks[at] &= ~LOST;
+      lostCount--;
+      lostOctets -= length;
+    }
+    highestSacked = sackedOctets == 0 ? end[at] : Seq.max(highestSacked, end[at]);
+    marks[at] |= SACKED;
+    sackedOctets += length;
+  }
+
+  /// Segments are lost that have three others, or more than two full ones, SACKed above
+  /// them (RFC 6675 §4, IsLost). One that was sent again already is left to the timer.
+  ///
+  /// @return whether any is lost that was not before
+  public boolean markLostBySacks(int mss) {
+    if (sackedOctets == 0) {
+      return false;
+    }
+    boolean news = false;
+    int segments = 0;
+    int above = 0;
+    for (int i = count - 1; i >= 0; i--) {
+      int at = index(i);
+      if ((marks[at] & SACKED) != 0) {
+        segments++;
+        above += end[at] - start[at];
+      } else if ((segments >= 3 || above > 2 * mss) && (marks[at] & (LOST | RETRANSMITTED)) == 0) {
+        markLost(at);
+        news = true;
+      }
+    }
+    return news;
+  }
+
+  /// The first segment below the highest SACK that was neither SACKed nor sent again is
+  /// taken for lost, because nothing else is left to send (RFC 6675 §4, NextSeg rule 3).
+  public void markHoleLost(int mss) {
+    for (int i = 0; i < count && sackedOctets > 0; i++) {
+      int at = index(i);
+      if (Seq.geq(start[at], highestSacked)) {
+        return;
+      }
+      if ((marks[at] & (SACKED | LOST | RETRANSMITTED)) == 0) {
+        if (end[at] - start[at] > mss) {
+          split(i, mss);
+          at = index(i);
+        }
+        markLost(at);
+        return;
+      }
+    }
   }
 
   /// When the latest of the segments that the last ACK covered was sent, if it was sent
@@ -129,9 +232,17 @@ public final class RetransmissionQueue {
     return ackedRetransmitted ? -1 : ackedSentNanos;
   }
 
+  /// What stands at the left edge went out once more, though no retransmission timer
+  /// asked for it: its round trip cannot be measured any more (Karn's rule).
+  public void markFirstRepeated() {
+    if (count > 0) {
+      marks[head] |= RETRANSMITTED;
+    }
+  }
+
   /// The segment at the left edge is lost, or its first `mss` octets if it is longer.
   public void markFirstLost(int mss) {
-    if (count == 0 || (marks[head] & LOST) != 0) {
+    if (count == 0 || (marks[head] & (LOST | SACKED)) != 0) {
       return;
     }
     if (end[head] - start[head] > mss) {
@@ -140,15 +251,27 @@ public final class RetransmissionQueue {
     markLost(head);
   }
 
-  /// All is lost: the retransmission timer expired, or the window was closed.
+  /// All is lost that was not SACKed: the retransmission timer expired, or the window
+  /// was closed. If the left edge was SACKed the peer has gone back on its word, and
+  /// its other words count for nothing (RFC 2018 §8).
   public void markAllLost() {
+    if (count > 0 && (marks[head] & SACKED) != 0) {
+      forgetSacks();
+    }
     for (int i = 0; i < count; i++) {
       markLost(index(i));
     }
   }
 
+  private void forgetSacks() {
+    for (int i = 0; i < count; i++) {
+      marks[index(i)] &= ~SACKED;
+    }
+    sackedOctets = 0;
+  }
+
   private void markLost(int at) {
-    if ((marks[at] & LOST) == 0) {
+    if ((marks[at] & (LOST | SACKED)) == 0) {
       marks[at] |= LOST;
       lostCount++;
       lostOctets += end[at] - start[at];
@@ -241,9 +364,10 @@ public final class RetransmissionQueue {
     return count == 0;
   }
 
-  /// Octets sent and neither acknowledged nor lost.
+  /// Octets sent and neither acknowledged, SACKed nor lost: the pipe (RFC 6675 §4,
+  /// SetPipe).
   public int inFlight() {
-    return octets - lostOctets;
+    return octets - lostOctets - sackedOctets;
   }
 
   /// Entries in the queue.

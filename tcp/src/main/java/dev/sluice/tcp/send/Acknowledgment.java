@@ -10,6 +10,7 @@ import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
+import dev.sluice.wire.Seq;
 
 /// What an acceptable ACK means: octets leave the send buffer, a round trip is
 /// measured, the windows move, or it is the duplicate that tells of a loss.
@@ -50,6 +51,9 @@ public final class Acknowledgment {
     if (isNew) {
       onNewAck(in, nowNanos);
     }
+    if (in.sackCount > 0) {
+      onSacks(in);
+    }
     boolean moved = in.ack == snd.una() && snd.onWindow(in.seq, in.ack, in.window);
     if (moved && windowBefore == 0) {
       onWindowOpened();
@@ -58,6 +62,7 @@ public final class Acknowledgment {
       recovery.onDuplicateAck(mss.octets());
     }
     if (snd.wnd() == 0 && !isNew) {
+      probe.onAnswered();
       rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
     }
   }
@@ -66,9 +71,25 @@ public final class Acknowledgment {
   /// window.
   private boolean isDuplicate(Segment in) {
     return !queue.isEmpty()
+        && snd.wnd() > 0 // else it answers a probe
         && in.payloadLength == 0
         && !in.has(Flags.SYN | Flags.FIN)
         && in.ack == snd.una();
+  }
+
+  /// Blocks that lie outside what is in flight tell of duplicates, or are wrong.
+  private void onSacks(Segment in) {
+    boolean news = false;
+    for (int i = 0; i < in.sackCount; i++) {
+      int left = in.sackLeft[i];
+      int right = in.sackRight[i];
+      if (Seq.lt(left, right) && Seq.geq(left, snd.una()) && Seq.leq(right, snd.max())) {
+        news |= queue.onSack(left, right, mss.octets());
+      }
+    }
+    if (news) {
+      recovery.onSack(mss.octets());
+    }
   }
 
   private void onNewAck(Segment in, long nowNanos) {

@@ -70,19 +70,17 @@ public final class EffectiveMss {
 
   /// Octets of text in a full-sized segment.
   public int octets() {
-    int wanted = Math.min(peerMss, pathMtu - ipHeader - TCP_HEADER);
-    if (userBound > 0) {
-      wanted = Math.min(wanted, userBound);
-    }
-    return Math.max(SMALLEST, wanted) - optionOctets();
+    int wanted = userBound > 0 ? Math.min(peerMss, userBound) : peerMss;
+    int fits = pathMtu - ipHeader - TCP_HEADER;
+    return Math.max(1, Math.min(Math.max(SMALLEST, wanted), fits) - optionOctets());
   }
 
   /// Octets of text that the link takes at once, a whole number of segments where it
-  /// cuts.
+  /// cuts. A link that takes no more than its MTU does not cut.
   public int linkOctets() {
     int mss = octets();
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
-    return room < 2 * mss ? mss : room - room % mss;
+    return maxSendBytes <= linkMtu || room < 2 * mss ? mss : room - room % mss;
   }
 
   private int optionOctets() {

@@ -34,6 +34,13 @@ public final class Nagle {
     return octets > 0 && octets >= snd.maxWnd() / 2;
   }
 
+  /// SND.UNA moved: what is acknowledged must not look outstanding again 2^31 octets
+  /// later.
+  public void onAck() {
+    smallEnd = Seq.max(smallEnd, snd.una());
+    assert Seq.leq(smallEnd, snd.max());
+  }
+
   /// A segment smaller than the MSS went out.
   public void onSmallSent(int endSeq) {
     smallEnd = endSeq;

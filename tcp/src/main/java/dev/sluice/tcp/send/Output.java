@@ -2,6 +2,7 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.receive.AckPolicy;
+import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
@@ -30,6 +31,7 @@ public final class Output {
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
+  private long textSentNanos = Long.MAX_VALUE; // nothing yet
 
   /// What [Output] is built with.
   ///
@@ -44,6 +46,7 @@ public final class Output {
   /// @param probe the closed window
   /// @param header what all segments share
   /// @param ackPolicy whether an ACK is due
+  /// @param selectiveAcks whether it has more to tell than a segment with text can
   /// @param options what the user chose
   /// @param counters the stack's counters
   public record Rooms(
@@ -58,6 +61,7 @@ public final class Output {
       ZeroWindowProbe probe,
       SegmentHeader header,
       AckPolicy ackPolicy,
+      SelectiveAcks selectiveAcks,
       ConnectionOptions options,
       CounterSet<TcpCounter> counters) {}
 
@@ -77,14 +81,18 @@ public final class Output {
   ///
   /// @return false: nothing to send now
   public boolean poll(Segment out, long nowNanos) {
+    boolean ackDue = rooms.ackPolicy().isDue();
+    if (ackDue && rooms.selectiveAcks().hasBlocks()) {
+      rooms.header().acknowledge(out, snd.nxt(), nowNanos);
+      return true;
+    }
     if (pollLost(out, nowNanos) || pollNew(out, nowNanos)) {
       return true;
     }
-    if (rooms.ackPolicy().isDue()) {
-      rooms.header().begin(out, 0, snd.nxt(), nowNanos);
-      return true;
+    if (ackDue) {
+      rooms.header().acknowledge(out, snd.nxt(), nowNanos);
     }
-    return false;
+    return ackDue;
   }
 
   // ---- what is lost
@@ -127,6 +135,9 @@ public final class Output {
   // ---- what is new
 
   private boolean pollNew(Segment out, long nowNanos) {
+    if (!snd.isSynAcked()) {
+      return false; // a simultaneous open: text and FIN wait for ESTABLISHED (§3.10.2, §3.10.4)
+    }
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
     boolean finWaits = snd.isFinWaiting();
     if (waiting <= 0 && !finWaits && queue.isEmpty()) {
@@ -138,9 +149,10 @@ public final class Output {
       return true;
     }
     if (waiting <= 0 && !finWaits) {
-      return false;
+      recovery.onNothingNew(mss.octets());
+      return pollLost(out, nowNanos);
     }
-    if (queue.isEmpty() && nowNanos - rooms.header().sentNanos() > rto.rtoNanos()) {
+    if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle();
     }
     int length = newOctets(waiting);
@@ -157,8 +169,8 @@ public final class Output {
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting) {
-    if (waiting <= 0 || queue.hasLost()) {
-      return 0;
+    if (waiting <= 0 || queue.hasLost() || !snd.isSynAcked()) {
+      return 0; // §3.10.2: before ESTABLISHED text waits
     }
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
@@ -220,6 +232,7 @@ public final class Output {
       snd.onFinSent(start);
     }
     snd.onProbeSent(end);
+    queue.markFirstRepeated();
     fill(out, start, end, nowNanos);
     probe.onSent(nowNanos);
     rooms.counters().increment(TcpCounter.ZERO_WINDOW_PROBES);
@@ -233,6 +246,7 @@ public final class Output {
     boolean last = length > 0 && position + length == buffer.written();
     int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
+    textSentNanos = nowNanos;
     out.payload = buffer;
     out.payloadPosition = position;
     out.payloadLength = length;
@@ -254,6 +268,7 @@ public final class Output {
   /// The peer has acknowledged up to SND.UNA: what is urgent may be over.
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
+    rooms.nagle().onAck();
   }
 
   /// Octets of text sent again so far.

@@ -47,6 +47,9 @@ public final class PathMtuDiscovery {
 
   /// A packet of ours that is in flight was too big. Only ever lowers what is sent.
   public void onTooBig(IcmpError error, long nowNanos) {
+    if (floor == FLOOR_V6 && error.mtu() < FLOOR_V6) {
+      return; // RFC 8201 §4: must be discarded
+    }
     int told = error.mtu() > 0 ? error.mtu() : plateauBelow(mss.pathMtu());
     int mtu = Math.max(floor, told);
     if (mtu >= mss.pathMtu()) {

@@ -2,6 +2,7 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.ReceiveWindow;
+import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.ReceiveSequence;
@@ -19,8 +20,8 @@ public final class SegmentHeader {
   private final ReceiveWindow window;
   private final Timestamps timestamps;
   private final AckPolicy ackPolicy;
+  private final SelectiveAcks selectiveAcks;
   private final CounterSet<TcpCounter> counters;
-  private long sentNanos;
 
   /// @param rooms the rooms below that the header is made from
   public SegmentHeader(Rooms rooms) {
@@ -30,6 +31,7 @@ public final class SegmentHeader {
     window = rooms.window();
     timestamps = rooms.timestamps();
     ackPolicy = rooms.ackPolicy();
+    selectiveAcks = rooms.selectiveAcks();
     counters = rooms.counters();
   }
 
@@ -41,6 +43,7 @@ public final class SegmentHeader {
   /// @param window the window to offer
   /// @param timestamps the option, if agreed on
   /// @param ackPolicy hears of each ACK sent
+  /// @param selectiveAcks what came out of order
   /// @param counters the stack's counters
   public record Rooms(
       FourTuple tuple,
@@ -49,11 +52,12 @@ public final class SegmentHeader {
       ReceiveWindow window,
       Timestamps timestamps,
       AckPolicy ackPolicy,
+      SelectiveAcks selectiveAcks,
       CounterSet<TcpCounter> counters) {}
 
   /// Begins a segment with ACK, window and timestamps.
   public void begin(Segment out, int flags, int seq, long nowNanos) {
-    plain(out, flags | Flags.ACK, seq, nowNanos);
+    plain(out, flags | Flags.ACK, seq);
     out.ack = rcv.nxt();
     timestamps.stamp(out, nowNanos);
     if ((flags & Flags.RST) != 0) {
@@ -69,25 +73,25 @@ public final class SegmentHeader {
     ackPolicy.onAckSent();
   }
 
+  /// Fills in a segment that is nothing but an ACK: it tells what came out of order, too.
+  public void acknowledge(Segment out, int seq, long nowNanos) {
+    begin(out, 0, seq, nowNanos);
+    selectiveAcks.write(out);
+  }
+
   /// Begins a segment of a connection that has not heard from its peer yet: a SYN.
-  public void beginSyn(Segment out, int seq, long nowNanos) {
-    plain(out, Flags.SYN, seq, nowNanos);
+  public void beginSyn(Segment out, int seq) {
+    plain(out, Flags.SYN, seq);
     out.window = window.synField();
   }
 
-  private void plain(Segment out, int flags, int seq, long nowNanos) {
+  private void plain(Segment out, int flags, int seq) {
     out.clear();
     out.address(tuple);
     out.ttl = options.ttl;
     out.trafficClass = options.dscp << 2;
     out.flags = flags;
     out.seq = seq;
-    sentNanos = nowNanos;
     counters.increment(TcpCounter.SEGMENTS_OUT);
-  }
-
-  /// When the last segment went out.
-  public long sentNanos() {
-    return sentNanos;
   }
 }

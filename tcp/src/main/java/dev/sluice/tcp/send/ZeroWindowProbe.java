@@ -23,6 +23,7 @@ public final class ZeroWindowProbe {
   private int sent;
   private boolean due;
   private long sinceNanos;
+  private long unansweredSinceNanos = Deadlines.NEVER;
 
   public ZeroWindowProbe(TcpSettings settings, Deadlines deadlines, RetransmissionTimeout rto) {
     this.settings = settings;
@@ -49,6 +50,12 @@ public final class ZeroWindowProbe {
     deadlines.clear(Timer.ZERO_WINDOW_PROBE);
     due = false;
     sent = 0;
+    onAnswered();
+  }
+
+  /// The peer answered: it is there.
+  public void onAnswered() {
+    unansweredSinceNanos = Deadlines.NEVER;
   }
 
   /// The timer ran out.
@@ -61,16 +68,28 @@ public final class ZeroWindowProbe {
     return due;
   }
 
+  /// Whether a closed window is being watched.
+  public boolean isActive() {
+    return due || deadlines.isSet(Timer.ZERO_WINDOW_PROBE);
+  }
+
   /// A probe, or what was held back, went out.
   public void onSent(long nowNanos) {
     due = false;
     sent++;
+    unansweredSinceNanos = Math.min(unansweredSinceNanos, nowNanos);
     arm(nowNanos);
   }
 
   /// Probes sent since the window closed.
   public int sent() {
     return sent;
+  }
+
+  /// When the first of the probes went out that have no answer yet; [Deadlines#NEVER] if
+  /// there is none.
+  public long unansweredSinceNanos() {
+    return unansweredSinceNanos;
   }
 
   /// When the window closed.

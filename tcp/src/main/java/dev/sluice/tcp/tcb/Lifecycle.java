@@ -10,6 +10,7 @@ public final class Lifecycle {
   private @Nullable ArrayDeque<Event> rare;
   private boolean closedByUser;
   private boolean finAfterHandshake;
+  private boolean inputShut;
 
   public Lifecycle(State initial) {
     state = initial;
@@ -36,6 +37,15 @@ public final class Lifecycle {
 
   public boolean isClosedByUser() {
     return closedByUser;
+  }
+
+  /// The user will not read any more, though the connection goes on.
+  public void shutInput() {
+    inputShut = true;
+  }
+
+  public boolean isInputShut() {
+    return inputShut;
   }
 
   /// CLOSE came before the handshake was over and data waits: the FIN follows then

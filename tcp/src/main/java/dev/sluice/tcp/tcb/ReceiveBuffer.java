@@ -25,7 +25,12 @@ public final class ReceiveBuffer {
   /// only.
   private volatile @Nullable Chunk @Nullable [] slots;
 
+  /// Written by the reader only; [#readPosition] is what counts.
   private volatile long read;
+
+  /// Everything before it is dropped, read or not. Written by the loop only.
+  private volatile long dropped;
+
   private volatile long available;
   private volatile long end = OPEN;
   private long released;
@@ -40,13 +45,15 @@ public final class ReceiveBuffer {
   ///
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int read(ByteBuffer target) {
-    long from = read;
-    int length = (int) Math.min(target.remaining(), available - from);
-    if (length <= 0) {
+    // The order matters, because the loop may drop everything at any moment: a table taken before the
+    // position holds all between it and the edge seen before that.
+    long edge = available;
+    @Nullable Chunk[] table = slots;
+    long from = readPosition();
+    int length = (int) Math.min(target.remaining(), edge - from);
+    if (length <= 0 || table == null) {
       return from >= end ? -1 : 0;
     }
-    @Nullable Chunk[] table = slots;
-    assert table != null;
     int left = length;
     while (left > 0) {
       int offset = offset(from);
@@ -63,17 +70,17 @@ public final class ReceiveBuffer {
 
   /// Octets a read would give now.
   public int readable() {
-    return (int) (available - read);
+    return (int) Math.max(0, available - readPosition());
   }
 
   /// Position of the next octet to be read.
   public long readPosition() {
-    return read;
+    return Math.max(read, dropped);
   }
 
   /// Whether everything has been read and no more will come.
   public boolean atEnd() {
-    return read >= end;
+    return readPosition() >= end;
   }
 
   /// Puts octets at their position, on the loop thread. They become readable by
@@ -141,7 +148,7 @@ public final class ReceiveBuffer {
 
   /// Octets that a window may offer beyond what is in order.
   public int space() {
-    return (int) Math.max(0, capacity - (available - read));
+    return (int) Math.max(0, capacity - (available - readPosition()));
   }
 
   public int capacity() {
@@ -159,10 +166,10 @@ public final class ReceiveBuffer {
   public void release(boolean outOfOrder) {
     @Nullable Chunk[] table = slots;
     if (table == null) {
-      released = read;
+      released = readPosition();
       return;
     }
-    long position = read;
+    long position = readPosition();
     long last = position >> ChunkPool.CHUNK_SHIFT;
     for (long i = released >> ChunkPool.CHUNK_SHIFT; i < last; i++) {
       giveBack(table, (int) i & (table.length - 1));
@@ -170,7 +177,7 @@ public final class ReceiveBuffer {
     released = position;
     if (position == available && !outOfOrder) {
       giveBack(table, (int) last & (table.length - 1));
-      slots = null;
+      slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
     }
   }
 
@@ -185,7 +192,7 @@ public final class ReceiveBuffer {
   /// Drops what is unread; the user does not want it. A read that runs just now keeps
   /// its table, so the memory goes to the garbage collector, not to the pool.
   public void discard() {
-    read = available;
+    dropped = available;
     released = available;
     slots = null;
   }

@@ -30,6 +30,9 @@ public final class SendBuffer implements Payload {
   private static final int WRITING = 1;
   private static final int GIVING_BACK = 2;
 
+  /// An empty table of so many slots is kept, so that small exchanges allocate nothing.
+  private static final int KEPT_SLOTS = 32;
+
   static {
     try {
       LEASE = MethodHandles.lookup().findVarHandle(SendBuffer.class, "lease", int.class);
@@ -242,6 +245,6 @@ public final class SendBuffer implements Payload {
     for (long i = acknowledged >> ChunkPool.CHUNK_SHIFT; i <= last; i++) {
       giveBack(table, (int) i & (table.length - 1));
     }
-    slots = null;
+    slots = table.length > KEPT_SLOTS ? null : table;
   }
 }

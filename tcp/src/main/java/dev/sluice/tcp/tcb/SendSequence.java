@@ -31,6 +31,7 @@ public final class SendSequence {
   private boolean finQueued;
   private boolean finSent;
   private int finSeq;
+  private boolean synAcked;
 
   public SendSequence(int iss) {
     this.iss = iss;
@@ -79,7 +80,7 @@ public final class SendSequence {
 
   /// Whether the peer has acknowledged our SYN.
   public boolean isSynAcked() {
-    return una != iss;
+    return synAcked; // not by comparing numbers: after 2^32 octets SND.UNA is ISS again
   }
 
   /// Octets (SYN and FIN counted) sent and not acknowledged.
@@ -126,6 +127,7 @@ public final class SendSequence {
     assert isNewAck(ack);
     unaPosition += ack - una;
     una = ack;
+    synAcked = true;
     if (Seq.lt(nxt, ack)) {
       nxt = ack; // the peer took the octet of a window probe
     }
@@ -134,10 +136,14 @@ public final class SendSequence {
   /// Takes the window of a segment, if the segment is not older than the last that set it
   /// (RFC 9293 §3.10.7.4, fifth: SND.WL1, SND.WL2).
   ///
+  /// Where the RFC asks only for a newer SEG.SEQ, a newer SEG.ACK will do as well: else a
+  /// retransmission that acknowledges more would move the window along with SND.UNA,
+  /// beyond what the peer offers.
+  ///
   /// @param window as it stands on the wire
   /// @return whether SND.WND is another now
   public boolean onWindow(int seq, int ack, int window) {
-    if (Seq.lt(wl1, seq) || (wl1 == seq && Seq.leq(wl2, ack))) {
+    if (Seq.lt(wl1, seq) || Seq.lt(wl2, ack) || (wl1 == seq && wl2 == ack)) {
       long before = wnd;
       wnd = (long) window << shift;
       wl1 = seq;

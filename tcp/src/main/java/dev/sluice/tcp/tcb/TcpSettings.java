@@ -36,6 +36,8 @@ public final class TcpSettings {
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
   public boolean windowScaling = true;
+  /// Whether to offer and accept selective acknowledgments (RFC 2018).
+  public boolean selectiveAcks = true;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 

@@ -1,0 +1,130 @@
+package dev.sluice.house;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/// Adds up the reports that the test runs of all modules have left: which tests failed,
+/// which were left out and why, and how many there were.
+///
+/// `./sluice test` runs this file as a program of its own, so it knows the JDK only.
+public final class TestSummary {
+  private final List<String> failed = new ArrayList<>();
+  private final Map<String, List<String>> skippedByReason = new TreeMap<>();
+  private int passed;
+  private int skipped;
+
+  private TestSummary() {}
+
+  /// Prints the sum, and fails if a test failed.
+  ///
+  /// @param args the project's root directory
+  public static void main(String[] args) throws IOException {
+    TestSummary summary = of(Path.of(args[0]));
+    summary.print(System.out);
+    System.exit(summary.failed.isEmpty() ? 0 : 1);
+  }
+
+  /// Reads `<module>/target/surefire-reports/TEST-*.xml` below a directory.
+  ///
+  /// @throws IOException if a report cannot be read or is no XML
+  public static TestSummary of(Path root) throws IOException {
+    TestSummary summary = new TestSummary();
+    try (Stream<Path> modules = Files.list(root)) {
+      for (Path module : modules.sorted().toList()) {
+        summary.addReports(module.resolve("target/surefire-reports"));
+      }
+    }
+    return summary;
+  }
+
+  private void addReports(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.sorted().toList()) {
+        if (file.getFileName().toString().matches("TEST-.*\\.xml")) {
+          addReport(file);
+        }
+      }
+    }
+  }
+
+  private void addReport(Path file) throws IOException {
+    try {
+      NodeList cases = DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(file.toFile())
+          .getElementsByTagName("testcase");
+      for (int i = 0; i < cases.getLength(); i++) {
+        add((Element) cases.item(i));
+      }
+    } catch (ParserConfigurationException | SAXException e) {
+      throw new IOException("not a test report: " + file, e);
+    }
+  }
+
+  private void add(Element test) {
+    String className = test.getAttribute("classname");
+    String name =
+        className.substring(className.lastIndexOf('.') + 1) + " " + test.getAttribute("name");
+    Optional<String> problem = messageOf(test, "failure").or(() -> messageOf(test, "error"));
+    Optional<String> skip = messageOf(test, "skipped");
+    if (problem.isPresent()) {
+      failed.add(name.strip() + ": " + problem.get());
+    } else if (skip.isPresent()) {
+      skipped++;
+      String reason = skip.get().replace("Assumption failed: ", "");
+      skippedByReason.computeIfAbsent(reason, key -> new ArrayList<>()).add(name.strip());
+    } else {
+      passed++;
+    }
+  }
+
+  /// The first line that an element inside a test case says, if there is such an element.
+  private static Optional<String> messageOf(Element test, String tag) {
+    NodeList elements = test.getElementsByTagName(tag);
+    if (elements.getLength() == 0) {
+      return Optional.empty();
+    }
+    String message = ((Element) elements.item(0)).getAttribute("message");
+    return Optional.of(
+        message.lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given"));
+  }
+
+  /// Prints what failed, what was left out with the reason, and last, alone on its line,
+  /// [#totals].
+  public void print(PrintStream out) {
+    if (!failed.isEmpty()) {
+      out.println("\nFailed:");
+      failed.forEach(line -> out.println("  " + line));
+    }
+    if (!skippedByReason.isEmpty()) {
+      out.println("\nLeft out:");
+      skippedByReason.forEach((reason, tests) -> {
+        out.println("  " + reason);
+        tests.forEach(test -> out.println("    " + test));
+      });
+    }
+    out.println();
+    out.println(totals());
+  }
+
+  /// Such as `412 passed, 0 failed, 3 skipped`.
+  public String totals() {
+    return passed + " passed, " + failed.size() + " failed, " + skipped + " skipped";
+  }
+}

@@ -1,0 +1,4 @@
+package dev.sluice.house.planted.wire;
+
+/// A name that says nothing.
+public class BaseHeader {}

@@ -1,0 +1,122 @@
+package dev.sluice.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.tcp.recovery.RetransmissionQueue;
+import org.junit.jupiter.api.Test;
+
+/// Selective acknowledgments both ways (RFC 2018, RFC 2883, RFC 6675).
+class SelectiveAcksTest {
+  private static Script established() {
+    Script s = new Script();
+    s.settings.selectiveAcks = true;
+    s.activeOpen();
+    s.expect("S 0:0 win 65535 mss 1460 sackOK");
+    s.receive("S. 0:0 ack 1 win 65535 mss 1460 sackOK 1");
+    return s.expect(". 1:0 ack 1 win 65535");
+  }
+
+  @Test
+  void isUsedOnlyIfBothWantIt() {
+    Script s = new Script().activeOpen();
+    s.expect("S 0:0 win 65535 mss 1460");
+    s.receive("S. 0:0 ack 1 mss 1460 sackOK 1").drain();
+    s.receive("P. 1001:1000 ack 1").expect(". 1:0 ack 1 win 65535");
+  }
+
+  @Test
+  void aListenerAgreesToWhatThePeerOffers() {
+    Script s = new Script();
+    s.settings.selectiveAcks = true;
+    s.listen(8).receive("S 0:0 mss 1460 sackOK 1").expect("S. 0:0 ack 1 win 65535 mss 1460 sackOK");
+    s.receive(". 1:0 ack 1");
+    s.receive("P. 1001:1000 ack 1").expect(". 1:0 ack 1 win 65535 sack 1001:2001");
+  }
+
+  @Test
+  void theLatestRangeComesFirst() {
+    Script s = established();
+    s.receive(". 1001:1000 ack 1").expect(". 1:0 ack 1 win 65535 sack 1001:2001");
+    s.receive(". 4001:1000 ack 1").expect(". 1:0 ack 1 win 65535 sack 4001:5001 1001:2001");
+    s.receive(". 6001:1000 ack 1")
+        .expect(". 1:0 ack 1 win 65535 sack 6001:7001 4001:5001 1001:2001");
+    s.receive(". 2001:1000 ack 1")
+        .expect(". 1:0 ack 1 win 65535 sack 1001:3001 6001:7001 4001:5001");
+    s.receive(". 1:1000 ack 1").expectStart(". 1:0 ack 3001").quiet();
+  }
+
+  @Test
+  void aDuplicateIsReportedOnce() {
+    Script s = established();
+    s.receive("P. 1:1000 ack 1").after(50).drain();
+    s.receive("P. 1:1000 ack 1").expect(". 1:0 ack 1001 win 64535 sack 1:1001");
+    s.receive("P. 1:500 ack 1").expect(". 1:0 ack 1001 win 64535 sack 1:501");
+  }
+
+  @Test
+  void aDuplicateBeyondTheGapIsFollowedByItsRange() {
+    Script s = established();
+    s.receive(". 1001:1000 ack 1").receive(". 2001:1000 ack 1").drain();
+    s.receive(". 1001:1000 ack 1").expect(". 1:0 ack 1 win 65535 sack 1001:2001 1001:3001");
+  }
+
+  @Test
+  void onlyTheHolesAreSentAgain() {
+    Script s = established();
+    s.write(8 * 1460).drain();
+    s.receive(". 1:0 ack 1 sack 1461:2921").quiet();
+    s.receive(". 1:0 ack 1 sack 1461:2921 sack 4381:5841").quiet();
+    s.receive(". 1:0 ack 1 sack 4381:7301 sack 1461:2921").expectStart(". 1:1460");
+    s.receive(". 1:0 ack 1 sack 4381:11681 sack 1461:2921")
+        .expectStart(". 2921:1460")
+        .quiet();
+    s.receive(". 1:0 ack 11681").after(5_000).quiet();
+  }
+
+  @Test
+  void aHoleWithLittleAboveItIsSentAgainWhenNothingElseIsLeft() {
+    Script s = established();
+    s.write(5 * 1460).drain();
+    s.receive(". 1:0 ack 1 sack 1461:5841").expectStart(". 1:1460").quiet();
+    s.receive(". 1:0 ack 5841 sack 7301:7301").quiet();
+    s.receive(". 1:0 ack 7301").after(5_000).quiet();
+  }
+
+  @Test
+  void aTimeoutSendsOnlyWhatWasNotSacked() {
+    Script s = established();
+    s.write(3 * 1460).drain();
+    s.receive(". 1:0 ack 1 sack 1461:2921").quiet();
+    s.after(200).expectStart(". 1:1460").quiet();
+    s.receive(". 1:0 ack 2921").expectStart("P. 2921:1460");
+  }
+
+  @Test
+  void aPeerThatGoesBackOnItsWordGetsEverythingAgain() {
+    Script s = established();
+    s.write(3 * 1460).drain();
+    s.receive(". 1:0 ack 1 sack 1461:4381").after(200).expectStart(". 1:1460").quiet();
+    s.receive(". 1:0 ack 1461");
+    s.after(60_000).expectStart(". 1461:1460");
+  }
+
+  @Test
+  void blocksOutsideTheFlightChangeNothing() {
+    Script s = established();
+    s.write(3 * 1460).drain();
+    s.receive(". 1:0 ack 1 sack 9001:9501 sack 4381:1461").quiet();
+    assertThat(s.connection.info(s.now).cwnd()).isEqualTo(14600);
+  }
+
+  @Test
+  void aPeerCannotMakeManyEntriesOutOfOneSegment() {
+    RetransmissionQueue queue = new RetransmissionQueue();
+    queue.append(1, 14_601, 0);
+    for (int seq = 3; seq < 14_000; seq += 2) {
+      queue.onSack(seq, seq + 1, 1_460);
+    }
+    assertThat(queue.size()).isLessThanOrEqualTo(10);
+    queue.onSack(1_461, 5_841, 1_460);
+    assertThat(queue.inFlight()).isEqualTo(14_600 - 4_380);
+  }
+}
