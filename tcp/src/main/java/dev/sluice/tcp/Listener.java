@@ -149,7 +149,7 @@ public final class Listener implements Endpoint {
       return null;
     }
     if (in.has(Flags.SYN)) {
-      onSyn(entry, in);
+      onSyn(entry, in, nowNanos);
       return null;
     }
     if (entry.timestamps() && (!in.hasTimestamps || Seq.lt(in.tsVal, entry.tsRecent()))) {
@@ -204,9 +204,9 @@ public final class Listener implements Endpoint {
   }
 
   /// The same SYN again: our answer was lost. Another one: a challenge (RFC 5961 §4).
-  private void onSyn(HalfOpen entry, Segment in) {
+  private void onSyn(HalfOpen entry, Segment in, long nowNanos) {
     if (in.seq == entry.irs() && !in.has(Flags.ACK)) {
-      cache.sendSynAck(entry);
+      cache.onSynRepeated(entry, nowNanos);
     } else {
       count(TcpCounter.CHALLENGE_ACKS);
       cache.sendAck(entry);

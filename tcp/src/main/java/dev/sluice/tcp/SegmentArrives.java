@@ -145,7 +145,8 @@ final class SegmentArrives {
     if (rst) {
       return true; // judged by its own rule, which is stricter (RFC 5961 §3, RFC 7323 §5.2)
     }
-    if (rooms.timestamps.isEnabled() && !in.hasTimestamps) {
+    boolean syn = in.has(Flags.SYN); // of a peer that began anew: it gets a challenge (RFC 5961 §4)
+    if (rooms.timestamps.isEnabled() && !in.hasTimestamps && !syn) {
       count(TcpCounter.DROPPED_NO_TIMESTAMP);
       return false;
     }
@@ -159,7 +160,6 @@ final class SegmentArrives {
       return true;
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
-    rooms.keepAlive.onSegment(nowNanos);
     if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
       rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
     }

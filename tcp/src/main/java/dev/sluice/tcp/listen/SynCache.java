@@ -53,11 +53,19 @@ public final class SynCache {
     sendSynAck(entry);
   }
 
-  /// The SYN-ACK is due: the first, or because the peer repeated its SYN, or nobody
+  /// The SYN-ACK is due: the first, or because nobody
   /// answered.
   public void sendSynAck(HalfOpen entry) {
     send(entry);
     entry.synAckDue = true;
+  }
+
+  /// The peer repeated its SYN: the SYN-ACK is due, and the entry waits anew, for the
+  /// peer is alive.
+  public void onSynRepeated(HalfOpen entry, long nowNanos) {
+    dequeue(entry);
+    enqueue(entry, nowNanos);
+    sendSynAck(entry);
   }
 
   /// An ACK is due, because something came that does not fit.

@@ -77,6 +77,13 @@ public final class Timestamps {
     }
   }
 
+  /// Whether the echo is of a segment sent at this time or later. After a repeat an
+  /// older echo tells nothing: the peer repeats the last one it believed, however long
+  /// ago that was.
+  public boolean isEchoSince(Segment in, long sentNanos) {
+    return Seq.geq(in.tsEcr, clock(sentNanos));
+  }
+
   /// How long ago the segment was sent that `in` acknowledges, by its echo; -1 if it
   /// tells nothing.
   public long rttNanos(Segment in, long nowNanos) {

@@ -31,6 +31,7 @@ public final class RetransmissionQueue {
   private int highestSacked;
   private long ackedSentNanos = -1;
   private boolean ackedRetransmitted;
+  private long ackedRepeatNanos = -1;
 
   private int index(int entry) {
     return (head + entry) & (start.length - 1);
@@ -90,6 +91,7 @@ public final class RetransmissionQueue {
   public void onAck(int una) {
     ackedSentNanos = -1;
     ackedRetransmitted = false;
+    ackedRepeatNanos = -1;
     while (count > 0 && Seq.leq(end[head], una)) {
       noteAcked(head);
       forget(head, end[head] - start[head]);
@@ -110,6 +112,7 @@ public final class RetransmissionQueue {
     }
     if ((marks[at] & RETRANSMITTED) != 0) {
       ackedRetransmitted = true;
+      ackedRepeatNanos = Math.max(ackedRepeatNanos, sentNanos[at]);
     } else {
       ackedSentNanos = Math.max(ackedSentNanos, sentNanos[at]);
     }
@@ -230,6 +233,12 @@ public final class RetransmissionQueue {
   /// only once; else -1 (Karn's rule, RFC 6298 §3).
   public long ackedSentNanos() {
     return ackedRetransmitted ? -1 : ackedSentNanos;
+  }
+
+  /// When the latest repeat among what the last ACK covered was sent, -1 if none was
+  /// sent again.
+  public long ackedRepeatNanos() {
+    return ackedRepeatNanos;
   }
 
   /// What stands at the left edge went out once more, though no retransmission timer

@@ -128,7 +128,8 @@ public final class Acknowledgment {
       rto.onSample(Math.max(0, arrival - queue.ackedSentNanos()));
     } else {
       long rtt = timestamps.rttNanos(in, arrival);
-      if (rtt >= 0) {
+      long repeat = queue.ackedRepeatNanos();
+      if (rtt >= 0 && (repeat < 0 || timestamps.isEchoSince(in, repeat))) {
         rto.onSample(rtt);
       }
     }

@@ -135,9 +135,6 @@ public final class Output {
   // ---- what is new
 
   private boolean pollNew(Segment out, long nowNanos) {
-    if (!snd.isSynAcked()) {
-      return false; // a simultaneous open: text and FIN wait for ESTABLISHED (§3.10.2, §3.10.4)
-    }
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
     boolean finWaits = snd.isFinWaiting();
     if (waiting <= 0 && !finWaits && queue.isEmpty()) {
