@@ -111,7 +111,10 @@ final class Child implements AutoCloseable {
 
   String awaitLine(String what, Predicate<String> matches, Duration patience) {
     return findLine(matches, patience)
-        .orElseThrow(() -> new AssertionError("no line with " + what + " within " + patience + " from " + this));
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "no line with " + what + " within " + patience + " from " + this));
   }
 
   private synchronized Optional<String> findLine(Predicate<String> matches, Duration patience) {
@@ -158,7 +161,7 @@ final class Child implements AutoCloseable {
 
   /// Asks it to end, like Ctrl-C does.
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close its output as well
   }
 
   /// Waits for its end and all of its output.
@@ -189,7 +192,7 @@ final class Child implements AutoCloseable {
     if (!process.isAlive()) {
       return;
     }
-    process.destroy();
+    terminate();
     if (!hasStopped()) {
       process.destroyForcibly();
       hasStopped();

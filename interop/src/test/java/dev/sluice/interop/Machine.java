@@ -37,7 +37,7 @@ final class Machine {
     assumeTrue(missing.isEmpty(), "needs programs that are not here: " + String.join(", ", missing));
   }
 
-  private static boolean has(String program) {
+  static boolean has(String program) {
     for (String directory : System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin").split(":")) {
       if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
         return true;

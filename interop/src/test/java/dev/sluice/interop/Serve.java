@@ -8,6 +8,8 @@ import dev.sluice.cli.json.Json;
 import dev.sluice.cli.view.HostView;
 import dev.sluice.cli.view.SocketView;
 import dev.sluice.cli.view.StackView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -77,8 +79,29 @@ final class Serve implements AutoCloseable {
     }
   }
 
+  /// Makes commands start fast, as the launcher does for its own: made once for all tests.
+  private static final class StartCache {
+    static final Path FILE = make();
+
+    private static Path make() {
+      try {
+        Path file = Files.createTempFile("sluice-interop", ".aot");
+        file.toFile().deleteOnExit();
+        List<String> command = new ArrayList<>(command(jars(), List.of("netstat"), "Output=" + file));
+        Child.run(command.toArray(String[]::new));
+        return file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   /// A command line like the launcher's.
   static List<String> command(Path jars, List<String> arguments) {
+    return command(jars, arguments, "=" + StartCache.FILE);
+  }
+
+  private static List<String> command(Path jars, List<String> arguments, String cache) {
     String sub = arguments.getFirst();
     boolean isLong = sub.equals("serve") || sub.equals("connect");
     List<String> command = new ArrayList<>();
@@ -86,6 +109,8 @@ final class Serve implements AutoCloseable {
     command.add("-ea:dev.sluice...");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=" + (isLong ? 4 : 1));
+    command.add("-XX:AOTCache" + cache);
+    command.add("-Xlog:disable");
     command.add("--enable-native-access=dev.sluice.link.tun");
     command.addAll(List.of("-p", jars.toString(), "-m", "dev.sluice.cli/dev.sluice.cli.Sluice"));
     command.addAll(arguments);

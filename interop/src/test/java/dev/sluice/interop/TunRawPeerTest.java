@@ -18,11 +18,16 @@ class TunRawPeerTest {
 
   @RegisterExtension static final OnTun SLUICE = OnTun.with();
 
+  /// Other ports for each family, so that `netstat` can be asked by port.
+  private static int port(Family family, int port) {
+    return port + 100 * (family == Family.V4 ? 0 : 1);
+  }
+
   @ParameterizedTest
   @EnumSource
   void withheldFinalAckLeavesSynReceived(Family family) throws IOException {
     try (RawPeer peer = RawPeer.open()) {
-      RawPeer.Flow flow = peer.flow(family, 5_001, ECHO);
+      RawPeer.Flow flow = peer.flow(family, port(family, 5_001), ECHO);
       flow.send(Flags.SYN);
       Segment synAck = flow.await("SYN-ACK", s -> s.flags == (Flags.SYN | Flags.ACK));
       SocketView shown = SLUICE.serve().awaitSocket(flow.ownPort(), "SYN_RECEIVED");
@@ -42,7 +47,7 @@ class TunRawPeerTest {
   @EnumSource
   void bothCloseAtOnce(Family family) throws IOException {
     try (RawPeer peer = RawPeer.open()) {
-      RawPeer.Flow flow = peer.flow(family, 5_002, DAYTIME);
+      RawPeer.Flow flow = peer.flow(family, port(family, 5_002), DAYTIME);
       flow.open();
       Segment fin = flow.await("FIN", s -> s.has(Flags.FIN));
       int beforeTheirFin = fin.endSeq() - 1;
@@ -60,13 +65,15 @@ class TunRawPeerTest {
   @EnumSource
   void finThatAcknowledgesOursLeadsStraightToTimeWait(Family family) throws IOException {
     try (RawPeer peer = RawPeer.open()) {
-      RawPeer.Flow flow = peer.flow(family, 5_003, DAYTIME);
+      RawPeer.Flow flow = peer.flow(family, port(family, 5_003), DAYTIME);
       flow.open();
       flow.await("FIN", s -> s.has(Flags.FIN));
       flow.send(Flags.FIN | Flags.ACK);
       SLUICE.serve().awaitSocket(flow.ownPort(), "TIME_WAIT");
       assertThat(SLUICE.serve().pathOf(flow.endpoint()))
-          .containsExactly("SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "TIME-WAIT");
+          // the segment's ACK is looked at before its FIN: it passes FIN-WAIT-2 on the way
+          .containsExactly(
+              "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT");
 
       flow.send(Flags.FIN | Flags.ACK, flow.next - 1, flow.expected);
       Segment last = flow.await("last ACK again", s -> s.flags == Flags.ACK);
@@ -78,10 +85,10 @@ class TunRawPeerTest {
   @EnumSource
   void bothOpenAtOnce(Family family) throws IOException {
     try (RawPeer peer = RawPeer.open()) {
-      RawPeer.Flow flow = peer.flow(family, 5_004, 4_321);
+      RawPeer.Flow flow = peer.flow(family, port(family, 5_004), 4_321);
       String source = family.endpoint(family.sluice, 4_321);
       try (Child connect =
-          SLUICE.serve().begin("connect", family.raw, "5004", "--source", source)) {
+          SLUICE.serve().begin("connect", family.raw, "" + flow.ownPort(), "--source", source)) {
         Segment syn = flow.await("SYN", s -> s.flags == Flags.SYN);
         flow.send(Flags.SYN);
         flow.await("SYN-ACK", s -> s.flags == (Flags.SYN | Flags.ACK) && s.seq == syn.seq);
