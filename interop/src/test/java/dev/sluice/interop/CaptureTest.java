@@ -20,7 +20,8 @@ class CaptureTest {
   private static final int PACKETS_AT_LEAST = 400;
   private static final long BULK = 1_000_000;
 
-  @RegisterExtension static final OnTun SLUICE = OnTun.with("--msl", "1s").captured();
+  @RegisterExtension
+  static final OnTun SLUICE = OnTun.with("--msl", "1s").captured();
 
   @ParameterizedTest
   @EnumSource
@@ -38,8 +39,7 @@ class CaptureTest {
       socket.setSoLinger(true, 0);
     }
     try (ServerSocket server = Kernel.listen(family)) {
-      Child connect =
-          SLUICE.serve().begin("connect", family.kernel, "" + server.getLocalPort());
+      Child connect = SLUICE.serve().begin("connect", family.kernel, "" + server.getLocalPort());
       connect.closeInput();
       try (Socket peer = server.accept()) {
         assertThat(peer.getInputStream().read()).isEqualTo(-1);

@@ -62,9 +62,8 @@ final class Child implements AutoCloseable {
   }
 
   private void read() {
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader in = new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       String line = in.readLine();
       while (line != null) {
         add(line);
@@ -111,10 +110,8 @@ final class Child implements AutoCloseable {
 
   String awaitLine(String what, Predicate<String> matches, Duration patience) {
     return findLine(matches, patience)
-        .orElseThrow(
-            () ->
-                new AssertionError(
-                    "no line with " + what + " within " + patience + " from " + this));
+        .orElseThrow(() ->
+            new AssertionError("no line with " + what + " within " + patience + " from " + this));
   }
 
   private synchronized Optional<String> findLine(Predicate<String> matches, Duration patience) {

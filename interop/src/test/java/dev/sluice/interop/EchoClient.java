@@ -27,13 +27,11 @@ final class EchoClient {
   static void wholeStreamComesBack(InetSocketAddress echo, long count) throws IOException {
     long startNanos = System.nanoTime();
     try (Socket socket = Kernel.connect(echo)) {
-      FutureTask<String> sending =
-          new FutureTask<>(
-              () -> {
-                String sum = Octets.write(socket.getOutputStream(), count);
-                socket.shutdownOutput();
-                return count + " octets " + sum;
-              });
+      FutureTask<String> sending = new FutureTask<>(() -> {
+        String sum = Octets.write(socket.getOutputStream(), count);
+        socket.shutdownOutput();
+        return count + " octets " + sum;
+      });
       Thread.ofPlatform().name("sending").daemon().start(sending);
       String received = Octets.read(socket.getInputStream());
       assertThat(received).isEqualTo(sending.get());
@@ -164,5 +162,4 @@ final class EchoClient {
     socket.getOutputStream().write(octets);
     assertThat(socket.getInputStream().readNBytes(octets.length)).isEqualTo(octets);
   }
-
 }

@@ -19,9 +19,11 @@ class ErrorTest {
   private static final List<String> NOBODY =
       List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
-  @RegisterExtension static final OnTun SLUICE = OnTun.with();
+  @RegisterExtension
+  static final OnTun SLUICE = OnTun.with();
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   @Test
   void missingPrivilegeIsOneLine() throws IOException {

@@ -29,8 +29,7 @@ enum Family {
 
   /// A port of Sluice's for JDK sockets.
   InetSocketAddress sluice(int port) {
-    assumeTrue(
-        this == V4 || Machine.hasV6(), "needs IPv6, which this machine's loopback has not");
+    assumeTrue(this == V4 || Machine.hasV6(), "needs IPv6, which this machine's loopback has not");
     return new InetSocketAddress(inet(sluice), port);
   }
 

@@ -24,17 +24,24 @@ import org.junit.jupiter.api.io.TempDir;
 /// Without any privilege: the kernel's clients talk to front doors on loopback, and what
 /// happens to them is what happens to Sluice's own connections on the wire behind.
 class FrontDoorTest {
-  private static final List<String> ANY_PORTS =
-      List.of(
-          "--front-port", "echo=0", "--front-port", "discard=0", "--front-port", "daytime=0",
-          "--front-port", "chargen=0", "--front-port", "http=0");
-  private static final List<String> BAD_WIRE =
-      List.of(
-          "--loss", "5%", "--reorder", "5%", "--duplicate", "1%", "--delay", "2ms", "--seed",
-          "9293");
+  private static final List<String> ANY_PORTS = List.of(
+      "--front-port",
+      "echo=0",
+      "--front-port",
+      "discard=0",
+      "--front-port",
+      "daytime=0",
+      "--front-port",
+      "chargen=0",
+      "--front-port",
+      "http=0");
+  private static final List<String> BAD_WIRE = List.of(
+      "--loss", "5%", "--reorder", "5%", "--duplicate", "1%", "--delay", "2ms", "--seed", "9293");
   private static final Pattern PORT = Pattern.compile(":(\\d+)");
 
-  @TempDir static Path scratch;
+  @TempDir
+  static Path scratch;
+
   private static Serve clean;
   private static Serve bad;
 
@@ -70,8 +77,7 @@ class FrontDoorTest {
 
   /// A service's front door, as `serve` has told.
   private static InetSocketAddress door(Serve serve, String service) {
-    String line =
-        serve.child().awaitLine(service, text -> text.startsWith("  " + service + " "));
+    String line = serve.child().awaitLine(service, text -> text.startsWith("  " + service + " "));
     Matcher port = PORT.matcher(line);
     assertThat(port.find()).as(line).isTrue();
     return new InetSocketAddress(
@@ -133,12 +139,11 @@ class FrontDoorTest {
   void portIsRefusedOnceItsListenerIsClosed() throws IOException {
     InetSocketAddress door = door(clean, "discard");
     Kernel.connect(door).close();
-    long listener =
-        clean.netstat().hosts().getFirst().sockets().stream()
-            .filter(socket -> socket.isListener() && socket.localPort() == 9)
-            .findFirst()
-            .orElseThrow()
-            .id();
+    long listener = clean.netstat().hosts().getFirst().sockets().stream()
+        .filter(socket -> socket.isListener() && socket.localPort() == 9)
+        .findFirst()
+        .orElseThrow()
+        .id();
     clean.run("close", "server/" + listener);
     assertThatThrownBy(() -> Kernel.connect(door))
         .isInstanceOf(ConnectException.class)
@@ -197,10 +202,9 @@ class FrontDoorTest {
 
   /// The one connection that the server host has to its echo port.
   private static SocketView onlyEchoConnection() {
-    List<SocketView> found =
-        clean.netstat().hosts().getFirst().sockets().stream()
-            .filter(s -> s.localPort() == 7 && s.state().equals("ESTABLISHED"))
-            .toList();
+    List<SocketView> found = clean.netstat().hosts().getFirst().sockets().stream()
+        .filter(s -> s.localPort() == 7 && s.state().equals("ESTABLISHED"))
+        .toList();
     assertThat(found).hasSize(1);
     return found.getFirst();
   }

@@ -34,11 +34,13 @@ final class Machine {
         missing.add(name);
       }
     }
-    assumeTrue(missing.isEmpty(), "needs programs that are not here: " + String.join(", ", missing));
+    assumeTrue(
+        missing.isEmpty(), "needs programs that are not here: " + String.join(", ", missing));
   }
 
   static boolean has(String program) {
-    for (String directory : System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin").split(":")) {
+    for (String directory :
+        System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin").split(":")) {
       if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
         return true;
       }

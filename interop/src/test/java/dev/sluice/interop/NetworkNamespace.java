@@ -27,9 +27,8 @@ final class NetworkNamespace implements AutoCloseable {
   private static final int CLONE_NEWNET = 0x40000000;
   private static final Duration SHORT = Duration.ofSeconds(20);
 
-  private final ExecutorService inside =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("namespace").daemon().factory());
+  private final ExecutorService inside = Executors.newSingleThreadExecutor(
+      Thread.ofPlatform().name("namespace").daemon().factory());
 
   /// Makes one with its loopback up.
   static NetworkNamespace make() {
@@ -81,10 +80,8 @@ final class NetworkNamespace implements AutoCloseable {
   @SuppressWarnings("restricted") // a system call that the JDK does not offer
   private static void unshare() {
     Linker linker = Linker.nativeLinker();
-    MethodHandle unshare =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("unshare"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    MethodHandle unshare = linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("unshare"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     try {
       if ((int) unshare.invokeExact(CLONE_NEWNET) != 0) {
         throw new AssertionError("the kernel makes no network namespace");

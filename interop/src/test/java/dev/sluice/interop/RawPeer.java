@@ -44,20 +44,18 @@ final class RawPeer implements AutoCloseable {
   static RawPeer open() throws TunException {
     NetworkNamespace.sysctl("net.ipv4.ip_forward", "1");
     NetworkNamespace.sysctl("net.ipv6.conf.all.forwarding", "1");
-    return new RawPeer(
-        Tun.named(DEVICE)
-            .mtu(MTU)
-            .offload(false)
-            .kernelAddress(Family.V4.rawGateway)
-            .kernelAddress(Family.V6.rawGateway)
-            .open());
+    return new RawPeer(Tun.named(DEVICE)
+        .mtu(MTU)
+        .offload(false)
+        .kernelAddress(Family.V4.rawGateway)
+        .kernelAddress(Family.V6.rawGateway)
+        .open());
   }
 
   /// A flow towards a port of Sluice's.
   Flow flow(Family family, int ownPort, int sluicePort) {
-    return new Flow(
-        new FourTuple(
-            IpAddress.parse(family.raw), ownPort, IpAddress.parse(family.sluice), sluicePort));
+    return new Flow(new FourTuple(
+        IpAddress.parse(family.raw), ownPort, IpAddress.parse(family.sluice), sluicePort));
   }
 
   @Override

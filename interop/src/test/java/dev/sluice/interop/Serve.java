@@ -49,18 +49,15 @@ final class Serve implements AutoCloseable {
     static Optional<Transition> of(String line) {
       Matcher m = TRANSITION.matcher(line);
       return m.matches()
-          ? Optional.of(
-              new Transition(
-                  m.group(1), m.group(2), m.group(3), m.group(4), m.group(5), m.group(6),
-                  m.group(7)))
+          ? Optional.of(new Transition(
+              m.group(1), m.group(2), m.group(3), m.group(4), m.group(5), m.group(6), m.group(7)))
           : Optional.empty();
     }
 
     /// From another transition to this one.
     Duration since(Transition earlier) {
-      Duration between =
-          Duration.between(
-              java.time.LocalTime.parse(earlier.time), java.time.LocalTime.parse(time));
+      Duration between = Duration.between(
+          java.time.LocalTime.parse(earlier.time), java.time.LocalTime.parse(time));
       return between.isNegative() ? between.plusDays(1) : between;
     }
   }
@@ -68,7 +65,8 @@ final class Serve implements AutoCloseable {
   /// Where the jars are that the launcher starts: beside the command's own.
   static Path jars() {
     try {
-      URI place = Sluice.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      URI place =
+          Sluice.class.getProtectionDomain().getCodeSource().getLocation().toURI();
       Path code = Path.of(place);
       Path directory =
           Files.isDirectory(code) ? code.resolveSibling("dist/lib") : code.resolveSibling("");
@@ -79,7 +77,8 @@ final class Serve implements AutoCloseable {
     }
   }
 
-  /// Makes commands start fast, as the launcher does for its own: made once for all tests.
+  /// Makes commands start fast, as the launcher does for its own: made once for all
+  /// tests.
   private static final class StartCache {
     static final Path FILE = make();
 
@@ -87,7 +86,8 @@ final class Serve implements AutoCloseable {
       try {
         Path file = Files.createTempFile("sluice-interop", ".aot");
         file.toFile().deleteOnExit();
-        List<String> command = new ArrayList<>(command(jars(), List.of("netstat"), "Output=" + file));
+        List<String> command =
+            new ArrayList<>(command(jars(), List.of("netstat"), "Output=" + file));
         Child.run(command.toArray(String[]::new));
         return file;
       } catch (IOException e) {
@@ -176,10 +176,9 @@ final class Serve implements AutoCloseable {
         .pollDelay(Duration.ZERO)
         .pollInterval(POLL)
         .until(
-            () ->
-                socketsOf(remotePort).stream()
-                    .filter(socket -> socket.state().equals(state))
-                    .toList(),
+            () -> socketsOf(remotePort).stream()
+                .filter(socket -> socket.state().equals(state))
+                .toList(),
             found -> found.size() == 1)
         .getFirst();
   }
@@ -206,10 +205,8 @@ final class Serve implements AutoCloseable {
   /// state, such as `FIN-WAIT-2`.
   Transition awaitTransition(String remote, String state) {
     Predicate<Transition> wanted = t -> t.remote().equals(remote) && t.to().equals(state);
-    String line =
-        child.awaitLine(
-            remote + " -> " + state,
-            text -> Transition.of(text).filter(wanted).isPresent());
+    String line = child.awaitLine(
+        remote + " -> " + state, text -> Transition.of(text).filter(wanted).isPresent());
     return Transition.of(line).orElseThrow();
   }
 

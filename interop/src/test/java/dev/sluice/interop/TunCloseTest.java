@@ -17,7 +17,8 @@ class TunCloseTest {
   /// TIME-WAIT lasts as long as most tests run, so that nothing hangs on its end.
   private static final String LONG_MSL = "60s";
 
-  @RegisterExtension static final OnTun SLUICE = OnTun.with("--msl", LONG_MSL);
+  @RegisterExtension
+  static final OnTun SLUICE = OnTun.with("--msl", LONG_MSL);
 
   @ParameterizedTest
   @EnumSource
@@ -107,7 +108,8 @@ class TunCloseTest {
         assertThat(second.lines()).hasSize(1);
         assertThat(second.text()).contains("in use");
       }
-      try (Child other = connect(family, server, "--source", family.endpoint(family.sluice, 4_001));
+      try (Child other =
+              connect(family, server, "--source", family.endpoint(family.sluice, 4_001));
           Socket peer = server.accept()) {
         other.closeInput();
         assertThat(peer.getInputStream().read()).isEqualTo(-1);
@@ -130,8 +132,7 @@ class TunCloseTest {
       }
       Serve.Transition begun = SLUICE.serve().awaitTransition(kernel, "TIME-WAIT");
       Serve.Transition ended = SLUICE.serve().awaitTransition(kernel, "CLOSED");
-      assertThat(ended.since(begun))
-          .isBetween(Duration.ofMillis(1_950), Duration.ofSeconds(10));
+      assertThat(ended.since(begun)).isBetween(Duration.ofMillis(1_950), Duration.ofSeconds(10));
       assertThat(SLUICE.serve().socketsOf(port)).isEmpty();
 
       try (Child second = connect(family, server, "--source", source);

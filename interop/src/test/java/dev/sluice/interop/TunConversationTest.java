@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The kernel's usual clients talk to the services on a TUN device.
 class TunConversationTest {
-  @RegisterExtension static final OnTun SLUICE = OnTun.with();
+  @RegisterExtension
+  static final OnTun SLUICE = OnTun.with();
 
   @ParameterizedTest
   @EnumSource

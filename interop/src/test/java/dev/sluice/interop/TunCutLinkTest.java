@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A link that carries nothing any more.
 class TunCutLinkTest {
-  @RegisterExtension static final OnTun SLUICE = OnTun.with();
+  @RegisterExtension
+  static final OnTun SLUICE = OnTun.with();
 
   /// 0.5 s of silence, then three probes 0.4 s apart: 1.7 s after the last octet.
   @ParameterizedTest
@@ -22,7 +23,8 @@ class TunCutLinkTest {
       String us = family.endpoint(family.kernel, socket.getLocalPort());
       EchoClient.exchange(socket, "hello");
       long id = SLUICE.serve().awaitSocket(socket.getLocalPort(), "ESTABLISHED").id();
-      SLUICE.serve()
+      SLUICE
+          .serve()
           .run("set", "" + id, "keepidle=500ms", "keepintvl=400ms", "keepcnt=3", "keepalive=on");
       LocalTime cut = LocalTime.now();
       cut();
@@ -64,8 +66,7 @@ class TunCutLinkTest {
   /// The device is back, with the IPv6 address that it loses when it goes down.
   private static void mend() {
     assertThat(Child.run("ip", "link", "set", OnTun.DEVICE, "up").awaitExit()).isZero();
-    Child.run(
-        "ip", "addr", "replace", Family.V6.kernel + "/64", "dev", OnTun.DEVICE, "nodad");
+    Child.run("ip", "addr", "replace", Family.V6.kernel + "/64", "dev", OnTun.DEVICE, "nodad");
   }
 
   @ParameterizedTest

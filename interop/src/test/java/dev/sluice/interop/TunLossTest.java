@@ -21,11 +21,18 @@ class TunLossTest {
   private static final int EACH = 50_000;
 
   @RegisterExtension
-  static final OnTun SLUICE =
-      OnTun.with(
-              "--loss", "5%", "--reorder", "5%", "--duplicate", "1%", "--delay", "2ms", "--seed",
-              "9293")
-          .withFiles();
+  static final OnTun SLUICE = OnTun.with(
+          "--loss",
+          "5%",
+          "--reorder",
+          "5%",
+          "--duplicate",
+          "1%",
+          "--delay",
+          "2ms",
+          "--seed",
+          "9293")
+      .withFiles();
 
   @ParameterizedTest
   @EnumSource
@@ -43,9 +50,8 @@ class TunLossTest {
         new BufferedOutputStream(Files.newOutputStream(SLUICE.www().resolve("file.bin")))) {
       sum = Octets.write(out, BULK);
     }
-    Child curl =
-        Child.run(
-            "sh", "-c", "curl -sS --fail -m 60 '" + family.url("/file.bin") + "' | sha256sum");
+    Child curl = Child.run(
+        "sh", "-c", "curl -sS --fail -m 60 '" + family.url("/file.bin") + "' | sha256sum");
     assertThat(curl.text()).startsWith(sum);
   }
 

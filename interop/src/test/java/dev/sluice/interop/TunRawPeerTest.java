@@ -16,7 +16,8 @@ class TunRawPeerTest {
   private static final int DAYTIME = 13;
   private static final int ECHO = 7;
 
-  @RegisterExtension static final OnTun SLUICE = OnTun.with();
+  @RegisterExtension
+  static final OnTun SLUICE = OnTun.with();
 
   /// Other ports for each family, so that `netstat` can be asked by port.
   private static int port(Family family, int port) {
@@ -72,8 +73,7 @@ class TunRawPeerTest {
       SLUICE.serve().awaitSocket(flow.ownPort(), "TIME_WAIT");
       assertThat(SLUICE.serve().pathOf(flow.endpoint()))
           // the segment's ACK is looked at before its FIN: it passes FIN-WAIT-2 on the way
-          .containsExactly(
-              "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT");
+          .containsExactly("SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT");
 
       flow.send(Flags.FIN | Flags.ACK, flow.next - 1, flow.expected);
       Segment last = flow.await("last ACK again", s -> s.flags == Flags.ACK);

@@ -17,7 +17,8 @@ class TunTransferTest {
   private static final int CONNECTIONS = 500;
   private static final int EACH = 1_000_000;
 
-  @RegisterExtension static final OnTun SLUICE = OnTun.with("--quiet").withFiles();
+  @RegisterExtension
+  static final OnTun SLUICE = OnTun.with("--quiet").withFiles();
 
   @ParameterizedTest
   @EnumSource
@@ -36,8 +37,7 @@ class TunTransferTest {
     }
     long startNanos = System.nanoTime();
     Child curl =
-        Child.run(
-            "sh", "-c", "curl -sS --fail -m 60 '" + family.url("/big.bin") + "' | sha256sum");
+        Child.run("sh", "-c", "curl -sS --fail -m 60 '" + family.url("/big.bin") + "' | sha256sum");
     assertThat(curl.text()).startsWith(sum);
     EchoClient.note("file", BULK, startNanos);
   }

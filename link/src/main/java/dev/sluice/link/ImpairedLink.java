@@ -61,8 +61,8 @@ public final class ImpairedLink implements Link {
     outbound = isBothWays ? new ImpairedPath(wrapped.mtu(), ~seed, counters) : null;
   }
 
-  /// A link that also impairs what is sent, by the same rules and with chances of its own.
-  /// A packet that the wrapped link refuses when it is due is lost.
+  /// A link that also impairs what is sent, by the same rules and with chances of its
+  /// own. A packet that the wrapped link refuses when it is due is lost.
   ///
   /// @param link what is wrapped; closed with this one
   /// @param impairments what happens to packets, in each direction

@@ -101,7 +101,8 @@ final class ImpairedPath {
     return inBurst && lossDraw < bursts.loss();
   }
 
-  /// When the packet has left the bottleneck; [Link#NEVER] if the queue before it is full.
+  /// When the packet has left the bottleneck; [Link#NEVER] if the queue before it is
+  /// full.
   private long departureNanos(PacketBuffer packet, Impairments now, long nowNanos) {
     Impairments.Rate rate = now.rate();
     if (rate == null) {
