@@ -37,7 +37,7 @@ else
   say "not Debian: the tests use what there is of: $test_packages"
 fi
 
-rm -f "$home"/*/target/surefire-reports/TEST-*.xml
+rm -f "$home"/*/target/surefire-reports/TEST-*.xml "$home"/*/target/quick/surefire-reports/TEST-*.xml
 status=0
 maven -Dmaven.test.failure.ignore=true -Dsurefire.failIfNoSpecifiedTests=false verify "$@" || status=1
 if [ -n "${SUDO_USER:-}" ] && [ ! -O "$home" ]; then

@@ -1,8 +1,9 @@
-/// The `sluice` command: serve, netstat, connect, close, set.
+/// The `sluice` command: serve, netstat, connect, close, set, packetdrill.
 module dev.sluice.cli {
   requires static org.jspecify;
   requires dev.sluice.link;
   requires dev.sluice.link.tun;
+  requires dev.sluice.packetdrill;
   requires dev.sluice.socket;
   requires dev.sluice.stack;
   requires dev.sluice.tcp;

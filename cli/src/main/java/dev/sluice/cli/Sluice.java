@@ -40,7 +40,8 @@ public final class Sluice implements Runnable {
       new Entry("netstat", NetstatCommand::new),
       new Entry("connect", ConnectCommand::new),
       new Entry("close", CloseCommand::new),
-      new Entry("set", SetCommand::new));
+      new Entry("set", SetCommand::new),
+      new Entry("packetdrill", PacketdrillCommand::new));
 
   @Spec
   private @Nullable CommandSpec spec;

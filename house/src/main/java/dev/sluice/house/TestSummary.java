@@ -9,18 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /// Adds up the reports that the test runs of all modules have left: which tests failed,
 /// which were left out and why, and how many there were.
 ///
 /// `./sluice test` runs this file as a program of its own, so it knows the JDK only.
 public final class TestSummary {
+  private static final int MESSAGE_LINES = 4;
+
   private final List<String> failed = new ArrayList<>();
   private final Map<String, List<String>> skippedByReason = new TreeMap<>();
   private int passed;
@@ -37,7 +42,8 @@ public final class TestSummary {
     System.exit(summary.failed.isEmpty() ? 0 : 1);
   }
 
-  /// Reads `<module>/target/surefire-reports/TEST-*.xml` below a directory.
+  /// Reads `<module>/target/surefire-reports/TEST-*.xml` below a directory, and the same
+  /// of builds without checks.
   ///
   /// @throws IOException if a report cannot be read or is no XML
   public static TestSummary of(Path root) throws IOException {
@@ -45,6 +51,7 @@ public final class TestSummary {
     try (Stream<Path> modules = Files.list(root)) {
       for (Path module : modules.sorted().toList()) {
         summary.addReports(module.resolve("target/surefire-reports"));
+        summary.addReports(module.resolve("target/quick/surefire-reports"));
       }
     }
     return summary;
@@ -65,10 +72,9 @@ public final class TestSummary {
 
   private void addReport(Path file) throws IOException {
     try {
-      NodeList cases = DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(file.toFile())
-          .getElementsByTagName("testcase");
+      DocumentBuilder reader = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+      reader.setErrorHandler(new DefaultHandler()); // or it prints what it throws
+      NodeList cases = reader.parse(file.toFile()).getElementsByTagName("testcase");
       for (int i = 0; i < cases.getLength(); i++) {
         add((Element) cases.item(i));
       }
@@ -94,15 +100,21 @@ public final class TestSummary {
     }
   }
 
-  /// The first line that an element inside a test case says, if there is such an element.
+  /// The first lines that an element inside a test case says, as one, if there is such an
+  /// element.
   private static Optional<String> messageOf(Element test, String tag) {
     NodeList elements = test.getElementsByTagName(tag);
     if (elements.getLength() == 0) {
       return Optional.empty();
     }
     String message = ((Element) elements.item(0)).getAttribute("message");
-    return Optional.of(
-        message.lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given"));
+    String first = message
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .limit(MESSAGE_LINES)
+        .collect(Collectors.joining(" "));
+    return Optional.of(first.isEmpty() ? "no reason given" : first);
   }
 
   /// Prints what failed, what was left out with the reason, and last, alone on its line,

@@ -16,7 +16,10 @@ import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -36,13 +39,14 @@ final class Nesting extends TreePathScanner<@Nullable Void, List<String>> {
   /// What stands too deep, as `path: why`.
   static List<String> check(List<Source> sources) {
     List<String> wrong = new ArrayList<>();
-    List<InMemory> files = sources.stream().map(InMemory::new).toList();
+    Map<URI, Source> byUri = new LinkedHashMap<>();
+    sources.forEach(source -> byUri.put(uri(source), source));
     JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-        .getTask(null, null, null, List.of("-proc:none"), null, files);
+        .getTask(null, null, null, List.of("-proc:none"), null, files(byUri));
     try {
       for (CompilationUnitTree tree : task.parse()) {
-        InMemory file = (InMemory) tree.getSourceFile();
-        new Nesting(file.source).scan(tree, wrong);
+        Source source = Objects.requireNonNull(byUri.get(tree.getSourceFile().toUri()));
+        new Nesting(source).scan(tree, wrong);
       }
     } catch (IOException e) {
       throw new AssertionError("reading from memory fails", e);
@@ -50,19 +54,20 @@ final class Nesting extends TreePathScanner<@Nullable Void, List<String>> {
     return wrong;
   }
 
-  /// A source as the compiler wants it.
-  private static final class InMemory extends SimpleJavaFileObject {
-    private final Source source;
+  private static URI uri(Source source) {
+    return URI.create("string:///" + source.path());
+  }
 
-    InMemory(Source source) {
-      super(URI.create("string:///" + source.path()), Kind.SOURCE);
-      this.source = source;
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return source.text();
-    }
+  private static List<SimpleJavaFileObject> files(Map<URI, Source> sources) {
+    List<SimpleJavaFileObject> files = new ArrayList<>();
+    sources.forEach(
+        (uri, source) -> files.add(new SimpleJavaFileObject(uri, SimpleJavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source.text();
+          }
+        }));
+    return files;
   }
 
   private @Nullable Void deeper(Tree tree, List<String> wrong, Supplier<@Nullable Void> inside) {

@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.sluice.house.planted.ForgetfulTests;
+import dev.sluice.house.planted.Forgetful;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -43,7 +43,7 @@ class TestRulesTest {
 
   @Test
   void plantedTestWithoutAssertionIsFound() {
-    JavaClasses planted = new ClassFileImporter().importClasses(ForgetfulTests.class);
+    JavaClasses planted = new ClassFileImporter().importClasses(Forgetful.class);
     assertThat(withoutAssertion(planted)).hasSize(1).first().asString().contains("assertsNothing");
   }
 

@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// All that happened, as a digest; and the last of it, as text.
 public final class Trace {
@@ -13,7 +15,7 @@ public final class Trace {
 
   private final MessageDigest digest;
   private final Deque<Line> lines = new ArrayDeque<>();
-  private boolean echo;
+  private @Nullable Consumer<String> echo;
   private long events;
 
   private record Line(long nowNanos, String who, Object what) {
@@ -31,9 +33,10 @@ public final class Trace {
     }
   }
 
-  /// Prints every line from now on, for one who looks into a failing seed.
-  public void echo(boolean wanted) {
-    echo = wanted;
+  /// Tells every line from now on, for one who looks into a failing seed:
+  /// `trace.echo(System.out::println)`.
+  public void echo(Consumer<String> listener) {
+    echo = listener;
   }
 
   /// @param what told as text only if somebody looks
@@ -50,8 +53,8 @@ public final class Trace {
       lines.removeFirst();
     }
     lines.addLast(line);
-    if (echo) {
-      System.out.println(line);
+    if (echo != null) {
+      echo.accept(line.toString());
     }
   }
 

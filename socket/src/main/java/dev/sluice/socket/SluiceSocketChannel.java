@@ -202,7 +202,8 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   ///
   /// @param deadlineNanos when a blocking connect gives up
   /// @param interruptible whether an interrupt closes the channel
-  /// @throws java.net.SocketTimeoutException if that time comes; the channel is closed then
+  /// @throws java.net.SocketTimeoutException if that time comes; the channel is closed
+  ///     then
   boolean connect(
       SocketAddress address, boolean blocking, long deadlineNanos, boolean interruptible)
       throws IOException {

@@ -73,6 +73,7 @@ class BindTest {
     for (int i = 0; i < 3; i++) {
       try (SocketChannel channel = stacks.client.openSocketChannel()) {
         channel.bind(new InetSocketAddress(4_000));
+        assertThat(((InetSocketAddress) channel.getLocalAddress()).getPort()).isEqualTo(4_000);
       }
     }
   }

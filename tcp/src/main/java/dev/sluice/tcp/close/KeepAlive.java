@@ -54,6 +54,9 @@ public final class KeepAlive {
   /// Anything acceptable came from the peer.
   public void onSegment(long nowNanos) {
     heardNanos = nowNanos;
+    if (unanswered > 0) {
+      deadlines.set(Timer.KEEP_ALIVE, nowNanos + options.keepIdleNanos);
+    }
     unanswered = 0;
   }
 

@@ -23,9 +23,12 @@ public final class ReceiveWindow {
 
   /// The window scale to ask for, so that the whole buffer can be offered (RFC 7323
   /// §2.3).
-  public static int shiftFor(int bufferBytes) {
+  ///
+  /// @param bufferBytes what the connection starts with
+  /// @param maxBufferBytes what it may be given later, or 0
+  public static int shiftFor(int bufferBytes, int maxBufferBytes) {
     int shift = 0;
-    while (shift < 14 && bufferBytes >> shift > MAX_UNSCALED) {
+    while (shift < 14 && Math.max(bufferBytes, maxBufferBytes) >> shift > MAX_UNSCALED) {
       shift++;
     }
     return shift;

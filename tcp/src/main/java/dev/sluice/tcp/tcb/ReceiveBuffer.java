@@ -45,7 +45,8 @@ public final class ReceiveBuffer {
   ///
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int read(ByteBuffer target) {
-    // The order matters, because the loop may drop everything at any moment: a table taken before the
+    // The order matters, because the loop may drop everything at any moment: a table taken before
+    // the
     // position holds all between it and the edge seen before that.
     long edge = available;
     @Nullable Chunk[] table = slots;
@@ -195,5 +196,15 @@ public final class ReceiveBuffer {
     dropped = available;
     released = available;
     slots = null;
+  }
+
+  /// Chunks held here now, for tests; on the loop thread.
+  int chunksInUse() {
+    @Nullable Chunk[] table = slots;
+    int count = 0;
+    for (int i = 0; table != null && i < table.length; i++) {
+      count += table[i] == null ? 0 : 1;
+    }
+    return count;
   }
 }

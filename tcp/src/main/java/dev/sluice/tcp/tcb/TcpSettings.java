@@ -36,6 +36,10 @@ public final class TcpSettings {
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
   public boolean windowScaling = true;
+  /// The largest receive buffer that any connection may be given while it lives,
+  /// octets: the window scale agreed on at its start has to be able to tell it. 0: what
+  /// it starts with.
+  public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Two tests of which one cannot fail. Surefire does not run them: it looks for names
-/// that end in `Test` and leaves this one alone, which ends in `Tests`.
-public final class ForgetfulTests {
+/// Two tests of which one cannot fail. They are not run: the build looks for classes
+/// with `Test` in their names.
+public final class Forgetful {
   @Test
   void assertsNothing() {
     IntStream.range(0, 10).forEach(number -> {});

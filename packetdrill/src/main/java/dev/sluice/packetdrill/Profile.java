@@ -1,0 +1,71 @@
+package dev.sluice.packetdrill;
+
+import dev.sluice.stack.HostConfig;
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.wire.OptionLayout;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Settings that make the engine choose as another system does where the standards leave
+/// a choice. A user can make every one of these choices too; nothing in the engine asks
+/// which script runs.
+///
+/// @param name such as `linux`
+/// @param host settings of the stack
+/// @param sockets what new sockets start with
+/// @param habits how socket calls answer
+public record Profile(
+    String name,
+    Consumer<HostConfig> host,
+    Consumer<ConnectionOptions> sockets,
+    SocketHabits habits) {
+
+  private static final long MS = 1_000_000L;
+
+  /// Linux: buffers of its public test defaults, six SYN attempts, 200 ms of minimal RTO.
+  public static final Profile LINUX = new Profile(
+      "linux",
+      config -> {
+        config.optionLayout = OptionLayout.LINUX;
+        config.tcp.initialRtoNanos = 1_000 * MS;
+        config.tcp.minRtoNanos = 200 * MS;
+        config.tcp.delayedAckNanos = 40 * MS;
+        config.tcp.initialWindowSegments = 10;
+        config.tcp.synRetries = 5;
+        config.tcp.synAckRetries = 5;
+      },
+      options -> {
+        options.receiveBufferBytes = 540_000;
+        options.sendBufferBytes = 256 * 1024;
+      },
+      new SocketHabits(true, false, true, true, false));
+
+  /// FreeBSD: receive buffers of 64 KiB rounded up to the MSS, a delayed ACK from the
+  /// first segment on, no reuse of a TIME-WAIT without timestamps.
+  public static final Profile FREEBSD = new Profile(
+      "freebsd",
+      config -> {
+        config.optionLayout = OptionLayout.FREEBSD;
+        config.tcp.initialRtoNanos = 1_000 * MS;
+        config.tcp.minRtoNanos = 230 * MS;
+        config.tcp.delayedAckNanos = 40 * MS;
+        config.tcp.initialWindowSegments = 10;
+        config.tcp.shortenTimeWait = false;
+      },
+      options -> {
+        options.receiveBufferBytes = 65_536;
+        options.sendBufferBytes = 32_768;
+      },
+      new SocketHabits(false, true, false, false, true));
+
+  /// All profiles.
+  public static final List<Profile> ALL = List.of(LINUX, FREEBSD);
+
+  /// The profile of that name, or null.
+  public static @Nullable Profile named(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    return ALL.stream().filter(p -> p.name().equals(wanted)).findFirst().orElse(null);
+  }
+}

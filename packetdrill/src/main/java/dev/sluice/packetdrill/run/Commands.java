@@ -1,0 +1,192 @@
+package dev.sluice.packetdrill.run;
+
+import dev.sluice.stack.HostSnapshot;
+import dev.sluice.tcp.tcb.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The handful of shell commands that the public suites use, by pattern. No shell is ever
+/// run: what is not here makes the script NOT-RUN with the command's name.
+final class Commands {
+  private static final Pattern SYSCTL = Pattern.compile("sysctl(?:\\s+-[a-zA-Z]+)*\\s+(.+)");
+  private static final Pattern SET_SYSCTLS = Pattern.compile("\\S*set_sysctls\\.py\\s+(.+)");
+  private static final Pattern ASSIGNMENT = Pattern.compile("([\\w./]+)=(\"[^\"]*\"|'[^']*'|\\S*)");
+  private static final Pattern SOCKSTAT =
+      Pattern.compile("sockstat\\s+-([46])\\s+(.*?)\\|\\s*(?:grep\\s+packetdril\\s*\\|\\s*)?"
+          + "grep\\s+-c\\s+(\\w+)\\s*\\|\\s*grep\\s+(\\d+)");
+  private static final Pattern TCPDROP = Pattern.compile("tcpdrop\\s+-s\\s+(\\w+)");
+  private static final Pattern REDIRECTION = Pattern.compile("\\s+(?:\\d?&?>+\\s*\\S+)");
+
+  private final Sysctls sysctls;
+  private final Supplier<VirtualHost> host;
+  private final LongSupplier closedSockets;
+  private final boolean v4;
+
+  /// @param closedSockets how many sockets have neither a connection nor a listener
+  Commands(Tuning tuning, Supplier<VirtualHost> host, LongSupplier closedSockets, boolean v4) {
+    this.sysctls = new Sysctls(tuning);
+    this.host = host;
+    this.closedSockets = closedSockets;
+    this.v4 = v4;
+  }
+
+  /// Does what a command asks for.
+  ///
+  /// @throws NotRun if it is none of those known here
+  /// @throws Failure if it is a check and does not hold
+  void run(String text) {
+    for (String line : lines(text)) {
+      one(line);
+    }
+  }
+
+  /// Single commands: continuation lines joined, comments and redirections off.
+  private static List<String> lines(String text) {
+    List<String> lines = new ArrayList<>();
+    for (String line : text.replace("\\\n", " ").replaceAll("\\\\\\s*$", "").split("\n", -1)) {
+      int comment = line.indexOf('#');
+      String bare = comment < 0 ? line : line.substring(0, comment);
+      for (String part : bare.split(";|&&", -1)) {
+        String command = REDIRECTION.matcher(part).replaceAll("").strip();
+        if (!command.isEmpty()) {
+          lines.add(command);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private void one(String command) {
+    Matcher matcher = SYSCTL.matcher(command);
+    if (matcher.matches()) {
+      assign(matcher.group(1));
+      return;
+    }
+    matcher = SET_SYSCTLS.matcher(command);
+    if (matcher.matches()) {
+      assign(matcher.group(1));
+      return;
+    }
+    matcher = SOCKSTAT.matcher(command);
+    if (matcher.matches()) {
+      count(command, matcher);
+      return;
+    }
+    matcher = TCPDROP.matcher(command);
+    if (matcher.matches()) {
+      drop(command, matcher.group(1));
+      return;
+    }
+    if (!hasNoEffect(command)) {
+      throw new NotRun("command " + command);
+    }
+  }
+
+  /// Commands that prepare a shared machine and have nothing to do on a new host.
+  private boolean hasNoEffect(String command) {
+    if (command.endsWith("/defaults.sh")) {
+      linuxDefaults();
+      return true;
+    }
+    return command.matches("/tmp/sysctl_restore_\\S+")
+        || command.startsWith("ip tcp_metrics flush")
+        || command.matches("tc qdisc (replace|add|delete) dev tun0 root( (fq|pfifo))?")
+        || command.matches("ethtool -K tun0( (gso|tso|gro) (on|off))+");
+  }
+
+  /// What the google suite's own defaults script sets, as far as it is a choice.
+  private void linuxDefaults() {
+    sysctls.set("net.ipv4.tcp_rmem", "4096 540000 15728640");
+    sysctls.set("net.ipv4.tcp_wmem", "4096 262144 4194304");
+    sysctls.set("net.ipv4.tcp_timestamps", "1");
+    sysctls.set("net.ipv4.tcp_syn_retries", "5");
+    sysctls.set("net.ipv4.tcp_synack_retries", "5");
+    sysctls.set("net.ipv4.tcp_congestion_control", "cubic");
+    sysctls.set("net.ipv4.tcp_slow_start_after_idle", "0");
+    sysctls.set("net.ipv4.tcp_ecn", "0");
+  }
+
+  private void assign(String assignments) {
+    Matcher matcher = ASSIGNMENT.matcher(assignments);
+    int end = 0;
+    while (matcher.find()) {
+      String name = matcher.group(1).replace("/proc/sys/", "").replace('/', '.');
+      String value = matcher.group(2).replaceAll("[\"']", "");
+      sysctls.set(name, value);
+      end = matcher.end();
+    }
+    if (end == 0) {
+      throw new NotRun("command sysctl " + assignments);
+    }
+  }
+
+  // ---- the connection table
+
+  private static State state(String name) {
+    return switch (name) {
+      case "SYN_RCVD", "SYN_RECV" -> State.SYN_RECEIVED;
+      case "TIME_WAIT" -> State.TIME_WAIT;
+      case "CLOSED" -> State.CLOSED;
+      default -> {
+        try {
+          yield State.valueOf(name);
+        } catch (IllegalArgumentException e) {
+          throw new NotRun("state " + name + " in a command");
+        }
+      }
+    };
+  }
+
+  /// `sockstat ... | grep -c STATE | grep n`: how many connections are in that state.
+  private void count(String command, Matcher matcher) {
+    boolean family4 = matcher.group(1).equals("4");
+    if (family4 != v4) {
+      throw new NotRun("command " + command);
+    }
+    long seen = count(state(matcher.group(3)));
+    if (!Long.toString(seen).contains(matcher.group(4))) {
+      throw new Failure(
+          "command " + command + ": " + seen + " connections are in " + matcher.group(3));
+    }
+  }
+
+  private long count(State state) {
+    VirtualHost virtual = host.get();
+    HostSnapshot now = virtual.host().snapshot(virtual.nowNanos());
+    long connections =
+        now.connections().stream().filter(c -> c.info().state() == state).count();
+    return switch (state) {
+      case SYN_RECEIVED -> connections + now.halfOpen().size();
+      case TIME_WAIT -> connections + now.timeWaits().size();
+      case CLOSED -> closedSockets.getAsLong();
+      case LISTEN -> now.listeners().size();
+      case SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
+        connections;
+    };
+  }
+
+  private void drop(String command, String name) {
+    State state = state(name);
+    VirtualHost virtual = host.get();
+    HostSnapshot now = virtual.host().snapshot(virtual.nowNanos());
+    boolean dropped = false;
+    if (state == State.TIME_WAIT) {
+      for (HostSnapshot.Waiting waiting : now.timeWaits()) {
+        dropped |= virtual.host().abort(waiting.id(), virtual.nowNanos());
+      }
+    }
+    for (HostSnapshot.Connected connected : now.connections()) {
+      if (connected.info().state() == state) {
+        dropped |= virtual.host().abort(connected.id(), virtual.nowNanos());
+      }
+    }
+    if (!dropped) {
+      throw new Failure("command " + command + ": no connection is in " + name);
+    }
+    virtual.settle();
+  }
+}

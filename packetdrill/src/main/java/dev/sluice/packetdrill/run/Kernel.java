@@ -1,0 +1,186 @@
+package dev.sluice.packetdrill.run;
+
+import dev.sluice.packetdrill.SocketHabits;
+import dev.sluice.stack.ConnectionHandler;
+import dev.sluice.stack.Host;
+import dev.sluice.stack.ListenerHandler;
+import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Endpoint;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What all system calls of one run share: descriptors, the host, the clock.
+final class Kernel {
+  /// What a descriptor stands for.
+  sealed interface Descriptor {
+    /// A socket.
+    record OfSocket(ScriptSocket socket) implements Descriptor {}
+
+    /// An epoll instance.
+    record OfEpoll(EpollSet set) implements Descriptor {}
+  }
+
+  private static final int FIRST_DESCRIPTOR = 3;
+
+  final Addresses addresses;
+  final Symbols symbols;
+  final SocketHabits habits;
+  /// Told which socket is under test from now on.
+  final Consumer<ScriptSocket> underTest;
+
+  private final LongSupplier clock;
+  private final ErrorSymbols errors;
+  private final ConnectionOptions defaults;
+  private final Map<Integer, Descriptor> descriptors = new HashMap<>();
+  private final Map<Connection, ScriptSocket> byConnection = new HashMap<>();
+  private @Nullable Host host;
+
+  Kernel(
+      Addresses addresses,
+      Symbols symbols,
+      SocketHabits habits,
+      ConnectionOptions defaults,
+      LongSupplier clock,
+      Consumer<ScriptSocket> underTest) {
+    this.addresses = addresses;
+    this.symbols = symbols;
+    this.habits = habits;
+    this.defaults = defaults;
+    this.clock = clock;
+    this.underTest = underTest;
+    this.errors = new ErrorSymbols(habits, addresses.v4());
+  }
+
+  void host(Host value) {
+    host = value;
+  }
+
+  Host host() {
+    Host present = host;
+    if (present == null) {
+      throw new IllegalStateException("no host yet");
+    }
+    return present;
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  /// A verb of this endpoint was called.
+  void attend(Endpoint endpoint) {
+    host().attend(endpoint);
+  }
+
+  // ---- descriptors: the script's number is the name
+
+  /// A new socket with this system's defaults.
+  ScriptSocket newSocket() {
+    return new ScriptSocket(defaults.copy());
+  }
+
+  /// Enters a descriptor under the number that the script expects, or under the lowest
+  /// free one.
+  ///
+  /// @param expected the script's number, or null if it does not say
+  long enter(Descriptor descriptor, @Nullable Long expected) {
+    int number = FIRST_DESCRIPTOR;
+    if (expected != null && expected >= 0) {
+      number = (int) (long) expected;
+    } else {
+      while (descriptors.containsKey(number)) {
+        number++;
+      }
+    }
+    descriptors.put(number, descriptor);
+    return number;
+  }
+
+  @Nullable
+  Descriptor descriptor(long number) {
+    return descriptors.get((int) number);
+  }
+
+  /// The socket of that number, or null.
+  @Nullable
+  ScriptSocket socket(long number) {
+    return descriptor(number) instanceof Descriptor.OfSocket(ScriptSocket socket) ? socket : null;
+  }
+
+  void forget(long number) {
+    descriptors.remove((int) number);
+  }
+
+  /// Every socket that has a descriptor.
+  Iterable<ScriptSocket> sockets() {
+    return descriptors.values().stream()
+        .filter(Descriptor.OfSocket.class::isInstance)
+        .map(d -> ((Descriptor.OfSocket) d).socket())
+        .toList();
+  }
+
+  /// Sockets with a descriptor and without a connection or listener.
+  long closedSockets() {
+    long count = 0;
+    for (ScriptSocket socket : sockets()) {
+      count += !socket.isListening() && (socket.connection == null || socket.over) ? 1 : 0;
+    }
+    return count;
+  }
+
+  // ---- what the host tells
+
+  ConnectionHandler handler(ScriptSocket socket) {
+    return (connection, event) -> {
+      if (socket.connection == null) {
+        socket.connection = connection;
+      }
+      boolean before = socket.sawPeer;
+      socket.onEvent(event, errors);
+      if (socket.sawPeer && !before) {
+        onPeerKnown(socket);
+      }
+    };
+  }
+
+  ListenerHandler acceptor(ScriptSocket listening) {
+    return (listener, connection) -> {
+      ScriptSocket child = new ScriptSocket(connection.options());
+      child.connection = connection;
+      child.connected = true;
+      child.sawPeer = true;
+      child.reuseAddress = listening.reuseAddress;
+      listening.backlog.add(child);
+      listening.activity++;
+      byConnection.put(connection, child);
+      onPeerKnown(child);
+      return handler(child);
+    };
+  }
+
+  /// Sockets of connections, accepted or not.
+  Map<Connection, ScriptSocket> connections() {
+    return byConnection;
+  }
+
+  void remember(Connection connection, ScriptSocket socket) {
+    byConnection.put(connection, socket);
+  }
+
+  private void onPeerKnown(ScriptSocket socket) {
+    if (!habits.roundsReceiveBuffer()) {
+      return;
+    }
+    Connection connection = socket.connection();
+    int mss = connection.info(now()).effectiveMss();
+    int buffer = connection.options().receiveBufferBytes;
+    if (mss > 0 && buffer % mss != 0) {
+      connection.options().receiveBufferBytes = (buffer / mss + 1) * mss;
+      connection.onOptionsChanged(now());
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package dev.sluice.packetdrill.run;
+
+import dev.sluice.packetdrill.language.Value;
+import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.ConnectionOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// getsockopt, setsockopt and ioctl.
+final class OptionCalls {
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final long MILLI_NANOS = 1_000_000L;
+
+  private final Kernel kernel;
+
+  OptionCalls(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /// The options in force: of the connection once there is one.
+  private static ConnectionOptions options(ScriptSocket socket) {
+    Connection connection = socket.connection;
+    return connection == null ? socket.options : connection.options();
+  }
+
+  // ---- getsockopt
+
+  Outcome.Attempt get(ScriptSocket socket, Arguments arguments) {
+    arguments.expectCount(5);
+    String name = arguments.name(2);
+    if (name.equals("SO_LINGER")) {
+      return () -> linger(socket, arguments);
+    }
+    return () -> {
+      long live = read(socket, name);
+      if (!(arguments.value(3) instanceof Value.Items(List<Value> items))) {
+        throw new Failure("getsockopt: the fourth argument is to be [value]");
+      }
+      Value wanted = items.isEmpty() ? new Value.Anything() : items.getFirst();
+      if (!(wanted instanceof Value.Anything)) {
+        long expected = arguments.number(wanted);
+        if (expected != live) {
+          throw new Failure("getsockopt " + name + ": expected [" + wanted + "], seen ["
+              + shown(name, live) + "]");
+        }
+      }
+      return Outcome.OK;
+    };
+  }
+
+  private String shown(String name, long value) {
+    if (!name.equals("SO_ERROR") || value == 0) {
+      return Long.toString(value);
+    }
+    for (String errno : List.of(
+        "ECONNRESET",
+        "ECONNREFUSED",
+        "ETIMEDOUT",
+        "EPIPE",
+        "EHOSTUNREACH",
+        "ENETUNREACH",
+        "ENOPROTOOPT",
+        "EPROTO",
+        "EACCES")) {
+      if (Long.valueOf(value).equals(kernel.symbols.get(errno))) {
+        return errno;
+      }
+    }
+    return Long.toString(value);
+  }
+
+  private static Outcome linger(ScriptSocket socket, Arguments arguments) {
+    if (arguments.value(3) instanceof Value.Struct struct) {
+      Value on = struct.field("onoff");
+      Value seconds = struct.field("linger");
+      if ((on != null && arguments.number(on) != (socket.lingers ? 1 : 0))
+          || (seconds != null && arguments.number(seconds) != socket.lingerSeconds)) {
+        throw new Failure("getsockopt SO_LINGER: seen {onoff=" + socket.lingers + ", linger="
+            + socket.lingerSeconds + "}");
+      }
+      return Outcome.OK;
+    }
+    throw new NotRun("getsockopt SO_LINGER without a struct");
+  }
+
+  private long read(ScriptSocket socket, String name) {
+    ConnectionOptions options = options(socket);
+    int factor = kernel.habits.doublesBuffers() ? 2 : 1;
+    return switch (name) {
+      case "SO_ERROR" -> {
+        String error = socket.takeError();
+        yield error == null ? 0 : kernel.symbols.number(error);
+      }
+      case "SO_RCVBUF" ->
+        socket.receiveBufferSet > 0 ? socket.receiveBufferSet * factor : options.receiveBufferBytes;
+      case "SO_SNDBUF" ->
+        socket.sendBufferSet > 0 ? socket.sendBufferSet * factor : options.sendBufferBytes;
+      case "SO_REUSEADDR" -> socket.reuseAddress ? 1 : 0;
+      case "SO_KEEPALIVE" -> options.keepAlive ? 1 : 0;
+      case "SO_TYPE" -> kernel.symbols.number("SOCK_STREAM");
+      case "TCP_NODELAY" -> options.noDelay ? 1 : 0;
+      case "TCP_MAXSEG" -> maxSegment(socket, options);
+      case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
+      case "TCP_KEEPINTVL" -> options.keepIntervalNanos / SECOND_NANOS;
+      case "TCP_KEEPCNT" -> options.keepCount;
+      case "TCP_USER_TIMEOUT" -> options.userTimeoutNanos / MILLI_NANOS;
+      case "IP_TTL", "IPV6_UNICAST_HOPS" -> options.ttl;
+      case "IP_TOS", "IPV6_TCLASS" -> (long) options.dscp << 2;
+      default -> throw new NotRun("getsockopt " + name);
+    };
+  }
+
+  private long maxSegment(ScriptSocket socket, ConnectionOptions options) {
+    Connection connection = socket.connection;
+    if (connection != null && !socket.over) {
+      return connection.info(kernel.now()).effectiveMss();
+    }
+    return options.maxSegmentBytes > 0 ? options.maxSegmentBytes : 536;
+  }
+
+  // ---- setsockopt
+
+  Outcome.Attempt set(ScriptSocket socket, Arguments arguments) {
+    String name = arguments.name(2);
+    if (name.equals("SO_LINGER")) {
+      return () -> {
+        setLinger(socket, arguments);
+        return Outcome.OK;
+      };
+    }
+    long value =
+        arguments.value(3) instanceof Value.Items ? arguments.only(3) : unsupportedValue(name);
+    return () -> {
+      String error = write(socket, name, value);
+      Connection connection = socket.connection;
+      if (error == null && connection != null && !socket.over) {
+        connection.onOptionsChanged(kernel.now());
+        kernel.attend(connection);
+      }
+      return error == null ? Outcome.OK : Outcome.error(error);
+    };
+  }
+
+  private static long unsupportedValue(String name) {
+    throw new NotRun("setsockopt " + name);
+  }
+
+  private static void setLinger(ScriptSocket socket, Arguments arguments) {
+    if (!(arguments.value(3) instanceof Value.Struct struct)) {
+      throw new NotRun("setsockopt SO_LINGER without a struct");
+    }
+    Value on = struct.field("onoff");
+    Value seconds = struct.field("linger");
+    socket.lingers = on != null && arguments.number(on) != 0;
+    socket.lingerSeconds = seconds == null ? 0 : (int) arguments.number(seconds);
+  }
+
+  private @Nullable String write(ScriptSocket socket, String name, long value) {
+    ConnectionOptions options = options(socket);
+    int number = (int) value;
+    switch (name) {
+      case "SO_REUSEADDR", "SO_REUSEPORT" -> socket.reuseAddress = value != 0;
+      case "SO_KEEPALIVE" -> options.keepAlive = value != 0;
+      case "SO_RCVBUF" -> {
+        socket.receiveBufferSet = value;
+        options.receiveBufferBytes = number;
+      }
+      case "SO_SNDBUF" -> {
+        socket.sendBufferSet = value;
+        options.sendBufferBytes = number * (kernel.habits.doublesBuffers() ? 2 : 1);
+      }
+      case "TCP_NODELAY" -> options.noDelay = value != 0;
+      case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
+      case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
+      case "TCP_KEEPINTVL" -> options.keepIntervalNanos = value * SECOND_NANOS;
+      case "TCP_KEEPCNT" -> options.keepCount = number;
+      case "TCP_USER_TIMEOUT" -> options.userTimeoutNanos = value * MILLI_NANOS;
+      case "TCP_QUICKACK" -> options.quickAck = value != 0;
+      case "IP_TTL", "IPV6_UNICAST_HOPS" -> options.ttl = number;
+      case "IP_TOS", "IPV6_TCLASS" -> {
+        if ((value & 3) != 0) {
+          throw new NotRun("setsockopt " + name + " with ECN bits");
+        }
+        options.dscp = number >> 2;
+      }
+      case "IP_MTU_DISCOVER" -> {
+        // path MTU discovery is always on; a script that depends on it fails by itself
+      }
+      default -> throw new NotRun("setsockopt " + name);
+    }
+    return null;
+  }
+
+  // ---- ioctl
+
+  Outcome.Attempt ioctl(ScriptSocket socket, Arguments arguments) {
+    String request = arguments.name(1);
+    return () -> {
+      Connection connection = socket.connection;
+      if (connection == null) {
+        return Outcome.error(socket.isListening() ? "EINVAL" : "ENOTCONN");
+      }
+      long live = switch (request) {
+        case "SIOCINQ", "FIONREAD" -> connection.readableBytes();
+        case "SIOCOUTQ", "FIONWRITE", "TIOCOUTQ" ->
+          connection.info(kernel.now()).sendQueue();
+        default -> throw new NotRun("ioctl " + request);
+      };
+      if (arguments.count() > 2) {
+        long expected = arguments.only(2);
+        if (expected != live) {
+          throw new Failure(
+              "ioctl " + request + ": expected [" + expected + "], seen [" + live + "]");
+        }
+      }
+      return Outcome.OK;
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.packetdrill.run;
+
+import dev.sluice.stack.HostSnapshot;
+import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.State;
+import java.util.Map;
+
+/// Finds the connection under test, in whatever form it exists at this moment.
+///
+/// @param kernel knows the sockets
+/// @param flows knows the ports
+/// @param host knows half-open peers and TIME-WAITs
+record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
+  void into(TcpInfo info) {
+    Flow flow = flows.flow();
+    for (Map.Entry<Connection, ScriptSocket> entry : kernel.connections().entrySet()) {
+      Connection connection = entry.getKey();
+      boolean active = entry.getValue() == flows.socket();
+      boolean passive = connection.tuple().remotePort() == flow.remotePort
+          && connection.tuple().localPort() == flow.localPort;
+      if ((active || passive) && !entry.getValue().over) {
+        info.sample(connection.info(host.nowNanos()));
+        info.set("tcpi_advmss", announcedMss(connection));
+        return;
+      }
+    }
+    HostSnapshot now = host.host().snapshot(host.nowNanos());
+    if (now.halfOpen().stream().anyMatch(h -> h.tuple().remotePort() == flow.remotePort)) {
+      info.sample(State.SYN_RECEIVED);
+    } else if (now.timeWaits().stream().anyMatch(w -> w.tuple().remotePort() == flow.remotePort)) {
+      info.sample(State.TIME_WAIT);
+    } else {
+      ScriptSocket socket = flows.socket();
+      boolean listens = socket != null && socket.isListening() && !socket.closed;
+      info.sample(listens ? State.LISTEN : State.CLOSED);
+    }
+  }
+
+  /// The MSS that our SYN announced: what the link carries, or less if the user asked.
+  private long announcedMss(Connection connection) {
+    int headers = connection.tuple().isV4() ? 40 : 60;
+    int carried = host.host().config().link.mtu() - headers;
+    int asked = connection.options().maxSegmentBytes;
+    return asked > 0 ? Math.min(asked, carried) : carried;
+  }
+}

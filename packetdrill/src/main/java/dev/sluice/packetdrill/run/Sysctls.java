@@ -1,0 +1,148 @@
+package dev.sluice.packetdrill.run;
+
+import java.util.Set;
+
+/// The sysctls of both systems and what they mean here: one table.
+///
+/// A sysctl whose name is not here, or whose value asks for something that is not here,
+/// makes the script NOT-RUN with that name: never a silent skip.
+final class Sysctls {
+  private static final long MS = 1_000_000L;
+  private static final long SECOND = 1_000 * MS;
+
+  /// Nothing here depends on these: caches that a new host has empty, sizes of packets
+  /// for a network card, pacing, and memory that is counted otherwise.
+  private static final Set<String> WITHOUT_EFFECT = Set.of(
+      "net.inet.tcp.hostcache.purgenow",
+      "net.inet.tcp.rexmit_slop",
+      "net.inet.tcp.v6pmtud_blackhole_mss",
+      "net.inet.tcp.pmtud_blackhole_mss",
+      "net.ipv4.tcp_fack",
+      "net.ipv4.tcp_min_tso_segs",
+      "net.ipv4.tcp_tso_win_divisor",
+      "net.ipv4.tcp_pacing_ss_ratio",
+      "net.ipv4.tcp_pacing_ca_ratio",
+      "net.ipv4.tcp_base_mss",
+      "net.ipv4.tcp_ecn_option",
+      "net.ipv4.tcp_fastopen",
+      "net.ipv4.tcp_fastopen_key",
+      "net.ipv4.tcp_fastopen_blackhole_timeout_sec");
+
+  private final Tuning tuning;
+
+  Sysctls(Tuning tuning) {
+    this.tuning = tuning;
+  }
+
+  /// Sets one.
+  ///
+  /// @throws NotRun if it, or this value of it, does not exist here
+  void set(String name, String value) {
+    if (WITHOUT_EFFECT.contains(name)) {
+      return;
+    }
+    boolean known = name.startsWith("net.ipv4.") ? linux(name, value) : freebsd(name, value);
+    if (!known) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+  }
+
+  private boolean freebsd(String name, String value) {
+    String key = name.replace("net.inet.tcp.", "");
+    switch (key) {
+      case "rfc1323" -> {
+        tuning.tcp().windowScaling = value.equals("1") || value.equals("2");
+        tuning.tcp().timestamps = value.equals("1") || value.equals("3");
+      }
+      case "kern.ipc.maxsockbuf" -> {
+        // how large a receive buffer may grow: the window scale follows it
+      }
+      case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
+      case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
+      case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
+      case "delacktime" -> tuning.tcp().delayedAckNanos = number(name, value) * MS;
+      case "keepidle" -> tuning.sockets().keepIdleNanos = number(name, value) * MS;
+      case "keepintvl" -> tuning.sockets().keepIntervalNanos = number(name, value) * MS;
+      case "keepcnt" -> tuning.sockets().keepCount = number(name, value);
+      default -> {
+        return freebsdSwitch(key, value);
+      }
+    }
+    return true;
+  }
+
+  /// Switches that stand here as the value says, or are not here.
+  private boolean freebsdSwitch(String key, String value) {
+    return switch (key) {
+      case "sack.enable", "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
+        value.equals("1");
+      case "blackhole",
+          "insecure_rst",
+          "insecure_syn",
+          "drop_synfin",
+          "syncookies_only",
+          "fastopen.client_enable",
+          "rexmit_drop_options",
+          "udp_tunneling_port",
+          "udp_tunneling_overhead",
+          "pmtud_blackhole_detection",
+          "tolerate_missing_ts" -> value.equals("0");
+      case "ecn.enable" -> !value.equals("1");
+      case "keepinit" -> value.equals("75000");
+      case "mssdflt" -> value.equals("536");
+      case "v6mssdflt" -> value.equals("1220");
+      default -> false;
+    };
+  }
+
+  private boolean linux(String name, String value) {
+    switch (name.substring("net.ipv4.".length())) {
+      case "tcp_timestamps" -> tuning.tcp().timestamps = !value.equals("0");
+      case "tcp_window_scaling" -> tuning.tcp().windowScaling = !value.equals("0");
+      case "tcp_rmem" -> tuning.sockets().receiveBufferBytes = second(name, value);
+      case "tcp_wmem" -> tuning.sockets().sendBufferBytes = second(name, value);
+      case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
+      case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
+      case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
+      case "tcp_keepalive_intvl" ->
+        tuning.sockets().keepIntervalNanos = number(name, value) * SECOND;
+      case "tcp_keepalive_probes" -> tuning.sockets().keepCount = number(name, value);
+      default -> {
+        return linuxSwitch(name.substring("net.ipv4.".length()), value);
+      }
+    }
+    return true;
+  }
+
+  private boolean linuxSwitch(String key, String value) {
+    return switch (key) {
+      case "tcp_sack", "tcp_dsack", "tcp_syncookies" -> value.equals("1");
+      case "tcp_frto" -> true;
+      case "tcp_reordering" -> value.equals("3");
+      case "tcp_congestion_control" -> value.equals("cubic") || value.equals("reno");
+      case "tcp_early_retrans", "tcp_recovery" -> true;
+      case "tcp_ecn" -> !value.equals("1");
+      case "tcp_notsent_lowat" -> value.equals("4294967295");
+      case "tcp_slow_start_after_idle" -> value.equals("0");
+      case "tcp_mtu_probing" -> value.equals("0");
+      default -> false;
+    };
+  }
+
+  private static int number(String name, String value) {
+    try {
+      return Math.toIntExact(Long.decode(value));
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+  }
+
+  /// The default of a triple minimum, default, maximum.
+  private static int second(String name, String value) {
+    String[] parts = value.replace("\"", "").strip().split("\\s+", -1);
+    if (parts.length != 3) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+    return number(name, parts[1]);
+  }
+}

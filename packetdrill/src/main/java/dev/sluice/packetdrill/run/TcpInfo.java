@@ -1,0 +1,128 @@
+package dev.sluice.packetdrill.run;
+
+import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.State;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The fields of TCP_INFO whose meaning is public, for the code blocks of scripts. A
+/// field that is not here makes a script NOT-RUN with its name.
+final class TcpInfo {
+  private static final int OPTION_TIMESTAMPS = 1;
+  private static final int OPTION_SACK = 2;
+  private static final int OPTION_WSCALE = 4;
+  private static final int OPTION_ECN = 8;
+
+  private static final State[] LINUX_STATES = {
+    State.ESTABLISHED,
+    State.SYN_SENT,
+    State.SYN_RECEIVED,
+    State.FIN_WAIT_1,
+    State.FIN_WAIT_2,
+    State.TIME_WAIT,
+    State.CLOSED,
+    State.CLOSE_WAIT,
+    State.LAST_ACK,
+    State.LISTEN,
+    State.CLOSING
+  };
+  private static final String[] LINUX_NAMES = {
+    "TCP_ESTABLISHED",
+    "TCP_SYN_SENT",
+    "TCP_SYN_RECV",
+    "TCP_FIN_WAIT1",
+    "TCP_FIN_WAIT2",
+    "TCP_TIME_WAIT",
+    "TCP_CLOSE",
+    "TCP_CLOSE_WAIT",
+    "TCP_LAST_ACK",
+    "TCP_LISTEN",
+    "TCP_CLOSING"
+  };
+  private static final State[] FREEBSD_STATES = {
+    State.CLOSED, State.LISTEN, State.SYN_SENT, State.SYN_RECEIVED, State.ESTABLISHED,
+    State.CLOSE_WAIT, State.FIN_WAIT_1, State.CLOSING, State.LAST_ACK, State.FIN_WAIT_2,
+    State.TIME_WAIT
+  };
+
+  private final boolean freebsd;
+  private final Map<String, Object> names = new HashMap<>();
+
+  TcpInfo(boolean freebsd) {
+    this.freebsd = freebsd;
+    constants();
+  }
+
+  private void constants() {
+    for (int i = 0; i < LINUX_NAMES.length; i++) {
+      names.put(LINUX_NAMES[i], i + 1L);
+    }
+    for (int i = 0; i < FREEBSD_STATES.length; i++) {
+      names.put("TCPI_" + FREEBSD_STATES[i].name(), (long) i);
+    }
+    String[] recovery = {"Open", "Disorder", "CWR", "Recovery", "Loss"};
+    for (int i = 0; i < recovery.length; i++) {
+      names.put("TCP_CA_" + recovery[i], (long) i);
+    }
+    names.put("TCPI_OPT_TIMESTAMPS", (long) OPTION_TIMESTAMPS);
+    names.put("TCPI_OPT_SACK", (long) OPTION_SACK);
+    names.put("TCPI_OPT_WSCALE", (long) OPTION_WSCALE);
+    names.put("TCPI_OPT_ECN", (long) OPTION_ECN);
+    names.put("TCPI_OPT_SYN_DATA", 32L);
+  }
+
+  /// The names for the next snippet; what it assigns stays.
+  Map<String, Object> names() {
+    return names;
+  }
+
+  /// Samples a socket that is no connection now.
+  void sample(State state) {
+    names.keySet().removeIf(name -> name.startsWith("tcpi_"));
+    names.put("tcpi_state", stateNumber(state));
+    names.put("tcpi_options", 0L);
+  }
+
+  /// Samples a connection.
+  void sample(ConnectionInfo info) {
+    sample(info.state());
+    int mss = Math.max(info.effectiveMss(), 1);
+    int unit = freebsd ? 1 : mss;
+    names.put("tcpi_options", options(info.features()));
+    names.put("tcpi_snd_cwnd", info.cwnd() / unit);
+    boolean infinite = info.ssthresh() >= Integer.MAX_VALUE;
+    names.put("tcpi_snd_ssthresh", infinite ? 0x7fffffffL : info.ssthresh() / unit);
+    names.put("tcpi_snd_mss", (long) info.effectiveMss());
+    names.put("tcpi_rtt", info.srttNanos() / 1_000);
+    names.put("tcpi_rttvar", info.rttvarNanos() / 1_000);
+    names.put("tcpi_rto", info.rtoNanos() / 1_000);
+    names.put("tcpi_retransmits", (long) info.retransmissions());
+    names.put("tcpi_backoff", (long) info.retransmissions());
+    names.put("tcpi_bytes_acked", info.bytesAcked());
+    names.put("tcpi_bytes_received", info.bytesReceived());
+    names.put("tcpi_bytes_sent", info.bytesSent());
+    names.put("tcpi_bytes_retrans", info.bytesRetransmitted());
+  }
+
+  /// Enters a field that the engine does not know itself.
+  void set(String name, long value) {
+    names.put(name, value);
+  }
+
+  private long stateNumber(State state) {
+    State[] order = freebsd ? FREEBSD_STATES : LINUX_STATES;
+    for (int i = 0; i < order.length; i++) {
+      if (order[i] == state) {
+        return freebsd ? i : i + 1L;
+      }
+    }
+    throw new IllegalStateException("no number for " + state);
+  }
+
+  private static long options(String features) {
+    long options = features.contains("ts") ? OPTION_TIMESTAMPS : 0;
+    options |= features.contains("sack") ? OPTION_SACK : 0;
+    options |= features.contains("wscale") ? OPTION_WSCALE : 0;
+    return features.contains("ecn") ? options | OPTION_ECN : options;
+  }
+}

@@ -1,0 +1,229 @@
+package dev.sluice.packetdrill.run;
+
+import dev.sluice.packetdrill.language.Value;
+import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.State;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The calls that move octets. What is written is all zero, as the language has it.
+final class TransferCalls {
+  /// Flags that mean nothing here or that are understood.
+  private static final Set<String> KNOWN_FLAGS = Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL");
+
+  private final Kernel kernel;
+  private final boolean freebsd;
+
+  TransferCalls(Kernel kernel, boolean freebsd) {
+    this.kernel = kernel;
+    this.freebsd = freebsd;
+  }
+
+  // ---- reading
+
+  Outcome.Attempt read(ScriptSocket socket, Arguments arguments) {
+    return receive(socket, arguments.isNull(1), arguments.number(2), false, false);
+  }
+
+  Outcome.Attempt recv(ScriptSocket socket, Arguments arguments) {
+    checkFlags(arguments, 3);
+    return receive(
+        socket,
+        arguments.isNull(1),
+        arguments.number(2),
+        arguments.has(3, "MSG_PEEK"),
+        arguments.has(3, "MSG_DONTWAIT"));
+  }
+
+  private Outcome.Attempt receive(
+      ScriptSocket socket, boolean nowhere, long count, boolean peek, boolean noWait) {
+    return () -> {
+      if (nowhere && count > 0) {
+        return Outcome.error("EFAULT");
+      }
+      Connection connection = socket.connection;
+      if (connection == null) {
+        return Outcome.error("ENOTCONN");
+      }
+      long took = peek ? Math.min(count, connection.readableBytes()) : take(connection, count);
+      if (took > 0 || count == 0) {
+        return Outcome.of(Math.max(took, 0));
+      }
+      return nothingToRead(socket, took < 0, noWait || socket.nonBlocking);
+    };
+  }
+
+  private long take(Connection connection, long count) {
+    ByteBuffer target = ByteBuffer.allocate((int) Math.min(count, 1 << 24));
+    int took = connection.read(target);
+    if (took > 0) {
+      connection.onApplicationProgress(kernel.now());
+      kernel.attend(connection);
+    }
+    return took;
+  }
+
+  private static @Nullable Outcome nothingToRead(
+      ScriptSocket socket, boolean ended, boolean noWait) {
+    String error = socket.takeError();
+    if (error != null) {
+      return Outcome.error(error);
+    }
+    if (ended || socket.endOfStream || socket.over || socket.readShut) {
+      return Outcome.OK;
+    }
+    if (!socket.connected && !socket.active) {
+      return Outcome.error("ENOTCONN");
+    }
+    return noWait ? Outcome.error("EAGAIN") : null;
+  }
+
+  // ---- writing
+
+  Outcome.Attempt write(ScriptSocket socket, Arguments arguments) {
+    return transmit(socket, arguments.isNull(1), arguments.number(2), socket.nonBlocking);
+  }
+
+  Outcome.Attempt send(ScriptSocket socket, Arguments arguments) {
+    checkFlags(arguments, 3);
+    boolean noWait = socket.nonBlocking || arguments.has(3, "MSG_DONTWAIT");
+    return transmit(socket, arguments.isNull(1), arguments.number(2), noWait);
+  }
+
+  Outcome.Attempt writev(ScriptSocket socket, Arguments arguments) {
+    return transmit(socket, false, total(arguments, arguments.value(1)), socket.nonBlocking);
+  }
+
+  Outcome.Attempt sendmsg(ScriptSocket socket, Arguments arguments) {
+    checkFlags(arguments, 2);
+    boolean noWait = socket.nonBlocking || arguments.has(2, "MSG_DONTWAIT");
+    return transmit(socket, false, total(arguments, vector(arguments)), noWait);
+  }
+
+  Outcome.Attempt recvmsg(ScriptSocket socket, Arguments arguments) {
+    checkFlags(arguments, 2);
+    if (arguments.value(1) instanceof Value.Struct struct && struct.field("msg_control") != null) {
+      throw new NotRun("recvmsg with control messages");
+    }
+    long count = total(arguments, vector(arguments));
+    return receive(
+        socket, false, count, arguments.has(2, "MSG_PEEK"), arguments.has(2, "MSG_DONTWAIT"));
+  }
+
+  private static Value vector(Arguments arguments) {
+    if (arguments.value(1) instanceof Value.Struct struct) {
+      Value vector = struct.field("msg_iov");
+      if (vector != null) {
+        return vector;
+      }
+    }
+    throw new Failure("expected {msg_iov(n)=[{..., length}]}");
+  }
+
+  private static long total(Arguments arguments, Value vector) {
+    long total = 0;
+    if (!(vector instanceof Value.Items(List<Value> parts))) {
+      throw new Failure("expected [{..., length}, ...]");
+    }
+    for (Value part : parts) {
+      if (!(part instanceof Value.Struct(List<Value> fields)) || fields.size() != 2) {
+        throw new Failure("expected {..., length}");
+      }
+      total += arguments.number(fields.get(1));
+    }
+    return total;
+  }
+
+  private Outcome.Attempt transmit(
+      ScriptSocket socket, boolean nowhere, long count, boolean noWait) {
+    long[] written = {0};
+    return () -> {
+      if (nowhere && count > 0) {
+        return Outcome.error("EFAULT");
+      }
+      String error = written[0] > 0 ? null : refusal(socket, noWait);
+      if (error != null) {
+        return Outcome.error(error);
+      }
+      Connection connection = socket.connection();
+      if (!socket.over && connection.state() != State.SYN_SENT) {
+        written[0] += give(connection, count - written[0]);
+      }
+      if (written[0] == count || (written[0] > 0 && (noWait || socket.over))) {
+        return Outcome.of(written[0]);
+      }
+      return noWait ? Outcome.error("EAGAIN") : waitToWrite(socket);
+    };
+  }
+
+  private static @Nullable Outcome waitToWrite(ScriptSocket socket) {
+    if (!socket.over) {
+      return null;
+    }
+    String error = socket.takeError();
+    return Outcome.error(error == null ? "EPIPE" : error);
+  }
+
+  /// Why nothing can be written at all, or null.
+  private @Nullable String refusal(ScriptSocket socket, boolean noWait) {
+    String error = socket.takeError();
+    if (error != null) {
+      return error;
+    }
+    if (socket.connection == null) {
+      return freebsd ? "ENOTCONN" : "EPIPE";
+    }
+    if (socket.over || socket.writeShut) {
+      return "EPIPE";
+    }
+    if (!socket.connected && noWait) {
+      return freebsd ? "ENOTCONN" : "EAGAIN";
+    }
+    return null;
+  }
+
+  private long give(Connection connection, long count) {
+    long given = 0;
+    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(count, 1 << 20));
+    while (given < count) {
+      zeros.clear().limit((int) Math.min(count - given, zeros.capacity()));
+      int took = connection.write(zeros);
+      if (took <= 0) {
+        break;
+      }
+      given += took;
+    }
+    if (given > 0) {
+      connection.onApplicationProgress(kernel.now());
+      kernel.attend(connection);
+    }
+    return given;
+  }
+
+  private void checkFlags(Arguments arguments, int index) {
+    if (arguments.count() <= index) {
+      return;
+    }
+    long rest = arguments.number(index);
+    for (String flag : KNOWN_FLAGS) {
+      Long bit = kernel.symbols.get(flag);
+      rest &= bit == null ? -1 : ~bit;
+    }
+    if (rest != 0) {
+      throw new NotRun("flag " + unknownFlag(arguments.value(index)));
+    }
+  }
+
+  private static String unknownFlag(Value value) {
+    return switch (value) {
+      case Value.Or(Value left, Value right) -> {
+        String first = unknownFlag(left);
+        yield first.isEmpty() ? unknownFlag(right) : first;
+      }
+      case Value.Name flag -> KNOWN_FLAGS.contains(flag.name()) ? "" : flag.name();
+      default -> value.toString();
+    };
+  }
+}
