@@ -44,7 +44,7 @@ final class Fuzz {
     for (int i = 1; i + 1 < arguments.size(); i += 2) {
       String value = arguments.get(i + 1);
       switch (arguments.get(i)) {
-        case "--minutes" -> minutes = Integer.parseInt(value);
+        case "--minutes" -> minutes = Math.max(1, Integer.parseInt(value));
         case "--seed" -> seed = Long.parseLong(value);
         case "--replay" -> {
           return replay(target, Path.of(value));
