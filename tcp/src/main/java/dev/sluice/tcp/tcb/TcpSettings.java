@@ -9,7 +9,7 @@ public final class TcpSettings {
   /// Maximum segment lifetime, 1 s to 2 min; TIME-WAIT lasts twice that (RFC 9293
   /// §3.4.2).
   public long mslNanos = 60 * SECOND;
-  /// Retransmissions of a SYN before an open fails: 7 take 255 s, over the 3 minutes of
+  /// Retransmissions of a SYN before an open fails: 7 take 247 s, over the 3 minutes of
   /// MUST-23.
   public int synRetries = 7;
   /// The same for a SYN-ACK: 5 take 63 s.
