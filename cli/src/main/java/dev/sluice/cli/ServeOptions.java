@@ -164,12 +164,6 @@ final class ServeOptions {
         .withLoss(parsed("--loss", loss, ShareText::parse))
         .withReorder(parsed("--reorder", reorder, ShareText::parse))
         .withDuplicate(parsed("--duplicate", duplicate, ShareText::parse));
-    if (config.tun != null && !config.impairments.isNone()) {
-      throw new Failure(
-          "--delay, --loss, --reorder and --duplicate shape the wire in memory; with --tun the"
-              + " kernel's tc does that",
-          Failure.USAGE);
-    }
     config.seed = seed == null ? System.nanoTime() & 0xffff_ffffL : seed;
   }
 

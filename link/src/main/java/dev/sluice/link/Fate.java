@@ -3,7 +3,7 @@ package dev.sluice.link;
 /// What an [ImpairedLink] did to packets. A packet can have more than one fate: a copy of
 /// a corrupted packet can be held back.
 public enum Fate {
-  /// It came out of the wrapped link.
+  /// It came out of the wrapped link, or was sent towards it.
   ENTERED,
   /// It, or a copy of it, was handed on.
   DELIVERED,
@@ -13,7 +13,8 @@ public enum Fate {
   LOST_IN_BURST,
   /// Lost because the queue before the bottleneck was full.
   QUEUE_FULL,
-  /// Lost because more packets were under way than the link has room for.
+  /// Lost because more packets were under way than there is room for, or because the
+  /// wrapped link took no more.
   NO_ROOM,
   /// Held back so that later ones overtake it.
   HELD_BACK,

@@ -231,6 +231,32 @@ final class ImpairedLinkTest {
   }
 
   @Test
+  void bothWaysImpairsWhatIsSentAsWell() throws IOException {
+    Impairments wire = Impairments.NONE.withDelay(20 * MILLI).withLoss(0.2).withDuplicate(0.1);
+    ImpairedLink link = ImpairedLink.bothWays(pipe.right(), wire, 7);
+    for (int i = 0; i < 200; i++) {
+      Packets.number(out, i, 1000);
+      assertThat(link.send(out, 0)).isTrue();
+    }
+    assertThat(pipe.left().receive(in, 0)).as("nothing before it is due").isFalse();
+    assertThat(link.nextArrivalNanos()).isEqualTo(20 * MILLI);
+    assertThat(link.receive(in, 20 * MILLI)).as("nothing comes back").isFalse();
+    List<Integer> sent = new ArrayList<>();
+    while (pipe.left().receive(in, 20 * MILLI)) {
+      sent.add(in.i32(0));
+    }
+    assertThat(link.nextArrivalNanos()).isEqualTo(Link.NEVER);
+    assertThat(count(link, Fate.ENTERED)).isEqualTo(200);
+    assertThat(count(link, Fate.LOST)).isBetween(20L, 70L);
+    assertThat((long) sent.size())
+        .isEqualTo(200 - count(link, Fate.LOST) + count(link, Fate.DUPLICATED))
+        .isEqualTo(count(link, Fate.DELIVERED));
+
+    List<Integer> received = numbers(pass(link, 200, MILLI));
+    assertThat(received).as("chances of its own").isNotEqualTo(sent).hasSizeBetween(130, 190);
+  }
+
+  @Test
   void awaitSleepsNoLongerThanUntilTheFirstArrival() throws IOException {
     ImpairedLink link = right(Impairments.NONE.withDelay(MILLI), 1);
     Packets.number(out, 1, 100);

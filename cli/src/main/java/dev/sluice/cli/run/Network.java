@@ -7,6 +7,7 @@ import dev.sluice.link.Link;
 import dev.sluice.link.LinkCapabilities;
 import dev.sluice.link.Pipe;
 import dev.sluice.link.tun.Tun;
+import dev.sluice.link.tun.TunLink;
 import dev.sluice.socket.Stack;
 import dev.sluice.stack.InterfaceAddress;
 import dev.sluice.wire.IpAddress;
@@ -76,9 +77,16 @@ final class Network {
           "--tun needs an address for Sluice: say --address 198.18.0.2/24, --address6 fd5a::2/64,"
               + " or both");
     }
-    Link link = tun.open();
-    return new Network(
-        List.of(host(config, "sluice", "", addresses, captured(config, link, name))), List.of());
+    // what is impaired are packets of wire size, not segments that the kernel cuts
+    TunLink device = tun.offload(config.impairments.isNone()).open();
+    List<ImpairedLink> impaired = new ArrayList<>();
+    Link link = device;
+    if (!config.impairments.isNone()) {
+      impaired.add(ImpairedLink.bothWays(device, config.impairments, config.seed));
+      link = impaired.getFirst();
+    }
+    RunningHost host = host(config, "sluice", "", addresses, captured(config, link, device.name()));
+    return new Network(List.of(host), impaired);
   }
 
   private static void addSide(

@@ -38,11 +38,11 @@ public final class Wording {
     for (RunningHost host : serving.hosts().reversed()) {
       hosts.add(host.name() + " " + String.join(" ", bare(host)));
     }
+    String wire = config.impairments.isNone() ? "" : ", " + wire(config);
     if (config.tun != null) {
       return "Sluice is on " + config.tun + " as "
-          + String.join(" and ", bare(serving.hosts().getFirst())) + ":";
+          + String.join(" and ", bare(serving.hosts().getFirst())) + wire + ":";
     }
-    String wire = config.impairments.isNone() ? "" : ", " + wire(config);
     return "Sluice serves on a wire in memory: " + String.join(" <--> ", hosts) + wire;
   }
 

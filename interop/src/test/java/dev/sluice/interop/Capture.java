@@ -1,0 +1,55 @@
+package dev.sluice.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// What `tshark` thinks of a capture.
+final class Capture {
+  /// Of any protocol: unreadable, or a sum that does not fit.
+  private static final String WRONG = "_ws.malformed || _ws.short || ip.checksum.status == \"Bad\""
+      + " || tcp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\""
+      + " || icmpv6.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\""
+      + " || _ws.expert.severity == \"Error\"";
+  /// What TCP's analysis finds where something was lost or forgotten.
+  private static final String DISORDER =
+      "tcp.analysis.retransmission || tcp.analysis.lost_segment || tcp.analysis.out_of_order"
+          + " || tcp.analysis.ack_lost_segment || tcp.analysis.duplicate_ack"
+          + " || tcp.analysis.zero_window_probe || tcp.analysis.reused_ports";
+
+  private final Path file;
+
+  Capture(Path file) {
+    this.file = file;
+  }
+
+  /// Packets that a display filter lets through.
+  List<String> packets(String filter) {
+    Child tshark = Child.run(
+        "tshark",
+        "-n",
+        "-r",
+        file.toString(),
+        "-o",
+        "ip.check_checksum:TRUE",
+        "-o",
+        "tcp.check_checksum:TRUE",
+        "-o",
+        "udp.check_checksum:TRUE",
+        "-Y",
+        filter);
+    assertThat(tshark.awaitExit()).as("%s", tshark).isZero();
+    return tshark.lines().stream()
+        .filter(line -> !line.startsWith("Running as user"))
+        .toList();
+  }
+
+  void hasNothingMalformedAndNoBadChecksum() {
+    assertThat(packets(WRONG)).isEmpty();
+  }
+
+  void showsNoDisorder() {
+    assertThat(packets(DISORDER)).isEmpty();
+  }
+}
