@@ -80,7 +80,7 @@ public final class EffectiveMss {
   public int linkOctets() {
     int mss = octets();
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
-    return room < 2 * mss ? mss : room - room % mss;
+    return maxSendBytes <= linkMtu || room < 2 * mss ? mss : room - room % mss;
   }
 
   private int optionOctets() {
