@@ -45,7 +45,8 @@ public final class ReceiveBuffer {
   ///
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int read(ByteBuffer target) {
-    // The order matters, because the loop may drop everything at any moment: a table taken before the
+    // The order matters, because the loop may drop everything at any moment: a table taken before
+    // the
     // position holds all between it and the edge seen before that.
     long edge = available;
     @Nullable Chunk[] table = slots;
