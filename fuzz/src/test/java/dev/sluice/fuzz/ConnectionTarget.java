@@ -66,8 +66,7 @@ final class ConnectionTarget {
     options.userTimeoutNanos = (choice & 8) != 0 ? 5_000 * MS : 0;
     options.maxSegmentBytes = (choice & 16) != 0 ? 100 : 0;
     options.sendBufferBytes = (choice & 32) != 0 ? 2_000 : 65_536;
-    options.receiveBufferBytes =
-        new int[] {1_000, 65_535, 100_000, 1 << 20}[choice >>> 6];
+    options.receiveBufferBytes = new int[] {1_000, 65_535, 100_000, 1 << 20}[choice >>> 6];
     return options;
   }
 

@@ -22,9 +22,8 @@ final class Fuzz {
       usage: ./sluice fuzz TARGET [--minutes N] [--seed N]
              ./sluice fuzz TARGET --replay FILE
       targets: %s
-      """.formatted(Arrays.stream(Target.values())
-      .map(Target::command)
-      .collect(Collectors.joining(" ")));
+      """.formatted(
+          Arrays.stream(Target.values()).map(Target::command).collect(Collectors.joining(" ")));
   private static final int EXIT_USAGE = 2;
 
   private Fuzz() {}
@@ -45,7 +44,7 @@ final class Fuzz {
     for (int i = 1; i + 1 < arguments.size(); i += 2) {
       String value = arguments.get(i + 1);
       switch (arguments.get(i)) {
-        case "--minutes" -> minutes = Integer.parseInt(value);
+        case "--minutes" -> minutes = Math.max(1, Integer.parseInt(value));
         case "--seed" -> seed = Long.parseLong(value);
         case "--replay" -> {
           return replay(target, Path.of(value));
@@ -56,8 +55,8 @@ final class Fuzz {
         }
       }
     }
-    Path kept = Files.createDirectories(
-        home.resolve("fuzz/target/corpus").resolve(target.command()));
+    Path kept =
+        Files.createDirectories(home.resolve("fuzz/target/corpus").resolve(target.command()));
     Path seeds = writeSeeds(target, home.resolve("fuzz/target/seeds").resolve(target.command()));
     Path found = Files.createDirectories(home.resolve("fuzz/found"));
     List<String> command = command(target.type(), found, target.command());
@@ -69,8 +68,9 @@ final class Fuzz {
         seeds.toString()));
     int status = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (status != 0) {
-      newest(found, target).ifPresent(file -> System.err.printf(
-          "%nFound something. Again: ./sluice fuzz %s --replay %s%n", target.command(), file));
+      newest(found, target)
+          .ifPresent(file -> System.err.printf(
+              "%nFound something. Again: ./sluice fuzz %s --replay %s%n", target.command(), file));
     }
     return status;
   }

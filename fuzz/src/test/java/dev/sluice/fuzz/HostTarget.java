@@ -94,8 +94,7 @@ final class HostTarget {
       case 1, 2, 3 -> conversation(sights.get(feed.below(sights.size())).next(feed));
       case 4 -> {
         Sight sight = sights.get(feed.below(sights.size()));
-        conversation(
-            feed.flag() ? sight.acknowledge() : sight.plainSyn(feed.flag(), 1_460, 7));
+        conversation(feed.flag() ? sight.acknowledge() : sight.plainSyn(feed.flag(), 1_460, 7));
       }
       case 5 -> complain();
       case 6 -> now += feed.scaled() * MS;

@@ -76,8 +76,12 @@ final class Packets {
 
   static void sameOctets(PacketBuffer a, long atA, PacketBuffer b, long atB, int length) {
     long mismatch = MemorySegment.mismatch(
-        a.bytes(), a.start() + atA, a.start() + atA + length,
-        b.bytes(), b.start() + atB, b.start() + atB + length);
+        a.bytes(),
+        a.start() + atA,
+        a.start() + atA + length,
+        b.bytes(),
+        b.start() + atB,
+        b.start() + atB + length);
     Law.same(mismatch, -1, "the first octet that differs");
   }
 }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 /// What there is to fuzz. To add one, write a class with a `fuzzerTestOneInput` and name
 /// it here.
+@SuppressWarnings("ImmutableEnumChecker") // the functions are references to static methods
 enum Target {
   /// IPv4 and IPv6 headers, IPv4 options, IPv6 extension headers.
   IP(IpTarget.class, IpTarget::fuzzerTestOneInput, Seeds::ip),

@@ -34,8 +34,7 @@ final class TcpTarget {
     Law.holds(!segment.toString().isEmpty(), "a segment without a text");
 
     TcpCodec.encode(segment, layout, false, AGAIN);
-    Law.same(
-        AGAIN.length(), TcpCodec.headerLength(segment) + segment.payloadLength, "the length");
+    Law.same(AGAIN.length(), TcpCodec.headerLength(segment) + segment.payloadLength, "the length");
     IpHeader ipAgain = new IpHeader();
     DropReason ipReason = ipAgain.parse(AGAIN);
     Law.holds(ipReason == DropReason.NONE, "our own IP header is refused: " + ipReason);

@@ -174,8 +174,7 @@ final class Watch {
       Law.atMost((long) position + out.payloadLength, written, "the end of what is sent");
       out.payload.copyTo(out.payloadPosition, MemorySegment.ofArray(text), 0, out.payloadLength);
       Pattern.verify(text, out.payloadLength, position, "text sent");
-      Law.holds(
-          Seq.leq(last, sight.peerEdge + 1), "beyond the window: " + (last - sight.peerEdge));
+      Law.holds(Seq.leq(last, sight.peerEdge + 1), "beyond the window: " + (last - sight.peerEdge));
     }
     if (out.has(Flags.FIN)) {
       Law.holds(!finSeen || finSeq == last, "a FIN with another number");

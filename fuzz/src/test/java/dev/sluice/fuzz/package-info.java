@@ -1,7 +1,7 @@
 /// Octets that nobody wrote by hand, thrown at everything that reads octets.
 ///
 /// ```
-///   octets -> Feed -> a target (one per kind of input) -> Law: what must hold after each step
+///   octets -> Feed -> a target (one per kind of input) -> Law: must hold after each step
 ///     ^                   |
 ///     |                   v which branches were taken
 ///   Jazzer (mutates what found something new) <- Fuzz (command, seeds, findings)

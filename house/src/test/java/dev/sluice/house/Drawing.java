@@ -28,7 +28,7 @@ final class Drawing {
       "socket", ENGINE_AND_BELOW,
       "sim", ENGINE_AND_BELOW,
       "packetdrill", Set.of("sim", "stack", "tcp", "link", "wire"),
-      "cli", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire"),
+      "cli", Set.of("socket", "packetdrill", "sim", "stack", "tcp", "link", "link.tun", "wire"),
       "house", Set.of());
 
   /// Rooms that depend on nothing but `java.base`.

@@ -35,6 +35,7 @@ public record Profile(
         config.tcp.initialWindowSegments = 10;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+        config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
         options.receiveBufferBytes = 540_000;
@@ -53,6 +54,7 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
+        config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {
         options.receiveBufferBytes = 65_536;

@@ -317,7 +317,8 @@ public final class Listener implements Endpoint {
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
     }
     if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
-      int shift = ReceiveWindow.shiftFor(options.receiveBufferBytes, settings.maxReceiveBufferBytes);
+      int shift =
+          ReceiveWindow.shiftFor(options.receiveBufferBytes, settings.maxReceiveBufferBytes);
       if (synAck) {
         out.windowScale = shift;
       } else {

@@ -142,6 +142,7 @@ final class Rooms {
     close = new Close(new Close.Rooms(
         tuple,
         settings,
+        options,
         lifecycle,
         snd,
         rcv,

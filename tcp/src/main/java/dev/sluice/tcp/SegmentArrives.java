@@ -201,11 +201,18 @@ final class SegmentArrives {
   private void onReset() {
     switch (rooms.state()) {
       case SYN_RECEIVED -> rooms.close.end(new CloseReason.Refused(), "rcv RST");
-      case CLOSING, LAST_ACK -> rooms.close.end(new CloseReason.Finished(), "rcv RST");
+      case CLOSING, LAST_ACK -> rooms.close.end(reasonOfLateReset(), "rcv RST");
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
         rooms.close.end(new CloseReason.ResetByPeer(), "rcv RST");
       case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> throw new AssertionError(rooms.state());
     }
+  }
+
+  /// Both sides were closing: nothing is lost if the peer had acknowledged all our text.
+  private CloseReason reasonOfLateReset() {
+    return rooms.sendBuffer.size() == 0
+        ? new CloseReason.Finished()
+        : new CloseReason.ResetByPeer();
   }
 
   private void challenge(long nowNanos) {

@@ -44,7 +44,7 @@ class CongestionTest {
   void theInitialWindowIsThatOfRfc6928(int mss, int octets) {
     s.path = new dev.sluice.tcp.tcb.Path(9_000, 9_000);
     s.activeOpen().drain().receive("S. 0:0 ack 1 mss " + mss).drain().write(60_000);
-    assertThat(info().bytesSent()).isEqualTo(octets / mss * mss);
+    assertThat(info().bytesSent()).isEqualTo((long) (octets / mss) * mss);
   }
 
   @Test

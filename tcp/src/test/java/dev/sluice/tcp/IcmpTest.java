@@ -100,7 +100,9 @@ class IcmpTest {
     long cwnd = s.connection.info(s.now).cwnd();
     error(Kind.PACKET_TOO_BIG, 1_000, 1);
     assertThat(mss()).isEqualTo(960);
-    assertThat(s.takeSent()).hasSize(4).allMatch(text -> !text.matches(".*:(9[7-9]\\d|1\\d{3}) .*"));
+    assertThat(s.takeSent())
+        .hasSize(4)
+        .allMatch(text -> !text.matches(".*:(9[7-9]\\d|1\\d{3}) .*"));
     assertThat(s.connection.info(s.now).ssthresh()).isEqualTo(Long.MAX_VALUE);
     assertThat(s.connection.info(s.now).cwnd()).isGreaterThanOrEqualTo(Math.min(cwnd, 9_600));
     s.receive(". 1:0 ack 2921").after(100_000).quiet();

@@ -65,8 +65,7 @@ class KeepAliveTest {
     }
     s.expectStart(". 0:0").in(State.ESTABLISHED);
     s.after(74_999).in(State.ESTABLISHED).after(1).in(State.CLOSED).expectStart("R. 1:0");
-    assertThat(s.events)
-        .endsWith(new Event.Closed(new CloseReason.TimedOut(Waiting.KEEP_ALIVE)));
+    assertThat(s.events).endsWith(new Event.Closed(new CloseReason.TimedOut(Waiting.KEEP_ALIVE)));
     s.after(100 * HOUR).quiet();
   }
 

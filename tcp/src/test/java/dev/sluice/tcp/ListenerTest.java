@@ -12,6 +12,7 @@ import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.Segment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// LISTEN, and SYN-RECEIVED that came from it.
+@NullUnmarked // a script has a connection or a listener, as its test chose
 class ListenerTest {
   /// §3.10.7.2: RST is ignored, ACK is answered by RST, SYN begins a connection, all else
   /// is dropped.

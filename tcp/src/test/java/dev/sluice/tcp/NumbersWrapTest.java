@@ -85,6 +85,10 @@ class NumbersWrapTest {
     return all;
   }
 
+  private static final long[] STOPS = {
+    (1L << 31) + 200_000, 3L << 30, (1L << 32) - 1, Long.MAX_VALUE
+  };
+
   /// More than 4 GiB each way, in the largest segments there are, so that each number
   /// comes by again. The stops lie where a comparison with a number of long ago would
   /// turn over.
@@ -95,37 +99,31 @@ class NumbersWrapTest {
     s.path = new dev.sluice.tcp.tcb.Path(1_500, 65_535);
     s.settings.windowScaling = true;
     s.options.sendBufferBytes = 1 << 17;
+    s.settings.initialWindowSegments = 1_000; // all that is written goes out at once
     s.establishedWith("mss 1460 wscale 7").write(shift + 10).receive(". 1:0 ack " + (shift + 11));
-    long sent = shift + 10;
+    long sent = shift + 10L;
     long end = (1L << 32) + (1L << 20);
     java.nio.ByteBuffer zeros = java.nio.ByteBuffer.allocateDirect(64_240);
     dev.sluice.wire.Segment out = new dev.sluice.wire.Segment();
+    int stops = 0;
     while (sent < end) {
-      long stop = nextStop(sent);
-      int length = (int) Math.min(64_240, stop - sent);
+      long stop = STOPS[stops];
+      // only before the stop that must be met exactly is a segment small
+      int length = stop == (1L << 32) - 1 ? (int) Math.min(64_240, stop - sent) : 64_240;
       s.connection.write(zeros.clear().limit(length));
       while (s.connection.pollTransmit(out, s.now)) {
         assertThat(out.has(dev.sluice.wire.Flags.SYN)).isFalse();
         sent += out.payloadLength;
       }
       s.receiveOnly(". 1:0 ack " + (sent + 1));
-      if (sent == stop) {
+      if (sent >= stop) {
+        stops++;
         checkLossAndTail(s, sent, zeros, out);
         sent += 20 * 1_460 + 10;
       }
     }
     s.in(State.ESTABLISHED);
     assertThat(s.counters.get(TcpCounter.FAST_RETRANSMITS)).isEqualTo(3);
-  }
-
-  private static long nextStop(long sent) {
-    long[] stops = {(1L << 31) + 100_000, 3L << 30, (1L << 32) - 1};
-    for (long stop : stops) {
-      if (sent < stop) {
-        return stop;
-      }
-    }
-    return Long.MAX_VALUE;
   }
 
   /// A small tail goes out at once, and three duplicate ACKs still tell of a loss.

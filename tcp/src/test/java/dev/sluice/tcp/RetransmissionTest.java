@@ -152,8 +152,8 @@ class RetransmissionTest {
       }
       s.after(1_000);
     }
-    assertThat(times).containsExactly(
-        0L, 1_000L, 3_000L, 7_000L, 15_000L, 31_000L, 63_000L, 127_000L);
+    assertThat(times)
+        .containsExactly(0L, 1_000L, 3_000L, 7_000L, 15_000L, 31_000L, 63_000L, 127_000L);
     assertThat(s.now - start).isGreaterThanOrEqualTo(180_000 * Script.MS);
     assertThat(s.events).contains(new Event.PathSuspect(3)).endsWith(timedOut(Waiting.OPEN));
     s.quiet();

@@ -153,7 +153,7 @@ class SegmentArrivesTableTest {
     s.peerTimestamps = stamped;
     s.to(state);
     String[] parts = reaction.split(" > ", -1);
-    s.receive(resolve(KINDS.get(kind), state));
+    s.receive(resolve(KINDS.getOrDefault(kind, kind), state));
     s.in(parts.length == 2 ? State.CLOSED : state);
     judge(s, parts[0], state);
     s.quiet();

@@ -63,12 +63,19 @@ class SimultaneousTest {
     s.activeOpen().drain();
     s.write(500).quiet();
     s.receive("S 0:0 mss 1460").expectStart("S. 0:0 ack 1").quiet();
-    s.receive("S. 0:0 ack 1").in(State.ESTABLISHED).expectStart("P. 1:500 ack 1").quiet();
+    s.receive("S. 0:0 ack 1")
+        .in(State.ESTABLISHED)
+        .expectStart("P. 1:500 ack 1")
+        .quiet();
   }
 
   @Test
   void closeInSynReceivedWithNothingQueuedSendsTheFin() {
-    s.to(State.SYN_RECEIVED).shutdown().in(State.FIN_WAIT_1).expectStart("F. 1:0 ack 1").quiet();
+    s.to(State.SYN_RECEIVED)
+        .shutdown()
+        .in(State.FIN_WAIT_1)
+        .expectStart("F. 1:0 ack 1")
+        .quiet();
     s.receive(". 1:0 ack 1").in(State.FIN_WAIT_1).receive(". 1:0 ack 2").in(State.FIN_WAIT_2);
   }
 
@@ -103,7 +110,10 @@ class SimultaneousTest {
     s.write(100).shutdown().in(State.SYN_SENT).quiet();
     s.write(50);
     assertThat(s.connection.writableBytes()).isZero();
-    s.receive("S. 0:0 ack 1 mss 1460").in(State.FIN_WAIT_1).expectStart("FP. 1:100 ack 1").quiet();
+    s.receive("S. 0:0 ack 1 mss 1460")
+        .in(State.FIN_WAIT_1)
+        .expectStart("FP. 1:100 ack 1")
+        .quiet();
     s.receive(". 1:0 ack 102").in(State.FIN_WAIT_2);
   }
 

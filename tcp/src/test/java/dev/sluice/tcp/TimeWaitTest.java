@@ -8,6 +8,7 @@ import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// TIME-WAIT: a record that repeats the last ACK for 2MSL.
+@NullUnmarked // the record comes into being in each test
 class TimeWaitTest {
   private final Script s = new Script();
   private TimeWait record;

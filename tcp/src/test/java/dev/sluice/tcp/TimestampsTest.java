@@ -123,7 +123,13 @@ class TimestampsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "65535, 0", "65536, 1", "131070, 1", "131072, 2", "1048576, 5", "16777216, 9", "1073741824, 14"
+    "65535, 0",
+    "65536, 1",
+    "131070, 1",
+    "131072, 2",
+    "1048576, 5",
+    "16777216, 9",
+    "1073741824, 14"
   })
   void ourScaleTellsTheWholeBuffer(int buffer, int shift) {
     s.settings.windowScaling = true;

@@ -185,7 +185,8 @@ final class Cursor {
     return isDigit(c) || (c == '-' && isDigit(peek(1)));
   }
 
-  /// Whether a digit comes before the end of this line, with nothing but blanks in between.
+  /// Whether a digit comes before the end of this line, with nothing but blanks in
+  /// between.
   boolean atNumberOnThisLine() {
     int ahead = 0;
     while (peek(ahead) == ' ' || peek(ahead) == '\t') {

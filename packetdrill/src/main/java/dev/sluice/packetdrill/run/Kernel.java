@@ -154,6 +154,7 @@ final class Kernel {
       child.connected = true;
       child.sawPeer = true;
       child.reuseAddress = listening.reuseAddress;
+      child.receiveBufferAsked = listening.receiveBufferAsked;
       listening.backlog.add(child);
       listening.activity++;
       byConnection.put(connection, child);
@@ -171,15 +172,30 @@ final class Kernel {
     byConnection.put(connection, socket);
   }
 
+  /// The socket is about to listen or connect: gives it room for whole segments of the
+  /// size that the link carries.
+  void onOpening(ScriptSocket socket) {
+    if (habits.roundsReceiveBuffer()) {
+      int mss = host().config().link.mtu() - (addresses.v4() ? 40 : 60);
+      socket.receiveBufferAsked = socket.options.receiveBufferBytes;
+      socket.options.receiveBufferBytes = roundedUp(socket.receiveBufferAsked, mss);
+    }
+  }
+
+  private static int roundedUp(int octets, int mss) {
+    return (octets + mss - 1) / mss * mss;
+  }
+
+  /// The peer's MSS is known: the whole segments are those that are really sent.
   private void onPeerKnown(ScriptSocket socket) {
     if (!habits.roundsReceiveBuffer()) {
       return;
     }
     Connection connection = socket.connection();
     int mss = connection.info(now()).effectiveMss();
-    int buffer = connection.options().receiveBufferBytes;
-    if (mss > 0 && buffer % mss != 0) {
-      connection.options().receiveBufferBytes = (buffer / mss + 1) * mss;
+    int buffer = roundedUp(socket.receiveBufferAsked, Math.max(mss, 1));
+    if (buffer != connection.options().receiveBufferBytes) {
+      connection.options().receiveBufferBytes = buffer;
       connection.onOptionsChanged(now());
     }
   }

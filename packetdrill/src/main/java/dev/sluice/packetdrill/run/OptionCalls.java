@@ -91,8 +91,7 @@ final class OptionCalls {
         String error = socket.takeError();
         yield error == null ? 0 : kernel.symbols.number(error);
       }
-      case "SO_RCVBUF" ->
-        socket.receiveBufferSet > 0 ? socket.receiveBufferSet * factor : options.receiveBufferBytes;
+      case "SO_RCVBUF" -> receiveBuffer(socket, options);
       case "SO_SNDBUF" ->
         socket.sendBufferSet > 0 ? socket.sendBufferSet * factor : options.sendBufferBytes;
       case "SO_REUSEADDR" -> socket.reuseAddress ? 1 : 0;
@@ -108,6 +107,14 @@ final class OptionCalls {
       case "IP_TOS", "IPV6_TCLASS" -> (long) options.dscp << 2;
       default -> throw new NotRun("getsockopt " + name);
     };
+  }
+
+  private long receiveBuffer(ScriptSocket socket, ConnectionOptions options) {
+    if (socket.receiveBufferSet > 0) {
+      return socket.receiveBufferSet * (kernel.habits.doublesBuffers() ? 2 : 1);
+    }
+    boolean asked = !socket.sawPeer && socket.receiveBufferAsked > 0;
+    return asked ? socket.receiveBufferAsked : options.receiveBufferBytes;
   }
 
   private long maxSegment(ScriptSocket socket, ConnectionOptions options) {

@@ -36,8 +36,8 @@ final class PacketWriter {
     PacketLine.Sequence sequence = line.sequence();
     int seq = sequence.absolute() ? sequence.start() : flow.remoteSeqToLive(sequence.start(), syn);
     Integer ack = line.ack();
-    int liveAck =
-        ack == null || (line.flags() & Flags.ACK) == 0 ? 0 : flow.localSeqToLive(ack, syn);
+    boolean hasAck = (line.flags() & Flags.ACK) != 0;
+    int liveAck = hasAck ? flow.localSeqToLive(ack == null ? 0 : ack, syn) : 0;
     byte[] encoded = OptionOctets.encode(options, mapping(flow, syn, line));
     int header = 20 + encoded.length;
     ByteBuffer tcp = ByteBuffer.allocate(header + sequence.length());

@@ -47,6 +47,8 @@ final class ScriptSocket {
   long activity;
   /// What SO_RCVBUF and SO_SNDBUF were set to, or 0.
   long receiveBufferSet;
+  /// The receive buffer before it was rounded up to whole segments, or 0.
+  int receiveBufferAsked;
   long sendBufferSet;
 
   private State lastState = State.CLOSED;

@@ -65,6 +65,7 @@ final class SocketCalls {
         if (socket.connection != null) {
           return Outcome.error("EINVAL");
         }
+        kernel.onOpening(socket);
         socket.listener = kernel
             .host()
             .listen(
@@ -140,6 +141,7 @@ final class SocketCalls {
     IpAddress remote = kernel.addresses.remote();
     try {
       socket.active = true;
+      kernel.onOpening(socket);
       socket.over = false;
       Connection connection = kernel
           .host()

@@ -54,9 +54,8 @@ final class Sysctls {
         tuning.tcp().windowScaling = value.equals("1") || value.equals("2");
         tuning.tcp().timestamps = value.equals("1") || value.equals("3");
       }
-      case "kern.ipc.maxsockbuf" -> {
-        // how large a receive buffer may grow: the window scale follows it
-      }
+      case "kern.ipc.maxsockbuf" -> tuning.tcp().maxReceiveBufferBytes = capped(name, value);
+      case "sack.enable" -> tuning.tcp().selectiveAcks = !value.equals("0");
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
@@ -74,7 +73,7 @@ final class Sysctls {
   /// Switches that stand here as the value says, or are not here.
   private boolean freebsdSwitch(String key, String value) {
     return switch (key) {
-      case "sack.enable", "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
+      case "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
         value.equals("1");
       case "blackhole",
           "insecure_rst",
@@ -99,8 +98,12 @@ final class Sysctls {
     switch (name.substring("net.ipv4.".length())) {
       case "tcp_timestamps" -> tuning.tcp().timestamps = !value.equals("0");
       case "tcp_window_scaling" -> tuning.tcp().windowScaling = !value.equals("0");
-      case "tcp_rmem" -> tuning.sockets().receiveBufferBytes = second(name, value);
-      case "tcp_wmem" -> tuning.sockets().sendBufferBytes = second(name, value);
+      case "tcp_sack" -> tuning.tcp().selectiveAcks = !value.equals("0");
+      case "tcp_rmem" -> {
+        tuning.sockets().receiveBufferBytes = part(name, value, 1);
+        tuning.tcp().maxReceiveBufferBytes = part(name, value, 2);
+      }
+      case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
@@ -116,7 +119,7 @@ final class Sysctls {
 
   private boolean linuxSwitch(String key, String value) {
     return switch (key) {
-      case "tcp_sack", "tcp_dsack", "tcp_syncookies" -> value.equals("1");
+      case "tcp_dsack", "tcp_syncookies" -> value.equals("1");
       case "tcp_frto" -> true;
       case "tcp_reordering" -> value.equals("3");
       case "tcp_congestion_control" -> value.equals("cubic") || value.equals("reno");
@@ -137,12 +140,21 @@ final class Sysctls {
     }
   }
 
-  /// The default of a triple minimum, default, maximum.
-  private static int second(String name, String value) {
+  /// A number that may be larger than any buffer here.
+  private static int capped(String name, String value) {
+    try {
+      return (int) Math.min(Integer.MAX_VALUE, Long.decode(value));
+    } catch (NumberFormatException e) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+  }
+
+  /// One of a triple minimum, default, maximum.
+  private static int part(String name, String value, int index) {
     String[] parts = value.replace("\"", "").strip().split("\\s+", -1);
     if (parts.length != 3) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
-    return number(name, parts[1]);
+    return number(name, parts[index]);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.tcp.close;
 import dev.sluice.tcp.receive.ReceiveWindow;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.tcb.CloseReason;
+import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.Lifecycle;
@@ -31,6 +32,7 @@ public final class Close {
   ///
   /// @param tuple both sockets
   /// @param settings MSL and its like
+  /// @param options TTL and DSCP go on in TIME-WAIT
   /// @param lifecycle the state
   /// @param snd SND.*
   /// @param rcv RCV.*
@@ -43,6 +45,7 @@ public final class Close {
   public record Rooms(
       FourTuple tuple,
       TcpSettings settings,
+      ConnectionOptions options,
       Lifecycle lifecycle,
       SendSequence snd,
       ReceiveSequence rcv,
@@ -106,6 +109,8 @@ public final class Close {
         snd.nxt(),
         rooms.rcv().nxt(),
         rooms.window().field(),
+        rooms.options().ttl,
+        rooms.options().dscp << 2,
         rooms.timestamps().isEnabled(),
         rooms.timestamps().offset(),
         rooms.timestamps().recent());

@@ -33,6 +33,8 @@ public final class TimeWait implements Endpoint {
   private final int sndNxt;
   private final int rcvNxt;
   private final int window;
+  private final int ttl;
+  private final int trafficClass;
   private final boolean timestamps;
   private final int timestampOffset;
   private int tsRecent;
@@ -48,6 +50,8 @@ public final class TimeWait implements Endpoint {
   /// @param sndNxt SND.NXT
   /// @param rcvNxt RCV.NXT
   /// @param window the window field last sent
+  /// @param ttl TTL or hop limit of what is sent
+  /// @param trafficClass DSCP of what is sent, in the upper six bits
   /// @param timestamps whether the option was agreed on
   /// @param timestampOffset what our timestamp clock is ahead by
   /// @param tsRecent TS.Recent
@@ -57,6 +61,8 @@ public final class TimeWait implements Endpoint {
       int sndNxt,
       int rcvNxt,
       int window,
+      int ttl,
+      int trafficClass,
       boolean timestamps,
       int timestampOffset,
       int tsRecent) {}
@@ -67,6 +73,8 @@ public final class TimeWait implements Endpoint {
     sndNxt = remains.sndNxt();
     rcvNxt = remains.rcvNxt();
     window = remains.window();
+    ttl = remains.ttl();
+    trafficClass = remains.trafficClass();
     timestamps = remains.timestamps();
     timestampOffset = remains.timestampOffset();
     tsRecent = remains.tsRecent();
@@ -132,7 +140,8 @@ public final class TimeWait implements Endpoint {
     lastAckNanos = nowNanos;
     out.clear();
     out.address(tuple);
-    out.ttl = 64;
+    out.ttl = ttl;
+    out.trafficClass = trafficClass;
     out.flags = Flags.ACK;
     out.seq = sndNxt;
     out.ack = rcvNxt;

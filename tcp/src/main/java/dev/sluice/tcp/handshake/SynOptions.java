@@ -45,8 +45,8 @@ public final class SynOptions {
 
   public SynOptions(Rooms rooms) {
     this.rooms = rooms;
-    ourShift = ReceiveWindow.shiftFor(
-        rooms.receiveBufferBytes(), rooms.settings().maxReceiveBufferBytes);
+    ourShift =
+        ReceiveWindow.shiftFor(rooms.receiveBufferBytes(), rooms.settings().maxReceiveBufferBytes);
   }
 
   /// Puts options on our SYN: all we would like, or, with ACK, those that the peer

@@ -79,11 +79,8 @@ public final class EffectiveMss {
   /// cuts. A link that takes no more than its MTU does not cut.
   public int linkOctets() {
     int mss = octets();
-    if (maxSendBytes <= linkMtu) {
-      return mss; // the link cuts nothing, however small the peer's segments are
-    }
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
-    return maxSendBytes <= linkMtu || room < 2 * mss ? mss : room - room % mss;
+    return room < 2 * mss ? mss : room - room % mss;
   }
 
   private int optionOctets() {

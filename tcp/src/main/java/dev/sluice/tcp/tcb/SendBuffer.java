@@ -247,4 +247,14 @@ public final class SendBuffer implements Payload {
     }
     slots = table.length > KEPT_SLOTS ? null : table;
   }
+
+  /// Chunks held here now, for tests; on the loop thread.
+  int chunksInUse() {
+    @Nullable Chunk[] table = slots;
+    int count = 0;
+    for (int i = 0; table != null && i < table.length; i++) {
+      count += table[i] == null ? 0 : 1;
+    }
+    return count;
+  }
 }

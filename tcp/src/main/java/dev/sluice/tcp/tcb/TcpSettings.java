@@ -9,7 +9,7 @@ public final class TcpSettings {
   /// Maximum segment lifetime, 1 s to 2 min; TIME-WAIT lasts twice that (RFC 9293
   /// §3.4.2).
   public long mslNanos = 60 * SECOND;
-  /// Retransmissions of a SYN before an open fails: 7 take 255 s, over the 3 minutes of
+  /// Retransmissions of a SYN before an open fails: 7 take 247 s, over the 3 minutes of
   /// MUST-23.
   public int synRetries = 7;
   /// The same for a SYN-ACK: 5 take 63 s.
@@ -36,8 +36,9 @@ public final class TcpSettings {
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
   public boolean windowScaling = true;
-  /// The largest receive buffer that any connection may be given while it lives, octets: the window
-  /// scale agreed on at its start has to be able to tell it. 0: what it starts with.
+  /// The largest receive buffer that any connection may be given while it lives,
+  /// octets: the window scale agreed on at its start has to be able to tell it. 0: what
+  /// it starts with.
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
