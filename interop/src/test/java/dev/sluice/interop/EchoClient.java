@@ -54,7 +54,8 @@ final class EchoClient {
   private static final class Conversation {
     final SocketChannel channel;
     final long offset;
-    final ByteBuffer out = ByteBuffer.allocate(CHUNK).limit(0);
+    final byte[] sending = new byte[CHUNK];
+    final ByteBuffer out = ByteBuffer.wrap(sending).limit(0);
     final byte[] expected = new byte[CHUNK];
     long sent;
     long received;
@@ -146,7 +147,7 @@ final class EchoClient {
     ByteBuffer out = conversation.out;
     if (!out.hasRemaining()) {
       int length = (int) Math.min(CHUNK, octets - conversation.sent);
-      Octets.fill(out.array(), length, conversation.offset + conversation.sent);
+      Octets.fill(conversation.sending, length, conversation.offset + conversation.sent);
       out.position(0).limit(length);
     }
     conversation.sent += conversation.channel.write(out);

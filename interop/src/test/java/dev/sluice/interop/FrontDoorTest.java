@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Without any privilege: the kernel's clients talk to front doors on loopback, and what
 /// happens to them is what happens to Sluice's own connections on the wire behind.
+@SuppressWarnings("try") // sockets are closed in the middle: that is what is tested
 class FrontDoorTest {
   private static final List<String> ANY_PORTS = List.of(
       "--front-port",

@@ -40,7 +40,7 @@ final class Kernel {
   /// The kernel's names of the states of its connections with this port on its side.
   static List<String> states(int localPort) {
     return Child.run("ss", "-tanH", "sport = :" + localPort).lines().stream()
-        .map(line -> line.strip().split(" +")[0])
+        .map(line -> line.strip().replaceFirst(" .*", ""))
         .filter(state -> !state.equals("LISTEN"))
         .toList();
   }

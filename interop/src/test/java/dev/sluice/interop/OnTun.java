@@ -150,13 +150,20 @@ final class OnTun implements BeforeAllCallback, AfterAllCallback, InvocationInte
 
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
-    if (namespace == null) {
+    NetworkNamespace ending = namespace;
+    Serve running = serve;
+    if (ending == null) {
       return;
     }
-    try (NetworkNamespace ending = namespace;
-        Serve running = serve()) {
-      running.stop();
+    try {
+      if (running != null) {
+        running.stop();
+      }
     } finally {
+      if (running != null) {
+        running.close();
+      }
+      ending.close();
       delete(scratch());
     }
     assertNothingRuns();

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Both orders of close, each step seen from both sides: by the kernel's `ss` and by
 /// `netstat` of the running stack. And TIME-WAIT: how long, and what it forbids.
+@SuppressWarnings("try") // sockets are closed in the middle: that is what is tested
 class TunCloseTest {
   /// TIME-WAIT lasts as long as most tests run, so that nothing hangs on its end.
   private static final String LONG_MSL = "60s";
