@@ -72,6 +72,12 @@ final class PacketdrillCommand implements Callable<Integer> {
       description = "ipv4, ipv6 or mapped, whatever the scripts say.")
   private @Nullable String ipVersion;
 
+  @Option(
+      names = "--mtu",
+      paramLabel = "OCTETS",
+      description = "The link's MTU, 68 to 65535, whatever the scripts say.")
+  private @Nullable Integer mtu;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
   private @Nullable Path json;
 
@@ -115,7 +121,15 @@ final class PacketdrillCommand implements Callable<Integer> {
     config.strict = strict;
     config.defines.putAll(defines);
     config.ipVersion = version();
+    config.mtu = mtu();
     return config;
+  }
+
+  private int mtu() {
+    if (mtu != null && (mtu < 68 || mtu > 65_535)) {
+      throw new Failure("--mtu: not an MTU: " + mtu + " (68 to 65535)", Failure.USAGE);
+    }
+    return mtu == null ? 0 : mtu;
   }
 
   private @Nullable String version() {

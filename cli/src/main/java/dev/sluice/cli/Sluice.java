@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -9,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `sluice` command.
 ///
@@ -68,6 +71,7 @@ public final class Sluice implements Runnable {
     }
     line.setExecutionExceptionHandler(
         (failure, command, result) -> explain(failure, command.getErr()));
+    line.setParameterExceptionHandler((mistake, given) -> explain(mistake));
     line.setUsageHelpWidth(100);
     return line.execute(args);
   }
@@ -79,6 +83,32 @@ public final class Sluice implements Runnable {
       return explained.exitCode();
     }
     throw failure;
+  }
+
+  /// One line instead of the whole help, in which the mistake would scroll away.
+  private static int explain(ParameterException mistake) {
+    CommandLine command = mistake.getCommandLine();
+    boolean isTop = command.getParent() == null;
+    String name = isTop ? "" : command.getCommandName() + ": ";
+    String help = isTop ? "./sluice --help" : "./sluice " + command.getCommandName() + " --help";
+    String what = wording(mistake);
+    command.getErr().println("sluice: " + name + what + "; " + help + " explains");
+    command.getErr().flush();
+    return Failure.USAGE;
+  }
+
+  private static String wording(ParameterException mistake) {
+    if (mistake instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().getFirst();
+      if (unmatched.isUnknownOption()) {
+        return "there is no option '" + first + "'";
+      }
+      return mistake.getCommandLine().getParent() == null
+          ? "there is no command '" + first + "'"
+          : "'" + first + "' is one argument too many";
+    }
+    String text = String.valueOf(mistake.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   @Override

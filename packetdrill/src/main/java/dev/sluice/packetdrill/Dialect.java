@@ -22,11 +22,6 @@ public enum Dialect {
     return freebsd ? FREEBSD : LINUX;
   }
 
-  /// The name that `#ifdef` knows.
-  String systemName() {
-    return this == FREEBSD ? "FreeBSD" : "Linux";
-  }
-
   /// Reads a dialect's name.
   ///
   /// @throws IllegalArgumentException saying what was expected

@@ -19,6 +19,8 @@ public final class RunConfig {
   public final Map<String, String> defines = new HashMap<>();
   /// `ipv4`, `ipv6` or `ipv4-mapped-ipv6` instead of what the script says, or null.
   public @Nullable String ipVersion;
+  /// The link's MTU instead of what the script says, in octets, or 0.
+  public int mtu;
   /// Changes the host's configuration before a script starts.
   public Consumer<HostConfig> host = config -> {};
   /// Where the host's secrets come from.

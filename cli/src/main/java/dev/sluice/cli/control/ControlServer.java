@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class ControlServer implements AutoCloseable {
   /// Askers at once, at most.
   private static final int MAX_CLIENTS = 256;
+  /// How long after a failed accept the next is tried.
+  private static final long PAUSE_MILLIS = 50;
 
   private final RunningStack stack;
   private final Map<String, Request> requests;
@@ -64,9 +66,18 @@ public final class ControlServer implements AutoCloseable {
         Thread.ofVirtual().name("control-client").start(() -> serve(client));
       } catch (IOException e) {
         room.release();
+        pause(); // closed, or no file descriptor is left, which passes
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -21,6 +21,8 @@ public final class FrontDoor implements AutoCloseable {
   public static final int MAX_CONNECTIONS = 8_192;
   private static final int BACKLOG = 1_024;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+  /// How long after a failed accept the next is tried.
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final ServerSocketChannel kernel;
   private final InetSocketAddress address;
@@ -65,16 +67,26 @@ public final class FrontDoor implements AutoCloseable {
 
   private void acceptAll() {
     try {
-      while (true) {
+      while (kernel.isOpen()) {
         room.acquire();
-        SocketChannel guest = kernel.accept();
-        open.put(guest, true);
-        Thread.ofVirtual().name("front").start(() -> carry(guest));
+        acceptOne();
       }
-    } catch (IOException e) {
-      // the door was closed
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void acceptOne() throws InterruptedException {
+    try {
+      SocketChannel guest = kernel.accept();
+      open.put(guest, true);
+      Thread.ofVirtual().name("front").start(() -> carry(guest));
+    } catch (IOException e) {
+      room.release();
+      if (kernel.isOpen()) {
+        // no file descriptor is left: guests wait in the backlog until others have gone
+        Thread.sleep(PAUSE);
+      }
     }
   }
 

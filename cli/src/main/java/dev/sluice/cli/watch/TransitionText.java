@@ -3,7 +3,7 @@ package dev.sluice.cli.watch;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.FourTuple;
 
-/// One transition as an aligned line.
+/// One transition as an aligned line. The host's own end stands first, as in netstat.
 ///
 /// ```
 /// 14:03:22.123456 server/1   198.18.0.2:7 > 198.18.0.1:49152    LISTEN → SYN-RECEIVED
@@ -46,13 +46,7 @@ final class TransitionText {
     out.append(' ');
     pad(out, transition.id, idWidth);
     out.append(' ');
-    FourTuple tuple = transition.tuple;
-    pad(
-        out,
-        FourTuple.text(tuple.remote(), tuple.remotePort())
-            + " > "
-            + FourTuple.text(tuple.local(), tuple.localPort()),
-        TUPLE_WIDTH);
+    pad(out, transition.tuple.toString(), TUPLE_WIDTH);
     out.append(' ');
     String from = transition.from.toString();
     out.append(" ".repeat(Math.max(0, FROM_WIDTH - from.length()))).append(from);

@@ -86,11 +86,11 @@ class LinePrinterTest {
 
     assertThat(printed().lines().map(line -> line.substring(15)))
         .containsExactly(
-            " server/-  198.18.0.1:40000 > 198.18.0.2:7              "
+            " server/-  198.18.0.2:7 > 198.18.0.1:40000              "
                 + "LISTEN → SYN-RECEIVED  rcv SYN, snd SYN,ACK",
-            " server/3  198.18.0.1:40000 > 198.18.0.2:7        "
+            " server/3  198.18.0.2:7 > 198.18.0.1:40000        "
                 + "SYN-RECEIVED → ESTABLISHED   rcv ACK of SYN",
-            " server/3  198.18.0.1:40000 > 198.18.0.2:7            LAST-ACK → CLOSED      ");
+            " server/3  198.18.0.2:7 > 198.18.0.1:40000            LAST-ACK → CLOSED      ");
     assertThat(printed()).matches("(?s)\\d\\d:\\d\\d:\\d\\d\\.\\d{6} .*");
     assertThat(observer.wantsSegments()).isFalse();
   }

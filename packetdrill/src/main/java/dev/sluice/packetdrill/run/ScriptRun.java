@@ -132,7 +132,7 @@ public final class ScriptRun {
     VirtualHost present = virtual;
     if (present == null) {
       HostConfig built = tuning.host();
-      int mtu = options.mtu;
+      int mtu = config.mtu > 0 ? config.mtu : options.mtu;
       built.link = new dev.sluice.link.LinkCapabilities(mtu, mtu, 65_535, false);
       built.addresses.add(new InterfaceAddress(addresses.local(), options.v4 ? 16 : 64));
       built.random = new SplittableRandom(config.seed);

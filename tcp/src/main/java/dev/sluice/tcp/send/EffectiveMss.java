@@ -79,8 +79,11 @@ public final class EffectiveMss {
   /// cuts. A link that takes no more than its MTU does not cut.
   public int linkOctets() {
     int mss = octets();
+    if (maxSendBytes <= linkMtu) {
+      return mss;
+    }
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
-    return room < 2 * mss ? mss : room - room % mss;
+    return maxSendBytes <= linkMtu || room < 2 * mss ? mss : room - room % mss;
   }
 
   private int optionOctets() {
