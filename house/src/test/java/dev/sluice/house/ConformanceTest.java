@@ -53,6 +53,7 @@ class ConformanceTest {
     Proofs proofs = new Proofs();
     String tag = "@Tag(" + "\"MAY-1\")";
     proofs.read("ATest.java", tag + "\n@Test\nvoid one() {}\n@Test\nvoid two() {}");
+    proofs.read("BTest.java", "/// As in `" + tag + "`.\nclass BTest {}");
     proofs.read("close.pkt", "// proves: MAY-1 REC-1\n0 socket(...)");
     assertThat(proofs.found().get("MAY-1")).containsExactly("`ATest.one`", "`close.pkt`");
     assertThat(proofs.found().get("REC-1")).containsExactly("`close.pkt`");

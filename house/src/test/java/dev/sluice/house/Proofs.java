@@ -15,8 +15,10 @@ import java.util.stream.Stream;
 /// Which tests carry which ids: `@Tag("MUST-13")` on a test or its class, or a line
 /// `// proves: MUST-13 SHLD-4` in a packetdrill script.
 final class Proofs {
-  private static final Pattern TOKEN =
-      Pattern.compile("@Tag\\(\"([A-Z]+-\\d+)\"\\)|\\bvoid (\\w+)\\(|\\b(?:class|record) (\\w+)");
+  /// A tag at the start of a line, for comments speak of tags as well.
+  private static final Pattern TOKEN = Pattern.compile(
+      "^ *@Tag\\(\"([A-Z]+-\\d+)\"\\)|\\bvoid (\\w+)\\(|\\b(?:class|record) (\\w+)",
+      Pattern.MULTILINE);
   private static final Pattern PROVES = Pattern.compile("^// proves: (.+)$", Pattern.MULTILINE);
 
   private final Map<String, TreeSet<String>> tests = new TreeMap<>();

@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.SocketException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +72,7 @@ class AddressTableTest {
     "2001:db9::1, 2001:db8:1::2",
     "fe80::99, fe80::2",
   })
+  @Tag("MUST-44")
   void sourceAddressSuitsTheDestination(String remote, String source) {
     assertThat(table.sourceFor(IpAddress.parse(remote))).isEqualTo(IpAddress.parse(source));
   }
@@ -92,6 +94,7 @@ class AddressTableTest {
     "0.1.2.3, Invalid argument",
     "::, Invalid argument",
   })
+  @Tag("MUST-46")
   void nobodyConnectsToSuchAnAddress(String remote, String message) {
     assertThatThrownBy(() -> table.requireConnectable(IpAddress.parse(remote)))
         .isInstanceOf(SocketException.class)

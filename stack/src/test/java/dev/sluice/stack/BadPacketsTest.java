@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -173,6 +174,9 @@ class BadPacketsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"ip", "addresses", "transport", "icmpMessages"})
+  @Tag("MUST-3")
+  @Tag("MUST-57")
+  @Tag("MUST-63")
   void isDroppedCountedOnceAndNotAnswered(String name, byte[] packet, DropReason reason)
       throws IOException {
     Binding binding = test.host.bind(IpAddress.ANY_V6, 7, false);

@@ -18,6 +18,7 @@ import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -402,6 +403,7 @@ class ConversationTest {
   }
 
   @Test
+  @Tag("MUST-42")
   void listenIsPossibleWhileAConnectionFromThatPortIsPending() throws IOException {
     net.lost = packet -> true;
     Binding pending = net.server.bind(IpAddress.ANY_V4, 7, true);
@@ -420,8 +422,28 @@ class ConversationTest {
     assertThat(net.server.connectionCount()).isEqualTo(2);
   }
 
+  @Test
+  @Tag("MUST-41")
+  void listenLeavesTheConnectionsOfThatPortAlone() throws IOException {
+    var listener = net.listen(7);
+    TwoHosts.User user = established(7);
+    assertThatThrownBy(() -> net.listen(7)).isInstanceOf(BindException.class);
+    net.server.unlisten(listener, net.nowNanos);
+    net.listen(7);
+    net.settle();
+    user.toWrite.add(ByteBuffer.wrap(random(100)));
+    net.attend(net.client, user);
+    net.settle();
+
+    TwoHosts.User peer = net.accepted.getFirst();
+    assertThat(peer.connection().state()).isEqualTo(State.ESTABLISHED);
+    assertThat(peer.receivedOctets()).isEqualTo(random(100));
+    assertThat(net.server.connectionCount()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({"255.255.255.255", "198.18.0.255", "224.0.0.1", "0.0.0.0", "ff02::1", "::"})
+  @Tag("MUST-46")
   void openToNobodyInParticularIsRefusedWithoutAPacket(String remote) {
     assertThatThrownBy(() -> net.connect(remote, 7)).isInstanceOf(IOException.class);
     net.settle();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,8 @@ class NeighboursTest {
 
   @ParameterizedTest
   @CsvSource({"0", "1", "5", "6", "9", "11", "13", "2", "3"})
+  @Tag("MUST-54")
+  @Tag("MUST-56")
   void icmpErrorReachesOnlyTheConnectionItQuotes(int code) throws IOException {
     connect();
     connect();
@@ -121,6 +124,7 @@ class NeighboursTest {
   }
 
   @Test
+  @Tag("MUST-55")
   void sourceQuenchChangesNothing() throws IOException {
     TwoHosts.User user = connect();
     TwoHosts.User peer = net.accepted.getFirst();
@@ -143,6 +147,7 @@ class NeighboursTest {
   }
 
   @Test
+  @Tag("MUST-3")
   void damagedSegmentsOfAConnectionDoNotDisturbIt() throws IOException {
     TwoHosts.User user = connect();
     TwoHosts.User peer = net.accepted.getFirst();

@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +128,7 @@ class PortTableTest {
   }
 
   @Test
+  @Tag("MUST-42")
   void listenIsPossibleWhileAConnectionFromThatPortIsPending() throws BindException {
     ports.bind(A, 7, true);
     ports.connect(A, 7, true);

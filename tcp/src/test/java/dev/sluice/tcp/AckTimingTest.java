@@ -70,7 +70,6 @@ class AckTimingTest {
 
   @Test
   @Tag("MAY-13")
-  @Tag("MUST-58")
   void eachSegmentBeyondAGapGetsItsDuplicateAckEvenInABatch() {
     s.established();
     for (int i = 1; i < 5; i++) {

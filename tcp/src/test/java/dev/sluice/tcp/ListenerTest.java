@@ -243,7 +243,6 @@ class ListenerTest {
   }
 
   @Test
-  @Tag("MUST-41")
   void aSynToTheListenerLeavesItsConnectionsAlone() {
     Script s = new Script().accepted();
     s.listener.onSegment(from(s, 9, "S 0:0"), s.now);

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sequence numbers are modulo 2^32: a story must read the same wherever they begin.
-@Tag("REC-1")
 class NumbersWrapTest {
   /// Stories told in relative numbers; what was sent is the outcome.
   private static final List<Consumer<Script>> STORIES = List.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,7 @@ class TimestampsTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 1", "7, 7", "13, 13", "14, 14", "15, 14", "255, 14"})
+  @Tag("REC-1")
   void thePeersWindowIsScaledByAtMost14(int asked, int used) {
     s.settings.windowScaling = true;
     s.establishedWith("wscale " + asked);

@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.util.PriorityQueue;
 import java.util.Random;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -257,7 +256,6 @@ class TwoEnginesTest {
     "13, true, true, 0.0, 100, 1500",
     "14, false, false, 0.0, 100, 65535"
   })
-  @Tag("MUST-58")
   void allOctetsArriveOnceInOrder(
       long seed, boolean v4, boolean options, double lost, int jitter, int maxSendBytes) {
     random = new Random(seed);

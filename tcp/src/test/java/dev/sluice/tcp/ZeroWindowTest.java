@@ -112,12 +112,19 @@ class ZeroWindowTest {
   @Test
   @Tag("SHLD-15")
   @Tag("SHLD-16")
-  @Tag("MAY-7")
   void aShrunkenWindowStillGetsItsRetransmissions() {
     s.established().write(14_600).drain();
     s.receive(". 1:0 ack 1461 win 1460").quiet();
     assertThat(s.connection.info(s.now).sendWindow()).isEqualTo(1_460);
     s.write(5_000).quiet(); // the usable window is negative
+    s.after(200).expectStart(". 1461:1460");
+  }
+
+  @Test
+  @Tag("MAY-7")
+  void whatWentOutBeforeTheWindowShrankIsRepeatedBeyondItsEdge() {
+    s.established().write(14_600).drain();
+    s.receive(". 1:0 ack 1461 win 1000").quiet();
     s.after(200).expectStart(". 1461:1460");
   }
 

@@ -2,11 +2,13 @@ package dev.sluice.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +96,8 @@ final class TcpCodecTest {
     "FREEBSD, m,   020405b4",
     "FREEBSD, s-,  04020000",
   })
+  @Tag("MUST-68")
+  @Tag("MUST-69")
   void optionsOfASynLieAsInThatSystem(OptionLayout layout, String mix, String octets) {
     Segment syn = Packets.segment(true);
     syn.flags = Flags.SYN;
@@ -129,8 +133,27 @@ final class TcpCodecTest {
 
   // ---- checksum
 
+  /// By the RFC's own arithmetic, not by the code that verifies.
+  @ParameterizedTest
+  @MethodSource("everyOptionMix")
+  @Tag("MUST-2")
+  void everySegmentCarriesTheChecksumOfTheRfc(Segment sent) {
+    Random random = new Random(2);
+    int header = sent.isV4() ? 20 : 40;
+    for (int length : LENGTHS) {
+      Packets.text(sent, Packets.random(random, length));
+      byte[] packet = Packets.encode(sent, OptionLayout.LINUX);
+      byte[] addresses = Arrays.copyOfRange(packet, sent.isV4() ? 12 : 8, header);
+      int rest = packet.length - header;
+      ByteBuffer summed = ByteBuffer.allocate(addresses.length + 8 + rest);
+      summed.put(addresses).putInt(rest).putInt(IpProtocol.TCP).put(packet, header, rest);
+      assertThat(Packets.naiveSum(summed.array())).as("%d octets", length).isEqualTo(0xffff);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("MUST-3")
   void everySingleFlippedBitIsNoticed(boolean v4) {
     Segment sent = Packets.segment(v4);
     sent.hasTimestamps = true;
@@ -150,6 +173,7 @@ final class TcpCodecTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("MUST-2")
   void aPartialChecksumIsTheFoldedPseudoHeader(boolean v4) {
     Segment sent = Packets.segment(v4);
     sent.segmentSize = 10;

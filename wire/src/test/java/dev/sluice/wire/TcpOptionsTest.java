@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,9 @@ final class TcpOptionsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4, 12, 16, 40})
+  @Tag("MUST-6")
+  @Tag("MUST-7")
+  @Tag("MUST-68")
   void everyKindAndLengthAtEveryOffsetGetsTheRightVerdict(int size) {
     Segment out = new Segment();
     for (int offset = 0; offset < 4 && offset + 1 < size; offset++) {
@@ -65,6 +69,8 @@ final class TcpOptionsTest {
   }
 
   @Test
+  @Tag("MUST-7")
+  @Tag("MUST-68")
   void aKindInTheLastOctetHasNoLength() {
     for (int kind = 2; kind < 256; kind++) {
       byte[] options = {1, 1, 1, (byte) kind};
@@ -73,6 +79,7 @@ final class TcpOptionsTest {
   }
 
   @Test
+  @Tag("MUST-7")
   void randomOctetsTerminateInBounds() {
     Random random = new Random(13988);
     Segment out = new Segment();
@@ -102,6 +109,10 @@ final class TcpOptionsTest {
     "fe020204 05b40101",
     "02040001 020405b4", // the last counts
   })
+  @Tag("MUST-4")
+  @Tag("MUST-6")
+  @Tag("MUST-64")
+  @Tag("MUST-69")
   void mssIsFoundWhereverItStands(String options) {
     Segment out = new Segment();
     assertThat(parse(Flags.SYN, Packets.hex(options), out)).isEqualTo(DropReason.NONE);
@@ -110,6 +121,8 @@ final class TcpOptionsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Flags.ACK, Flags.FIN | Flags.ACK, Flags.RST, Flags.PSH | Flags.ACK})
+  @Tag("MUST-5")
+  @Tag("MUST-65")
   void whatBelongsOnASynIsIgnoredElsewhere(int flags) {
     Segment out = new Segment();
     byte[] options = Packets.hex("020405b4 03030704 02080a00 00000100 00000200");
@@ -123,6 +136,7 @@ final class TcpOptionsTest {
   }
 
   @Test
+  @Tag("MUST-64")
   void timestampsAreFoundAtEveryOffset() {
     for (int offset = 0; offset < 6; offset++) {
       byte[] options = new byte[16];

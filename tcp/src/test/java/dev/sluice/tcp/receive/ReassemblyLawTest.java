@@ -107,7 +107,6 @@ class ReassemblyLawTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 9, 14})
   @Tag("SHLD-14")
-  @Tag("MUST-39")
   void theWindowNeverMovesLeftByAUnitNorBeyondTheBuffer(int shift) {
     Random random = new Random(shift);
     int capacity = Math.min(1 << 20, 65_535 << shift);
