@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,14 @@ import org.xml.sax.helpers.DefaultHandler;
 public final class TestSummary {
   private static final int MESSAGE_LINES = 4;
 
-  private final List<String> failed = new ArrayList<>();
-  private final Map<String, List<String>> skippedByReason = new TreeMap<>();
+  /// Of a test with many cases so many failures are told; a rule that is broken breaks a
+  /// hundred of them.
+  private static final int FAILURES_TOLD = 3;
+
+  private final Map<String, List<String>> failuresByTest = new LinkedHashMap<>();
+  private final Map<String, Map<String, Integer>> skippedByReason = new TreeMap<>();
   private int passed;
+  private int failed;
   private int skipped;
 
   private TestSummary() {}
@@ -39,7 +45,7 @@ public final class TestSummary {
   public static void main(String[] args) throws IOException {
     TestSummary summary = of(Path.of(args[0]));
     summary.print(System.out);
-    System.exit(summary.failed.isEmpty() ? 0 : 1);
+    System.exit(summary.failed == 0 ? 0 : 1);
   }
 
   /// Reads `<module>/target/surefire-reports/TEST-*.xml` below a directory, and the same
@@ -85,16 +91,22 @@ public final class TestSummary {
 
   private void add(Element test) {
     String className = test.getAttribute("classname");
-    String name =
-        className.substring(className.lastIndexOf('.') + 1) + " " + test.getAttribute("name");
+    String method = test.getAttribute("name");
+    String name = className.substring(className.lastIndexOf('.') + 1) + " ";
+    String withoutCase = (name + method.replaceFirst("[(\\[{].*", "")).strip();
     Optional<String> problem = messageOf(test, "failure").or(() -> messageOf(test, "error"));
     Optional<String> skip = messageOf(test, "skipped");
     if (problem.isPresent()) {
-      failed.add(name.strip() + ": " + problem.get());
+      failed++;
+      failuresByTest
+          .computeIfAbsent(withoutCase, key -> new ArrayList<>())
+          .add((name + method).strip() + ": " + problem.get());
     } else if (skip.isPresent()) {
       skipped++;
       String reason = skip.get().replace("Assumption failed: ", "");
-      skippedByReason.computeIfAbsent(reason, key -> new ArrayList<>()).add(name.strip());
+      skippedByReason
+          .computeIfAbsent(reason, key -> new LinkedHashMap<>())
+          .merge(withoutCase, 1, Integer::sum);
     } else {
       passed++;
     }
@@ -125,15 +137,21 @@ public final class TestSummary {
   /// Prints what failed, what was left out with the reason, and last, alone on its line,
   /// [#totals].
   public void print(PrintStream out) {
-    if (!failed.isEmpty()) {
+    if (!failuresByTest.isEmpty()) {
       out.println("\nFailed:");
-      failed.forEach(line -> out.println("  " + line));
+      failuresByTest.forEach((test, failures) -> {
+        failures.stream().limit(FAILURES_TOLD).forEach(line -> out.println("  " + line));
+        if (failures.size() > FAILURES_TOLD) {
+          out.println("  ... and " + (failures.size() - FAILURES_TOLD) + " more cases of " + test);
+        }
+      });
     }
     if (!skippedByReason.isEmpty()) {
       out.println("\nLeft out:");
       skippedByReason.forEach((reason, tests) -> {
         out.println("  " + reason);
-        tests.forEach(test -> out.println("    " + test));
+        tests.forEach((test, cases) ->
+            out.println("    " + test + (cases > 1 ? ", " + cases + " cases" : "")));
       });
     }
     out.println();
@@ -142,6 +160,6 @@ public final class TestSummary {
 
   /// Such as `412 passed, 0 failed, 3 skipped`.
   public String totals() {
-    return passed + " passed, " + failed.size() + " failed, " + skipped + " skipped";
+    return passed + " passed, " + failed + " failed, " + skipped + " skipped";
   }
 }

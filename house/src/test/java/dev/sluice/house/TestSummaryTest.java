@@ -69,6 +69,23 @@ class TestSummaryTest {
   }
 
   @Test
+  void manyCasesOfOneTestAreToldAsOne() throws IOException {
+    StringBuilder cases = new StringBuilder("<testsuite>");
+    for (int i = 1; i <= 10; i++) {
+      String name = i % 2 == 0 ? "even" : "odd";
+      String what = i % 2 == 0 ? "<skipped message=\"not now\"/>" : "<failure message=\"no\"/>";
+      cases.append("<testcase classname=\"a.CTest\" name=\"%s(int)[%d]\">".formatted(name, i));
+      cases.append(what).append("</testcase>");
+    }
+    report("one/target", cases.append("</testsuite>").toString());
+    assertThat(printed())
+        .contains("  CTest odd(int)[5]: no\n  ... and 2 more cases of CTest odd\n")
+        .doesNotContain("[7]")
+        .contains("  not now\n    CTest even, 5 cases\n")
+        .endsWith("\n0 passed, 5 failed, 5 skipped\n");
+  }
+
+  @Test
   void nothingWasRun() throws IOException {
     assertThat(printed()).isEqualTo("\n0 passed, 0 failed, 0 skipped\n");
   }
