@@ -87,7 +87,7 @@ final class NetstatCommand implements Runnable {
     try (LineChannel channel = asking.open()) {
       print(channel, "");
       boolean terminal = watch && !json && Terminals.isTerminal();
-      while (watch) {
+      while (watch && !System.out.checkError()) { // an error: nobody reads any more
         Thread.sleep(WATCH_MILLIS);
         print(channel, terminal ? CLEAR : "");
       }

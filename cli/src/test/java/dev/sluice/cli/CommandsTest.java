@@ -107,6 +107,16 @@ class CommandsTest {
   }
 
   @Test
+  void wrongUsageIsOneLineThatSaysWhereHelpIs() throws Exception {
+    assertThat(run("", "netstat", "-x"))
+        .isEqualTo(new Result(
+            2, "", "sluice: netstat: there is no option '-x'; ./sluice netstat --help explains\n"));
+    assertThat(run("", "nosuch"))
+        .isEqualTo(
+            new Result(2, "", "sluice: there is no command 'nosuch'; ./sluice --help explains\n"));
+  }
+
+  @Test
   void connectComesFromWhereItIsTold() throws Exception {
     Result result = run("x", "connect", "fd5a::2", "7", "--source", "[fd5a::1]:4000");
 

@@ -57,6 +57,6 @@ class CaptureTest {
     assertThat(capture.packets("tcp")).hasSizeGreaterThan(PACKETS_AT_LEAST);
     assertThat(capture.packets("icmp || icmpv6")).hasSizeGreaterThanOrEqualTo(12);
     capture.hasNothingMalformedAndNoBadChecksum();
-    capture.showsNoDisorder();
+    capture.hasNoHoles();
   }
 }

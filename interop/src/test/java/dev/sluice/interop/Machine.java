@@ -39,8 +39,8 @@ final class Machine {
   }
 
   static boolean has(String program) {
-    for (String directory :
-        System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin").split(":")) {
+    String path = System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin");
+    for (String directory : path.split(":", -1)) {
       if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
         return true;
       }

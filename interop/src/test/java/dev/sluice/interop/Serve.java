@@ -44,7 +44,7 @@ final class Serve implements AutoCloseable {
   /// @param id the connection's, `17` or `server/17`
   /// @param cause why
   record Transition(
-      String time, String id, String remote, String local, String from, String to, String cause) {
+      String time, String id, String local, String remote, String from, String to, String cause) {
 
     static Optional<Transition> of(String line) {
       Matcher m = TRANSITION.matcher(line);

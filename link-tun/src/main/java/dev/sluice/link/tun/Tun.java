@@ -189,7 +189,10 @@ public final class Tun {
   private void requireNoConflict(Linux linux) throws TunException {
     try (Netlink netlink = new Netlink(linux)) {
       for (Netlink.Held held : netlink.addresses()) {
-        requireNoConflict(held, linux.interfaceName(held.index()));
+        String device = linux.interfaceName(held.index());
+        if (!device.equals(name)) { // of that one, opening it says what is wrong
+          requireNoConflict(held, device);
+        }
       }
     }
   }

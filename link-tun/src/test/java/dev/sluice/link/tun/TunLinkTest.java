@@ -411,6 +411,9 @@ final class TunLinkTest {
             .isInstanceOf(TunException.class)
             .hasMessage("the device sl0 is in use by another program: stop that, or choose"
                 + " another name");
+        assertThatThrownBy(() -> Tun.named(first.name()).kernelAddress(V4).open())
+            .isInstanceOf(TunException.class)
+            .hasMessageStartingWith("the device sl0 is in use by another program");
       }
       assertThatThrownBy(() -> Tun.open("lo"))
           .isInstanceOf(TunException.class)

@@ -83,7 +83,7 @@ public final class EffectiveMss {
       return mss;
     }
     int room = maxSendBytes - ipHeader - TCP_HEADER - optionOctets();
-    return maxSendBytes <= linkMtu || room < 2 * mss ? mss : room - room % mss;
+    return room < 2 * mss ? mss : room - room % mss;
   }
 
   private int optionOctets() {
