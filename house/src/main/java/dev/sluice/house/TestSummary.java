@@ -122,8 +122,9 @@ public final class TestSummary {
     Element element = (Element) elements.item(0);
     String message = element.getAttribute("message");
     if (message.isBlank()) { // as for an assumption: `type: message`, and its stack trace
-      message = element.getTextContent().strip().lines().findFirst().orElse("");
-      message = message.substring(message.indexOf(": ") + 1).strip();
+      String line = element.getTextContent().strip().lines().findFirst().orElse("");
+      int colon = line.indexOf(": ");
+      message = colon < 0 ? "" : line.substring(colon + 2);
     }
     String first = message
         .lines()
