@@ -119,7 +119,12 @@ public final class TestSummary {
     if (elements.getLength() == 0) {
       return Optional.empty();
     }
-    String message = ((Element) elements.item(0)).getAttribute("message");
+    Element element = (Element) elements.item(0);
+    String message = element.getAttribute("message");
+    if (message.isBlank()) { // as for an assumption: `type: message`, and its stack trace
+      message = element.getTextContent().strip().lines().findFirst().orElse("");
+      message = message.substring(message.indexOf(": ") + 1).strip();
+    }
     String first = message
         .lines()
         .map(String::strip)

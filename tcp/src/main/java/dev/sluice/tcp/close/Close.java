@@ -108,6 +108,7 @@ public final class Close {
         rooms.settings(),
         snd.nxt(),
         rooms.rcv().nxt(),
+        rooms.rcv().wnd(),
         rooms.window().field(),
         rooms.options().ttl,
         rooms.options().dscp << 2,

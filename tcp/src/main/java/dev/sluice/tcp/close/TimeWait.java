@@ -32,6 +32,7 @@ public final class TimeWait implements Endpoint {
   private final TcpSettings settings;
   private final int sndNxt;
   private final int rcvNxt;
+  private final int rcvWnd;
   private final int window;
   private final int ttl;
   private final int trafficClass;
@@ -49,6 +50,7 @@ public final class TimeWait implements Endpoint {
   /// @param settings MSL, and whether a newer SYN may end it
   /// @param sndNxt SND.NXT
   /// @param rcvNxt RCV.NXT
+  /// @param rcvWnd RCV.WND, octets
   /// @param window the window field last sent
   /// @param ttl TTL or hop limit of what is sent
   /// @param trafficClass DSCP of what is sent, in the upper six bits
@@ -60,6 +62,7 @@ public final class TimeWait implements Endpoint {
       TcpSettings settings,
       int sndNxt,
       int rcvNxt,
+      int rcvWnd,
       int window,
       int ttl,
       int trafficClass,
@@ -72,6 +75,7 @@ public final class TimeWait implements Endpoint {
     settings = remains.settings();
     sndNxt = remains.sndNxt();
     rcvNxt = remains.rcvNxt();
+    rcvWnd = remains.rcvWnd();
     window = remains.window();
     ttl = remains.ttl();
     trafficClass = remains.trafficClass();
@@ -96,6 +100,8 @@ public final class TimeWait implements Endpoint {
     if (in.has(Flags.FIN) && in.endSeq() == rcvNxt && !isOldTimestamp(in)) {
       restart(nowNanos); // the peer has not heard our last ACK
       ackDue = true;
+    } else if (!in.has(Flags.ACK | Flags.SYN) && Seq.inRange(in.seq, rcvNxt, rcvNxt + rcvWnd)) {
+      return Reaction.HANDLED; // acceptable, and without ACK (§3.10.7.4, fifth)
     } else if (in.has(Flags.SYN) || in.length() > 0 || in.seq != rcvNxt) {
       ackDue |= nowNanos - lastAckNanos >= ACK_INTERVAL_NANOS;
     }

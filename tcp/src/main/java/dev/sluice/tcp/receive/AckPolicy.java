@@ -25,11 +25,13 @@ public final class AckPolicy {
   private int unacknowledged;
   private int duplicatesDue;
   private int fullSize;
+  private final int announcedMss;
 
   /// @param announcedMss the MSS option that we send; the peer's segments are no longer
   public AckPolicy(TcpSettings settings, Deadlines deadlines, int announcedMss) {
     this.settings = settings;
     this.deadlines = deadlines;
+    this.announcedMss = announcedMss;
     fullSize = Math.min(USUAL_FULL_SIZE, announcedMss - TIMESTAMPS);
   }
 
@@ -39,7 +41,7 @@ public final class AckPolicy {
   /// @param segmentSize octets of text in each packet, if the link merged several; else 0
   /// @param quick TCP_QUICKACK is on
   public void onInOrder(int octets, int segmentSize, boolean quick, long nowNanos) {
-    fullSize = Math.max(fullSize, segmentSize > 0 ? segmentSize : Math.min(octets, 65_535));
+    fullSize = Math.max(fullSize, Math.min(announcedMss, segmentSize > 0 ? segmentSize : octets));
     unacknowledged += octets;
     if (quick || settings.delayedAckNanos == 0 || unacknowledged >= 2 * fullSize) {
       now = true;
