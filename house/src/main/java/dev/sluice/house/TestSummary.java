@@ -119,7 +119,13 @@ public final class TestSummary {
     if (elements.getLength() == 0) {
       return Optional.empty();
     }
-    String message = ((Element) elements.item(0)).getAttribute("message");
+    Element element = (Element) elements.item(0);
+    String message = element.getAttribute("message");
+    if (message.isBlank()) { // as for an assumption: `type: message`, and its stack trace
+      String line = element.getTextContent().strip().lines().findFirst().orElse("");
+      int colon = line.indexOf(": ");
+      message = colon < 0 ? "" : line.substring(colon + 2);
+    }
     String first = message
         .lines()
         .map(String::strip)

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,7 +22,7 @@ final class Proofs {
       Pattern.MULTILINE);
   private static final Pattern PROVES = Pattern.compile("^// proves: (.+)$", Pattern.MULTILINE);
 
-  private final Map<String, TreeSet<String>> tests = new TreeMap<>();
+  private final Map<String, SortedSet<String>> tests = new TreeMap<>();
 
   /// Reads the tests of all modules below `root`.
   static Map<String, List<String>> below(Path root) throws IOException {
@@ -73,7 +74,7 @@ final class Proofs {
   }
 
   /// What was found so far.
-  Map<String, TreeSet<String>> found() {
+  Map<String, SortedSet<String>> found() {
     return tests;
   }
 }

@@ -63,11 +63,10 @@ final class Requirements {
   private static final String PREFACE = """
       # How Sluice meets RFC 9293
 
-      Every numbered requirement of the RFC, in our words, with the tests that prove it. The build makes
-      this page from the tests' tags and fails if a requirement has neither a test nor a reason why it
-      needs none, or if the page is not what the tests say. To write it anew:
-      `./sluice test -pl house -am -Dtest=ConformanceTest -Dsurefire.failIfNoSpecifiedTests=false
-      -Dsluice.write=true`.
+      Every numbered requirement of the RFC, in our words, with the tests that prove it. The build
+      makes this page from the tests' tags and fails if a requirement has neither a test nor a
+      reason why it needs none, or if the page is not what the tests say. To write it anew:
+      `./sluice test -pl house -am -Dtest=ConformanceTest -Dsluice.write=true`.
 
       | id | requirement | verdict | tests, or why there is none |
       |---|---|---|---|

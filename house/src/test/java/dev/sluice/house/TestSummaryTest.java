@@ -22,7 +22,8 @@ class TestSummaryTest {
         </testcase>
         <testcase name="breaks" classname="a.BTest"><error type="y">trace</error></testcase>
         <testcase name="assumes" classname="a.BTest">
-          <skipped message="Assumption failed: needs root" type="z"/>
+          <skipped type="z.Z"><![CDATA[z.Z: Assumption failed: needs root
+            at a.BTest]]></skipped>
         </testcase>
         <testcase name="rests" classname="a.BTest"><skipped message="needs root"/></testcase>
       </testsuite>
