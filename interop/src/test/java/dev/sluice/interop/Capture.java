@@ -12,8 +12,8 @@ final class Capture {
       + " || tcp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\""
       + " || icmpv6.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\""
       + " || _ws.expert.severity == \"Error\"";
-  /// What TCP's analysis finds where the capture has a hole. Repeats are no such thing: on
-  /// a busy machine a peer may lose its patience.
+  /// What TCP's analysis finds where the capture has a hole. Repeats are no such thing:
+  /// on a busy machine a peer may lose its patience.
   private static final String HOLES = "tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment";
 
   private final Path file;

@@ -203,11 +203,15 @@ final class PacketSteps {
     }
     for (TcpOption option : list) {
       if (option instanceof TcpOption.Timestamps wanted) {
-        for (LivePacket.Option live : packet.options()) {
-          if (live.kind() == 8) {
-            compareTimestamp(wanted, (int) OptionOctets.unsigned(live.data(), 0, 4), packet);
-          }
-        }
+        checkTimestamp(wanted, packet);
+      }
+    }
+  }
+
+  private void checkTimestamp(TcpOption.Timestamps wanted, LivePacket packet) {
+    for (LivePacket.Option live : packet.options()) {
+      if (live.kind() == 8) {
+        compareTimestamp(wanted, (int) OptionOctets.unsigned(live.data(), 0, 4), packet);
       }
     }
   }
