@@ -107,6 +107,27 @@ class CommandsTest {
   }
 
   @Test
+  void aConnectThatIsKilledStopsTryingAtOnce() throws Exception {
+    Process connect = command("connect", "198.18.0.99", "7").start();
+    awaitLine("CLOSED → SYN-SENT");
+
+    connect.destroyForcibly().waitFor();
+
+    awaitLine("SYN-SENT → CLOSED");
+  }
+
+  @Test
+  void aConnectThatIsKilledClosesItsConnection() throws Exception {
+    Process connect = command("connect", "server", "7").start();
+    awaitLine("SYN-RECEIVED → ESTABLISHED");
+
+    connect.destroyForcibly().waitFor();
+
+    awaitLine("ESTABLISHED → FIN-WAIT-1");
+    awaitLine("LAST-ACK → CLOSED");
+  }
+
+  @Test
   void wrongUsageIsOneLineThatSaysWhereHelpIs() throws Exception {
     assertThat(run("", "netstat", "-x"))
         .isEqualTo(new Result(
