@@ -12,6 +12,7 @@ import dev.sluice.stack.Host;
 import dev.sluice.tcp.Connection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,6 +162,9 @@ public final class Controls {
   private Map<String, Object> connect(Fields question, LineChannel channel) throws IOException {
     InetSocketAddress remote =
         Names.resolve(question.string("host"), (int) question.number("port"), serving.hosts());
+    if (!serving.reaches(remote.getAddress())) {
+      throw new SocketException(Names.text(remote) + ": Network is unreachable");
+    }
     String source = question.optionalString("source");
     try (SocketChannel connection = serving.client().stack().openSocketChannel()) {
       if (source != null) {

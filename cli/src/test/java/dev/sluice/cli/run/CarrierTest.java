@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cli.control.ControlDirectory;
 import dev.sluice.cli.control.ControlServer;
+import dev.sluice.cli.control.ControlServer.RefusedException;
 import dev.sluice.cli.control.LineChannel;
 import dev.sluice.cli.view.SocketView.TimerView;
 import dev.sluice.tcp.tcb.State;
@@ -167,6 +168,18 @@ class CarrierTest {
     ByteBuffer buffer = ByteBuffer.allocate(LineChannel.MAX_FRAME);
     while (guest.read(buffer.clear()) >= 0) {
       assertThat(buffer.position()).isPositive();
+    }
+  }
+
+  @Test
+  void anAddressBeyondTheWireIsUnreachableAtOnce() throws Exception {
+    for (String beyond : new String[] {"203.0.113.1", "2001:db8::1", "198.18.1.2"}) {
+      try (LineChannel asker = ask()) {
+        assertThatThrownBy(() -> ControlServer.ask(asker, connectTo(beyond, 7)))
+            .isInstanceOf(RefusedException.class)
+            .hasMessageContaining(beyond)
+            .hasMessageEndingWith(": Network is unreachable");
+      }
     }
   }
 }
