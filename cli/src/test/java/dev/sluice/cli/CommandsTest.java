@@ -176,6 +176,9 @@ class CommandsTest {
     assertThat(run("", "serve", "--loss", "2"))
         .satisfies(r -> assertThat(r.exitCode()).isEqualTo(2))
         .satisfies(r -> assertThat(r.err()).startsWith("sluice: --loss: not a share: '2'"));
+    assertThat(run("", "serve", "--mtu", "abc").err())
+        .isEqualTo("sluice: serve: invalid value for option '--mtu': 'abc' is no whole number,"
+            + " or too large a one; ./sluice serve --help explains\n");
     assertThat(run("", "netstat", "--stack", "other").err())
         .startsWith("sluice: no Sluice stack is called 'other'; running: serve (process ");
   }
