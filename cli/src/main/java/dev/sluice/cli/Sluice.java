@@ -12,6 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `sluice` command.
@@ -69,11 +70,29 @@ public final class Sluice implements Runnable {
     if (wanted.isEmpty()) {
       line.addSubcommand(new HelpCommand());
     }
+    for (Class<Integer> type : List.of(Integer.class, int.class)) {
+      line.registerConverter(type, text -> (int) wholeNumber(text, Integer.MAX_VALUE));
+    }
+    for (Class<Long> type : List.of(Long.class, long.class)) {
+      line.registerConverter(type, text -> wholeNumber(text, Long.MAX_VALUE));
+    }
     line.setExecutionExceptionHandler(
         (failure, command, result) -> explain(failure, command.getErr()));
     line.setParameterExceptionHandler((mistake, given) -> explain(mistake));
     line.setUsageHelpWidth(100);
     return line.execute(args);
+  }
+
+  private static long wholeNumber(String text, long highest) {
+    try {
+      long number = Long.parseLong(text);
+      if (number <= highest && number >= -highest) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the one message
+    }
+    throw new TypeConversionException("'" + text + "' is no whole number, or too large a one");
   }
 
   private static int explain(Exception failure, PrintWriter err) throws Exception {

@@ -107,6 +107,27 @@ class CommandsTest {
   }
 
   @Test
+  void aConnectThatIsKilledStopsTryingAtOnce() throws Exception {
+    Process connect = command("connect", "198.18.0.99", "7").start();
+    awaitLine("CLOSED → SYN-SENT");
+
+    connect.destroyForcibly().waitFor();
+
+    awaitLine("SYN-SENT → CLOSED");
+  }
+
+  @Test
+  void aConnectThatIsKilledClosesItsConnection() throws Exception {
+    Process connect = command("connect", "server", "7").start();
+    awaitLine("SYN-RECEIVED → ESTABLISHED");
+
+    connect.destroyForcibly().waitFor();
+
+    awaitLine("ESTABLISHED → FIN-WAIT-1");
+    awaitLine("LAST-ACK → CLOSED");
+  }
+
+  @Test
   void wrongUsageIsOneLineThatSaysWhereHelpIs() throws Exception {
     assertThat(run("", "netstat", "-x"))
         .isEqualTo(new Result(
@@ -155,6 +176,9 @@ class CommandsTest {
     assertThat(run("", "serve", "--loss", "2"))
         .satisfies(r -> assertThat(r.exitCode()).isEqualTo(2))
         .satisfies(r -> assertThat(r.err()).startsWith("sluice: --loss: not a share: '2'"));
+    assertThat(run("", "serve", "--mtu", "abc").err())
+        .isEqualTo("sluice: serve: invalid value for option '--mtu': 'abc' is no whole number,"
+            + " or too large a one; ./sluice serve --help explains\n");
     assertThat(run("", "netstat", "--stack", "other").err())
         .startsWith("sluice: no Sluice stack is called 'other'; running: serve (process ");
   }

@@ -68,14 +68,21 @@ public final class ControlDirectory {
       Files.createDirectory(path);
       Files.setPosixFilePermissions(path, OWNER_ONLY);
     }
-    Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    if (!owner.toString().equals(userId())
-        || !OWNER_ONLY.equals(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))) {
-      throw new IOException(path + " is not mine alone: remove it, or set XDG_RUNTIME_DIR");
-    }
+    requireMineAlone();
     RunningStack stack = RunningStack.in(path, name, ProcessHandle.current().pid());
     Files.deleteIfExists(stack.socket());
     return stack;
+  }
+
+  /// Whoever may write here can pass off a socket of theirs as a stack of ours. A link is
+  /// never ours: where it leads can be changed after this.
+  private void requireMineAlone() throws IOException {
+    Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (!owner.toString().equals(userId())
+        || !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        || !OWNER_ONLY.equals(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))) {
+      throw new IOException(path + " is not mine alone: remove it, or set XDG_RUNTIME_DIR");
+    }
   }
 
   /// Lets only the owner use a control socket that was just bound.
@@ -84,7 +91,13 @@ public final class ControlDirectory {
   }
 
   /// All stacks that run; what dead processes left behind is removed.
+  ///
+  /// @throws IOException if the directory cannot be read, or belongs to somebody else
   public List<RunningStack> running() throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    requireMineAlone();
     List<RunningStack> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path, RunningStack::isSocketFile)) {
       for (Path file : files) {

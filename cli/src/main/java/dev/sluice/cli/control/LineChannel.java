@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Lines of text, and after them frames of octets, on one blocking channel.
 ///
 /// A frame is a length (32 bits, big-endian) and that many octets; negative lengths are
-/// signals. One reading and one writing thread.
+/// signals. One reading thread; any thread may write.
 public final class LineChannel implements AutoCloseable {
   /// The longest line, in octets: 16 MiB hold a table of 20,000 connections.
   public static final int MAX_LINE = 16 << 20;
@@ -20,10 +21,12 @@ public final class LineChannel implements AutoCloseable {
   public static final int END = -1;
   /// In place of a frame: the connection was reset; a line with the reason follows.
   public static final int RESET = -2;
+  /// In place of a frame: nothing. Writing it tells whether the other process is there.
+  public static final int ALIVE = -3;
 
   private final SocketChannel channel;
   private ByteBuffer in = ByteBuffer.allocate(8 << 10).flip();
-  private final ByteBuffer header = ByteBuffer.allocate(4);
+  private final ReentrantLock writeLock = new ReentrantLock();
 
   /// @param channel connected, blocking
   public LineChannel(SocketChannel channel) {
@@ -71,17 +74,23 @@ public final class LineChannel implements AutoCloseable {
 
   /// Writes a line and its end.
   public void writeLine(String line) throws IOException {
-    writeAll(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+    writeAll(ofLine(line));
   }
 
-  /// Reads a frame.
+  private static ByteBuffer ofLine(String line) {
+    return ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Reads a frame, past any [#ALIVE].
   ///
   /// @param target cleared, filled and flipped; holds [#MAX_FRAME] octets
   /// @return its length, [#END] or [#RESET]
   /// @throws EOFException if the other process is gone
   public int readFrame(ByteBuffer target) throws IOException {
-    need(4);
-    int length = in.getInt();
+    int length = nextInt();
+    while (length == ALIVE) {
+      length = nextInt();
+    }
     if (length < RESET || length > MAX_FRAME) {
       throw new IOException("a frame of " + length + " octets");
     }
@@ -96,6 +105,11 @@ public final class LineChannel implements AutoCloseable {
     return length;
   }
 
+  private int nextInt() throws IOException {
+    need(4);
+    return in.getInt();
+  }
+
   private void need(int octets) throws IOException {
     while (in.remaining() < octets) {
       if (!fill()) {
@@ -106,19 +120,34 @@ public final class LineChannel implements AutoCloseable {
 
   /// Writes what is left in `source` as one frame, at most [#MAX_FRAME] octets.
   public void writeFrame(ByteBuffer source) throws IOException {
-    writeSignal(source.remaining());
-    writeAll(source);
+    writeAll(ofInt(source.remaining()), source);
   }
 
-  /// Writes [#END] or [#RESET].
+  /// Writes [#END] or [#ALIVE].
   public void writeSignal(int signal) throws IOException {
-    header.clear().putInt(signal).flip();
-    writeAll(header);
+    writeAll(ofInt(signal));
   }
 
-  private void writeAll(ByteBuffer source) throws IOException {
-    while (source.hasRemaining()) {
-      channel.write(source);
+  /// Writes [#RESET] and the reason.
+  public void writeReset(String reason) throws IOException {
+    writeAll(ofInt(RESET), ofLine(reason));
+  }
+
+  private static ByteBuffer ofInt(int value) {
+    return ByteBuffer.allocate(4).putInt(value).flip();
+  }
+
+  /// Writes all of them, and nothing of another thread in between.
+  private void writeAll(ByteBuffer... sources) throws IOException {
+    writeLock.lock();
+    try {
+      for (ByteBuffer source : sources) {
+        while (source.hasRemaining()) {
+          channel.write(source);
+        }
+      }
+    } finally {
+      writeLock.unlock();
     }
   }
 

@@ -2,11 +2,14 @@ package dev.sluice.cli.json;
 
 import io.avaje.json.JsonException;
 import io.avaje.json.mapper.JsonMapper;
+import io.avaje.json.stream.JsonStream;
 import java.util.Map;
 
 /// JSON objects to text on one line and back.
 public final class Json {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonMapper MAPPER = JsonMapper.builder()
+      .jsonStream(JsonStream.builder().serializeNulls(true).build())
+      .build();
 
   private Json() {}
 

@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.text.CountText;
 import dev.sluice.cli.text.DurationText;
 import dev.sluice.cli.text.SizeText;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -45,7 +46,7 @@ public enum ConnectionSetting {
   KEEPCNT {
     @Override
     String apply(ConnectionOptions options, String value) {
-      options.keepCount = (int) size(value, 2, 127); // MUST-29: one lost probe proves nothing
+      options.keepCount = count(value, 2, 127); // MUST-29: one lost probe proves nothing
       return Integer.toString(options.keepCount);
     }
   },
@@ -61,7 +62,7 @@ public enum ConnectionSetting {
   TTL {
     @Override
     String apply(ConnectionOptions options, String value) {
-      options.ttl = (int) size(value, 1, 255);
+      options.ttl = count(value, 1, 255);
       return Integer.toString(options.ttl);
     }
   },
@@ -69,7 +70,7 @@ public enum ConnectionSetting {
   DSCP {
     @Override
     String apply(ConnectionOptions options, String value) {
-      options.dscp = (int) size(value, 0, 63);
+      options.dscp = count(value, 0, 63);
       return Integer.toString(options.dscp);
     }
   },
@@ -180,6 +181,10 @@ public enum ConnectionSetting {
           "at least " + DurationText.format(lowest) + ", and not " + value);
     }
     return nanos;
+  }
+
+  private static int count(String value, int lowest, int highest) {
+    return (int) CountText.parse(value, lowest, highest);
   }
 
   private static long size(String value, long lowest, long highest) {

@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.control.ControlServer;
 import dev.sluice.cli.control.LineChannel;
 import dev.sluice.cli.control.Request;
 import dev.sluice.cli.json.Fields;
@@ -11,6 +12,7 @@ import dev.sluice.stack.Host;
 import dev.sluice.tcp.Connection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -155,30 +157,33 @@ public final class Controls {
     return Map.of("said", text);
   }
 
-  private static void open(SocketChannel connection, InetSocketAddress remote) throws IOException {
-    try {
-      connection.connect(remote);
-    } catch (IOException e) {
-      throw new IOException(Names.text(remote) + ": " + e.getMessage(), e);
-    }
-  }
-
-  /// Opens a connection, answers, and then carries frames both ways until it is over.
+  /// Opens a connection, answers, and then carries frames both ways until it is over. The
+  /// channel is of no use for another question afterwards.
   private Map<String, Object> connect(Fields question, LineChannel channel) throws IOException {
     InetSocketAddress remote =
         Names.resolve(question.string("host"), (int) question.number("port"), serving.hosts());
+    if (!serving.reaches(remote.getAddress())) {
+      throw new SocketException(Names.text(remote) + ": Network is unreachable");
+    }
     String source = question.optionalString("source");
     try (SocketChannel connection = serving.client().stack().openSocketChannel()) {
       if (source != null) {
         EndpointText local = EndpointText.parse(source);
         connection.bind(new InetSocketAddress(local.address().toInetAddress(), local.port()));
       }
-      open(connection, remote);
+      Carrier carrier = new Carrier(channel, connection);
+      try {
+        carrier.connect(remote);
+      } catch (IOException e) {
+        String what = Names.text(remote) + ": " + e.getMessage();
+        channel.writeLine(Json.text(ControlServer.failure(what)));
+        return Map.of();
+      }
       Map<String, Object> answer = new LinkedHashMap<>();
       answer.put("ok", true);
       answer.put("said", "connected to " + Names.text(remote));
       channel.writeLine(Json.text(answer));
-      new Carrier(channel, connection).run();
+      carrier.run();
       return Map.of();
     }
   }

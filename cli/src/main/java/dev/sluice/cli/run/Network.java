@@ -12,6 +12,7 @@ import dev.sluice.socket.Stack;
 import dev.sluice.stack.InterfaceAddress;
 import dev.sluice.wire.IpAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +149,21 @@ final class Network {
   /// Who opens connections: the host at the other end of the wire, or the only one.
   RunningHost client() {
     return hosts.getLast();
+  }
+
+  /// Whether there is a way to an address. On a TUN device the kernel knows; a wire has
+  /// no router, so there it is one of the wire's networks or the host itself.
+  boolean reaches(IpAddress address) {
+    return !hasWire()
+        || isItself(address)
+        || client().addresses().stream()
+            .map(InterfaceAddress::parse)
+            .anyMatch(network -> Prefixes.contains(network, address));
+  }
+
+  private static boolean isItself(IpAddress address) {
+    InetAddress inet = address.toInetAddress();
+    return inet.isLoopbackAddress() || inet.isAnyLocalAddress();
   }
 
   /// The server's address of a family, or null if it has none.

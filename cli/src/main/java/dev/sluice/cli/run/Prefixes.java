@@ -24,6 +24,17 @@ public final class Prefixes {
     return new InterfaceAddress(chosen, own.prefixLength());
   }
 
+  /// Whether an address is in this network.
+  static boolean contains(InterfaceAddress network, IpAddress address) {
+    IpAddress own = network.address();
+    return own.isV4() == address.isV4()
+        && prefix(own, network.prefixLength()).equals(prefix(address, network.prefixLength()));
+  }
+
+  private static IpAddress prefix(IpAddress address, int bits) {
+    return host(new InterfaceAddress(address, bits), 0);
+  }
+
   private static IpAddress host(InterfaceAddress own, int number) {
     IpAddress address = own.address();
     int bits = own.prefixLength();

@@ -152,6 +152,11 @@ public final class Serving implements AutoCloseable {
     return network.client();
   }
 
+  /// Whether there is a way from that host to an address.
+  public boolean reaches(InetAddress address) {
+    return network.reaches(IpAddress.of(address));
+  }
+
   /// Where the kernel's clients find an offer: front doors, or the host's own address.
   public List<InetSocketAddress> entrances(Offer offer) {
     if (!config.offers.contains(offer)) {

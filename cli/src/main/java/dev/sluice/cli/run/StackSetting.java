@@ -1,7 +1,7 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.text.CountText;
 import dev.sluice.cli.text.DurationText;
-import dev.sluice.cli.text.SizeText;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +80,9 @@ public enum StackSetting {
     String value = text.substring(equals + 1);
     long before = setting.getter.applyAsLong(settings);
     try {
-      long parsed = setting.isDuration ? DurationText.parseNanos(value) : SizeText.parse(value);
+      long parsed = setting.isDuration
+          ? DurationText.parseNanos(value)
+          : CountText.parse(value, 0, Integer.MAX_VALUE);
       setting.setter.accept(settings, parsed);
       settings.validated();
     } catch (IllegalArgumentException | ArithmeticException e) {

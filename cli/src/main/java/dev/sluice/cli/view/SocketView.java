@@ -49,7 +49,8 @@ public record SocketView(
   /// @param rttvarNanos its variation
   /// @param rtoNanos retransmission timeout
   /// @param cwnd congestion window, octets
-  /// @param ssthresh slow-start threshold, octets
+  /// @param ssthresh slow-start threshold, octets; [Long#MAX_VALUE] until there is one,
+  ///     null in JSON
   /// @param sendWindow the peer's window, octets
   /// @param receiveWindow our window, octets
   /// @param mss octets of text that a segment carries
@@ -73,6 +74,8 @@ public record SocketView(
       long bytesRetransmitted,
       String features) {
 
+    private static final long UNSET = Long.MAX_VALUE;
+
     static Detail of(ConnectionInfo info) {
       return new Detail(
           info.srttNanos(),
@@ -90,12 +93,12 @@ public record SocketView(
           info.features());
     }
 
-    private void putInto(Map<String, Object> json) {
+    private void putInto(Map<String, @Nullable Object> json) {
       json.put("srttNanos", srttNanos);
       json.put("rttvarNanos", rttvarNanos);
       json.put("rtoNanos", rtoNanos);
       json.put("cwnd", cwnd);
-      json.put("ssthresh", ssthresh);
+      json.put("ssthresh", ssthresh == UNSET ? null : ssthresh);
       json.put("sendWindow", sendWindow);
       json.put("receiveWindow", receiveWindow);
       json.put("mss", mss);
@@ -112,7 +115,7 @@ public record SocketView(
           json.number("rttvarNanos"),
           json.number("rtoNanos"),
           json.number("cwnd"),
-          json.number("ssthresh"),
+          json.map().get("ssthresh") == null ? UNSET : json.number("ssthresh"),
           json.number("sendWindow"),
           json.number("receiveWindow"),
           json.number("mss"),

@@ -132,6 +132,30 @@ class ControlTest {
   }
 
   @Test
+  void aSocketWhereOthersMayPutOneIsNotTrusted() throws Exception {
+    try (ControlServer server = serve("serve")) {
+      assertThat(directory.running()).containsExactly(server.stack());
+      Files.setPosixFilePermissions(directory.path(), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+      assertThatThrownBy(() -> directory.find(null))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("not mine alone");
+    }
+  }
+
+  @Test
+  void aLinkToADirectoryIsNotTrusted() throws Exception {
+    try (ControlServer server = serve("serve")) {
+      assertThat(server.stack().socket()).exists();
+      Path link = Files.createSymbolicLink(temp.resolve("link"), directory.path());
+
+      assertThatThrownBy(() -> new ControlDirectory(link).find(null))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("not mine alone");
+    }
+  }
+
+  @Test
   void withoutARunningStackOneLineSaysHowToStartOne() {
     assertThatThrownBy(() -> directory.find(null))
         .isInstanceOf(NoStackException.class)

@@ -292,6 +292,20 @@ class ServingTest {
   }
 
   @Test
+  void aThresholdThatIsNotSetIsNullInJson() throws Exception {
+    start();
+    try (SocketChannel idle = knock(Offer.ECHO)) {
+      assertThat(idle.isConnected()).isTrue();
+      transitions.await("server/", State.ESTABLISHED);
+      StackView view = serving.view();
+      String json = Json.text(view.toJson());
+
+      assertThat(json).contains("\"ssthresh\":null").doesNotContain("" + Long.MAX_VALUE);
+      assertThat(StackView.of(Json.object(json))).isEqualTo(view);
+    }
+  }
+
+  @Test
   void theStacksSettingsHoldForBothHosts() throws Exception {
     start();
 
@@ -320,7 +334,8 @@ class ServingTest {
   void closingEndsConnectionsInOrder() throws Exception {
     start();
     try (SocketChannel peer = knock(Offer.ECHO)) {
-      transitions.await("server/", State.ESTABLISHED);
+      Tcp.write(peer, "x"); // what nobody has accepted yet would be reset
+      assertThat(Tcp.read(peer, 1)).isEqualTo("x");
       Thread closer = Thread.startVirtualThread(() -> {
         try {
           serving.close();

@@ -67,6 +67,14 @@ class SettingsTest {
         .hasMessageContaining(change.substring(0, Math.max(1, change.indexOf('='))));
   }
 
+  @ParameterizedTest
+  @CsvSource({"keepcnt=x, 2, 127", "keepcnt=2.5, 2, 127", "ttl=1k, 1, 255", "dscp=, 0, 63"})
+  void aCountIsNoSize(String change, int lowest, int highest) {
+    assertThatThrownBy(() -> ConnectionSetting.Change.parseAll(List.of(change)))
+        .hasMessageContaining(": a number from " + lowest + " to " + highest + ", and not '")
+        .hasMessageEndingWith("'" + change.substring(change.indexOf('=') + 1) + "'");
+  }
+
   @Test
   void stackSettingsAreChecked() {
     TcpSettings settings = new TcpSettings();
@@ -77,6 +85,8 @@ class SettingsTest {
     assertThatThrownBy(() -> StackSetting.applyAll(settings, List.of("msl=5min")))
         .hasMessageStartingWith("msl: ");
     assertThat(settings.mslNanos).isEqualTo(5_000_000_000L);
+    assertThatThrownBy(() -> StackSetting.applyAll(settings, List.of("syn-retries=x")))
+        .hasMessage("syn-retries: a number from 0 to 2147483647, and not 'x'");
     assertThatThrownBy(() -> StackSetting.applyAll(settings, List.of("mls=5s")))
         .hasMessageContaining("msl, syn-retries");
   }
