@@ -20,7 +20,7 @@ class TestSummaryTest {
         <testcase name="fails" classname="a.BTest">
           <failure message="&#10;expected: 1&#10; but was: 2" type="x">trace</failure>
         </testcase>
-        <testcase name="breaks" classname="a.BTest"><error type="y">trace</error></testcase>
+        <testcase name="breaks" classname="a.BTest"><error type="y">y at a.BTest</error></testcase>
         <testcase name="assumes" classname="a.BTest">
           <skipped type="z.Z"><![CDATA[z.Z: Assumption failed: needs root
             at a.BTest]]></skipped>
@@ -50,7 +50,7 @@ class TestSummaryTest {
 
             Failed:
               BTest fails: expected: 1 but was: 2
-              BTest breaks: no reason given
+              BTest breaks: y at a.BTest
 
             Left out:
               needs root
