@@ -53,7 +53,7 @@ class FuzzTest {
   private static int runs(Target target) {
     return switch (target) {
       case CONNECTION, LISTENER, HOST -> LONG_RUNS;
-      case IP, TCP, UDP, ICMP, PCAPNG -> RUNS;
+      case IP, TCP, UDP, ICMP, PCAPNG, PACKETDRILL -> RUNS;
     };
   }
 

@@ -17,6 +17,9 @@ final class Conditionals {
     int number = 0;
     int openedAt = 0;
     for (String line : text.split("\n", -1)) {
+      if (number > 0) {
+        kept.append('\n');
+      }
       number++;
       String word = line.strip();
       if (word.startsWith("#ifdef")) {
@@ -39,7 +42,6 @@ final class Conditionals {
       } else if (wanted) {
         kept.append(line);
       }
-      kept.append('\n');
     }
     if (inside) {
       throw new ScriptException(new Position(openedAt, 1), "#ifdef without #endif");
