@@ -31,7 +31,7 @@ final class Watch {
       State.SYN_SENT, EnumSet.of(State.SYN_RECEIVED, State.ESTABLISHED),
       State.SYN_RECEIVED, EnumSet.of(State.ESTABLISHED, State.FIN_WAIT_1, State.CLOSE_WAIT),
       State.ESTABLISHED, EnumSet.of(State.FIN_WAIT_1, State.CLOSE_WAIT),
-      State.FIN_WAIT_1, EnumSet.of(State.FIN_WAIT_2, State.CLOSING),
+      State.FIN_WAIT_1, EnumSet.of(State.FIN_WAIT_2, State.CLOSING, State.TIME_WAIT),
       State.FIN_WAIT_2, EnumSet.of(State.TIME_WAIT),
       State.CLOSE_WAIT, EnumSet.of(State.LAST_ACK),
       State.CLOSING, EnumSet.of(State.TIME_WAIT),

@@ -109,10 +109,20 @@ final class SegmentArrives {
     textAndFin(in, nowNanos);
   }
 
+  /// A FIN with the ACK of ours leads from FIN-WAIT-1 straight to TIME-WAIT, if it is
+  /// in order.
+  private boolean mayBeBoth(Segment in) {
+    return rooms.state() == State.FIN_WAIT_1 && in.has(Flags.FIN);
+  }
+
   private void textAndFin(Segment in, long nowNanos) {
     sixthUrg(in);
-    if (seventhText(in, nowNanos)) {
-      eighthFin(in, nowNanos);
+    if (!seventhText(in, nowNanos)) {
+      return;
+    }
+    eighthFin(in, nowNanos);
+    if (mayBeBoth(in) && rooms.snd.isFinAcked()) {
+      rooms.close.onFinAcked(nowNanos); // the FIN waits behind a gap
     }
   }
 
@@ -259,7 +269,7 @@ final class SegmentArrives {
     if (synWasOpen && rooms.snd.isSynAcked()) {
       rooms.onEstablished(rooms.rto.retransmissions() > 0, nowNanos);
     }
-    if (rooms.snd.isFinAcked()) {
+    if (rooms.snd.isFinAcked() && !mayBeBoth(in)) {
       rooms.close.onFinAcked(nowNanos);
     }
     return rooms.state() != State.CLOSED;

@@ -74,6 +74,14 @@ class ConnectionTest {
     Script s = new Script().established();
     s.close().expectStart("F. 1:0");
     s.receive("F. 1:0 ack 2").in(State.TIME_WAIT).expect(". 2:0 ack 2 win 65535");
+    assertThat(s.transitions).endsWith("FIN-WAIT-1 > TIME-WAIT");
+  }
+
+  @Test
+  void finBehindAGapWithTheAckOfOursPassesFinWait2() {
+    Script s = new Script().established();
+    s.close().expectStart("F. 1:0");
+    s.receive("F. 6:0 ack 2").in(State.FIN_WAIT_2).expectStart(". 2:0 ack 1");
   }
 
   @Test

@@ -22,8 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 /// its last link is closed.
 public final class Tun {
   /// Packets that may wait in the device for this process. The kernel drops what comes on
-  /// top and does not tell the sender, so this must hold a large window.
-  public static final int DEFAULT_QUEUE_LENGTH = 10_000;
+  /// top and does not tell the sender, so this must hold the windows of
+  /// many connections.
+  public static final int DEFAULT_QUEUE_LENGTH = 60_000;
   /// Ethernet's MTU, in octets.
   public static final int DEFAULT_MTU = 1500;
   /// The longest device name the kernel takes, in octets.

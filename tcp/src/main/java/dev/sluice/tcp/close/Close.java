@@ -85,11 +85,12 @@ public final class Close {
     }
   }
 
-  /// The peer's FIN is in order, and the ACK of ours, if the segment carried one, was
-  /// acted on before.
+  /// The peer's FIN is in order.
   public void onFin(long nowNanos) {
-    State next = lifecycle.state().onFin();
-    lifecycle.moveTo(next, "rcv FIN, snd ACK");
+    State state = lifecycle.state();
+    boolean oursAcked = state == State.FIN_WAIT_1 && snd.isFinAcked();
+    State next = oursAcked ? state.onFinAndAck() : state.onFin();
+    lifecycle.moveTo(next, oursAcked ? "rcv FIN,ACK of FIN, snd ACK" : "rcv FIN, snd ACK");
     if (next == State.TIME_WAIT) {
       enterTimeWait(nowNanos);
     }

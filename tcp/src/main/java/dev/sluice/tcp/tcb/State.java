@@ -113,6 +113,23 @@ public enum State {
     };
   }
 
+  /// The peer's FIN came in order, and with it the ACK of ours (figure 5, note 2).
+  public State onFinAndAck() {
+    return switch (this) {
+      case FIN_WAIT_1 -> TIME_WAIT;
+      case CLOSED,
+          LISTEN,
+          SYN_SENT,
+          SYN_RECEIVED,
+          ESTABLISHED,
+          FIN_WAIT_2,
+          CLOSE_WAIT,
+          CLOSING,
+          LAST_ACK,
+          TIME_WAIT -> throw new AssertionError("no such arrow from " + this);
+    };
+  }
+
   /// The peer acknowledged our FIN (§3.10.7.4, fifth).
   public State onFinAcked() {
     return switch (this) {
