@@ -5,5 +5,6 @@ module dev.sluice.packetdrill {
 
   exports dev.sluice.packetdrill;
   exports dev.sluice.packetdrill.language;
+  exports dev.sluice.packetdrill.run;
   exports dev.sluice.packetdrill.code;
 }

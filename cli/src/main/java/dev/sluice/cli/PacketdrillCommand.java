@@ -1,11 +1,11 @@
 package dev.sluice.cli;
 
 import dev.sluice.packetdrill.CaptureFile;
-import dev.sluice.packetdrill.Dialect;
-import dev.sluice.packetdrill.Profile;
-import dev.sluice.packetdrill.RunConfig;
 import dev.sluice.packetdrill.Suite;
 import dev.sluice.packetdrill.SuiteReport;
+import dev.sluice.packetdrill.run.Dialect;
+import dev.sluice.packetdrill.run.Profile;
+import dev.sluice.packetdrill.run.RunConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

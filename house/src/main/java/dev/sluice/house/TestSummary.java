@@ -124,7 +124,7 @@ public final class TestSummary {
     if (message.isBlank()) { // as for an assumption: `type: message`, and its stack trace
       String line = element.getTextContent().strip().lines().findFirst().orElse("");
       int colon = line.indexOf(": ");
-      message = colon < 0 ? "" : line.substring(colon + 2);
+      message = colon < 0 ? line : line.substring(colon + 2);
     }
     String first = message
         .lines()

@@ -1,6 +1,7 @@
 package dev.sluice.packetdrill;
 
 import dev.sluice.link.PcapngWriter;
+import dev.sluice.packetdrill.run.Result;
 import dev.sluice.wire.PacketBuffer;
 import java.io.IOException;
 import java.io.OutputStream;

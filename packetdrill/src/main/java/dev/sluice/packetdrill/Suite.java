@@ -1,5 +1,7 @@
 package dev.sluice.packetdrill;
 
+import dev.sluice.packetdrill.run.Result;
+import dev.sluice.packetdrill.run.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.sluice.packetdrill;
 
+import dev.sluice.packetdrill.run.Result;
+import dev.sluice.packetdrill.run.Verdict;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;

@@ -2,6 +2,10 @@ package dev.sluice.packetdrill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.packetdrill.run.Dialect;
+import dev.sluice.packetdrill.run.Result;
+import dev.sluice.packetdrill.run.RunConfig;
+import dev.sluice.packetdrill.run.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

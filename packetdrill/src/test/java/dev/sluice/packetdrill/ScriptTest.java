@@ -2,6 +2,10 @@ package dev.sluice.packetdrill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.packetdrill.run.Profile;
+import dev.sluice.packetdrill.run.Result;
+import dev.sluice.packetdrill.run.RunConfig;
+import dev.sluice.packetdrill.run.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

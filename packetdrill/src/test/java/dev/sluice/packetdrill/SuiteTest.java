@@ -3,6 +3,8 @@ package dev.sluice.packetdrill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.packetdrill.run.RunConfig;
+import dev.sluice.packetdrill.run.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.sluice.packetdrill.run;
 
-import dev.sluice.packetdrill.SocketHabits;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.tcp.tcb.State;

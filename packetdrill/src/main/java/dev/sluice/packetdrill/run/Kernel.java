@@ -1,6 +1,5 @@
 package dev.sluice.packetdrill.run;
 
-import dev.sluice.packetdrill.SocketHabits;
 import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.ListenerHandler;

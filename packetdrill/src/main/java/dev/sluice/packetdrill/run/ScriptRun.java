@@ -1,11 +1,5 @@
 package dev.sluice.packetdrill.run;
 
-import dev.sluice.packetdrill.Dialect;
-import dev.sluice.packetdrill.Profile;
-import dev.sluice.packetdrill.Result;
-import dev.sluice.packetdrill.RunConfig;
-import dev.sluice.packetdrill.SocketHabits;
-import dev.sluice.packetdrill.Verdict;
 import dev.sluice.packetdrill.code.Snippet;
 import dev.sluice.packetdrill.code.SnippetException;
 import dev.sluice.packetdrill.language.Program;

@@ -1,6 +1,5 @@
 package dev.sluice.packetdrill.run;
 
-import dev.sluice.packetdrill.Result;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.wire.PacketBuffer;

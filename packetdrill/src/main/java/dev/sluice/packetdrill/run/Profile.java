@@ -1,4 +1,4 @@
-package dev.sluice.packetdrill;
+package dev.sluice.packetdrill.run;
 
 import dev.sluice.stack.HostConfig;
 import dev.sluice.tcp.tcb.ConnectionOptions;

@@ -1,4 +1,4 @@
-package dev.sluice.packetdrill;
+package dev.sluice.packetdrill.run;
 
 /// How the socket calls of a system answer where the standards leave it open.
 ///

@@ -1,4 +1,4 @@
-package dev.sluice.packetdrill;
+package dev.sluice.packetdrill.run;
 
 import java.util.List;
 

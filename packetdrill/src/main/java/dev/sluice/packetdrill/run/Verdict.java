@@ -1,4 +1,4 @@
-package dev.sluice.packetdrill;
+package dev.sluice.packetdrill.run;
 
 /// How a script ended.
 public enum Verdict {
