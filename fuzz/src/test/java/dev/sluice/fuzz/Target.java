@@ -22,9 +22,7 @@ enum Target {
   PCAPNG(PcapngTarget.class, PcapngTarget::fuzzerTestOneInput, Seeds::pcapng),
   /// The reader of packetdrill scripts.
   PACKETDRILL(
-      PacketdrillTarget.class,
-      PacketdrillTarget::fuzzerTestOneInput,
-      PacketdrillTarget::seeds),
+      PacketdrillTarget.class, PacketdrillTarget::fuzzerTestOneInput, PacketdrillTarget::seeds),
   /// One connection and everything that may happen to it.
   CONNECTION(ConnectionTarget.class, ConnectionTarget::fuzzerTestOneInput, Seeds::connection),
   /// A listener, its half-open peers and what becomes of them.
