@@ -61,6 +61,7 @@ class CongestionTest {
   }
 
   @Test
+  @Tag("ATTACK-25")
   void dividedAcksDoNotOpenTheWindowFaster() {
     open().s.write(500_000).drain();
     for (int i = 1; i <= 1_000; i++) {
@@ -241,6 +242,7 @@ class CongestionTest {
   }
 
   @Test
+  @Tag("ATTACK-25")
   void anOptimisticAckIsDroppedAndChallenged() {
     open().s.write(10_000).drain();
     long cwnd = info().cwnd();

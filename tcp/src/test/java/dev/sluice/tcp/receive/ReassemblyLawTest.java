@@ -39,6 +39,8 @@ class ReassemblyLawTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Tag("SCENARIO-31")
+  @Tag("ATTACK-39")
   void octetsAreThoseThatCameFirst(long seed) {
     Random random = new Random(seed);
     int irs = seed % 2 == 0 ? -random.nextInt(WINDOW) : random.nextInt();
@@ -107,6 +109,7 @@ class ReassemblyLawTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 9, 14})
   @Tag("SHLD-14")
+  @Tag("SCENARIO-8")
   void theWindowNeverMovesLeftByAUnitNorBeyondTheBuffer(int shift) {
     Random random = new Random(shift);
     int capacity = Math.min(1 << 20, 65_535 << shift);
