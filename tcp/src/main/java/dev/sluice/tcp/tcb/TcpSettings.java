@@ -32,6 +32,11 @@ public final class TcpSettings {
   public long finWait2Nanos = 60 * SECOND;
   /// Initial window in segments (RFC 6928).
   public int initialWindowSegments = 10;
+  /// The rules that decide how much may be in flight, where a connection asks for no
+  /// others.
+  public CongestionAlgorithm congestion = CongestionAlgorithm.NEW_RENO;
+  /// L of RFC 3465 §2.1: how many segments one ACK may add to the window in slow start.
+  public int slowStartSegmentsPerAck = 2;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
@@ -67,6 +72,7 @@ public final class TcpSettings {
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
+    require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
     return this;
   }
 
