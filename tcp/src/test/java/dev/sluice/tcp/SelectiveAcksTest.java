@@ -64,7 +64,9 @@ class SelectiveAcksTest {
   void ofASegmentThatIsPartlyNewTheFirstOldRunIsReported() {
     Script s = established();
     s.receive("P. 1:1000 ack 1").after(50).drain();
-    s.receive("P. 501:1000 ack 1").expect(". 1:0 ack 1501 win 64035 sack 501:1001").quiet();
+    s.receive("P. 501:1000 ack 1")
+        .expect(". 1:0 ack 1501 win 64035 sack 501:1001")
+        .quiet();
     s.receive("P. 1501:10 ack 1").after(50).expect(". 1:0 ack 1511 win 64025");
   }
 

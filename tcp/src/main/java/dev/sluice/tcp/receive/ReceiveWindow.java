@@ -2,7 +2,6 @@ package dev.sluice.tcp.receive;
 
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
-import dev.sluice.tcp.tcb.TcpSettings;
 
 /// The window we offer: never taken back, and opened only in steps worth a segment.
 ///
