@@ -4,7 +4,6 @@ import dev.sluice.tcp.close.Close;
 import dev.sluice.tcp.close.KeepAlive;
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.congestion.CongestionControl;
-import dev.sluice.tcp.congestion.NewReno;
 import dev.sluice.tcp.handshake.SynOptions;
 import dev.sluice.tcp.handshake.SynTransmission;
 import dev.sluice.tcp.receive.AckPolicy;
@@ -103,12 +102,13 @@ final class Rooms {
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
-    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced());
+    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
     urgent = new UrgentReceive(rcv, lifecycle);
 
-    congestion = new NewReno(mss.octets(), settings.initialWindowSegments);
+    var algorithm = options.congestion == null ? settings.congestion : options.congestion;
+    congestion = CongestionControl.of(algorithm, settings, mss.octets());
     rtt = new RttEstimator(settings.initialRtoNanos, settings.minRtoNanos, settings.maxRtoNanos);
     rto = new RetransmissionTimeout(settings, deadlines, rtt);
     recovery = new LossRecovery(snd, queue, congestion, counters);
@@ -132,7 +132,7 @@ final class Rooms {
         options,
         counters);
     output = new Output(outputRooms);
-    acknowledgment = new Acknowledgment(outputRooms, output, timestamps, lifecycle);
+    acknowledgment = new Acknowledgment(outputRooms, output, rtt, timestamps, lifecycle);
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(

@@ -57,7 +57,8 @@ class CongestionTest {
       cwnd += MSS;
       assertThat(info().cwnd()).isEqualTo(cwnd);
     }
-    assertThat(acked(2)).isEqualTo(3); // one ACK never adds more than one SMSS
+    assertThat(acked(2)).isEqualTo(4);
+    assertThat(acked(3)).isEqualTo(3 + 2); // one ACK adds two segments at most (RFC 3465 §2.1)
   }
 
   @Test

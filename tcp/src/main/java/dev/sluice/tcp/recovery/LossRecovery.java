@@ -1,6 +1,8 @@
 package dev.sluice.tcp.recovery;
 
+import dev.sluice.tcp.congestion.AckSample;
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.CongestionControl.Cause;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
@@ -47,10 +49,10 @@ public final class LossRecovery {
   }
 
   /// SACK blocks told something new; the queue knows already (RFC 6675 §5).
-  public void onSack(int mss) {
+  public void onSack(int mss, long nowNanos) {
     boolean lost = queue.markLostBySacks(mss);
     if (lost && !recovering && Seq.gt(snd.una(), recover)) {
-      enter(mss);
+      enter(mss, nowNanos);
     }
   }
 
@@ -65,21 +67,21 @@ public final class LossRecovery {
   /// A duplicate ACK came (RFC 5681 §2). Where there are selective ones, they tell more.
   ///
   /// @param mss octets of text per segment
-  public void onDuplicateAck(int mss) {
+  public void onDuplicateAck(int mss, long nowNanos) {
     if (sack) {
       return;
     }
     duplicateAcks++;
     if (duplicateAcks == DUP_THRESH && !recovering && Seq.gt(snd.una(), recover)) {
-      enter(mss);
+      enter(mss, nowNanos);
     }
   }
 
-  private void enter(int mss) {
+  private void enter(int mss, long nowNanos) {
     recovering = true;
     firstPartialSeen = false;
     recover = snd.max();
-    congestion.onLoss(snd.flightSize());
+    congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
     queue.markFirstLost(mss);
     forceFirst = true;
     counters.increment(TcpCounter.FAST_RETRANSMITS);
@@ -87,27 +89,26 @@ public final class LossRecovery {
 
   /// New octets were acknowledged; the queue knows already.
   ///
-  /// @param acked how many
-  /// @param inFlightBefore [#inFlight] before this ACK
+  /// @param ack what it told
   /// @return whether the retransmission timer is to be restarted
-  public boolean onNewAck(int acked, int inFlightBefore, int mss) {
+  public boolean onNewAck(AckSample ack, int mss) {
     if (!recovering) {
       duplicateAcks = 0;
       recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
-      congestion.onAck(acked, inFlightBefore);
+      congestion.onAck(ack);
       return true;
     }
     if (Seq.geq(snd.una(), recover)) {
       recovering = false;
       duplicateAcks = 0;
-      congestion.onRecovered(snd.flightSize());
+      congestion.onRecovered(snd.flightSize(), ack.nowNanos);
       return true;
     }
     if (sack) {
       return true;
     }
     // a partial ACK: the next hole is lost as well, and less has left the network than was thought
-    duplicateAcks = Math.max(0, duplicateAcks - acked / mss);
+    duplicateAcks = Math.max(0, duplicateAcks - ack.ackedBytes / mss);
     queue.markFirstLost(mss);
     forceFirst = true;
     boolean first = !firstPartialSeen;
@@ -118,9 +119,9 @@ public final class LossRecovery {
   /// The retransmission timer expired (RFC 6582 §3.2 step 4, RFC 5681 §3.1).
   ///
   /// @param firstTime whether it is the first expiry for these octets
-  public void onTimeout(boolean firstTime) {
+  public void onTimeout(boolean firstTime, long nowNanos) {
     if (firstTime) {
-      congestion.onTimeout(snd.flightSize());
+      congestion.onTimeout(snd.flightSize(), nowNanos);
     }
     recovering = false;
     duplicateAcks = 0;

@@ -1,9 +1,11 @@
 package dev.sluice.tcp.send;
 
+import dev.sluice.tcp.congestion.AckSample;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
+import dev.sluice.tcp.recovery.RttEstimator;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.Lifecycle;
 import dev.sluice.tcp.tcb.SendBuffer;
@@ -26,12 +28,18 @@ public final class Acknowledgment {
   private final LossRecovery recovery;
   private final ZeroWindowProbe probe;
   private final Output output;
+  private final RttEstimator rtt;
   private final Timestamps timestamps;
   private final Lifecycle lifecycle;
+  private final AckSample sample = new AckSample();
 
   /// @param rooms what [Output] is built with
   public Acknowledgment(
-      Output.Rooms rooms, Output output, Timestamps timestamps, Lifecycle lifecycle) {
+      Output.Rooms rooms,
+      Output output,
+      RttEstimator rtt,
+      Timestamps timestamps,
+      Lifecycle lifecycle) {
     snd = rooms.snd();
     buffer = rooms.buffer();
     mss = rooms.mss();
@@ -40,6 +48,7 @@ public final class Acknowledgment {
     recovery = rooms.recovery();
     probe = rooms.probe();
     this.output = output;
+    this.rtt = rtt;
     this.timestamps = timestamps;
     this.lifecycle = lifecycle;
   }
@@ -52,14 +61,14 @@ public final class Acknowledgment {
       onNewAck(in, nowNanos);
     }
     if (in.sackCount > 0) {
-      onSacks(in);
+      onSacks(in, nowNanos);
     }
     boolean moved = in.ack == snd.una() && snd.onWindow(in.seq, in.ack, in.window);
     if (moved && windowBefore == 0) {
       onWindowOpened();
     }
     if (!isNew && !moved && isDuplicate(in)) {
-      recovery.onDuplicateAck(mss.octets());
+      recovery.onDuplicateAck(mss.octets(), nowNanos);
     }
     if (snd.wnd() == 0 && !isNew) {
       probe.onAnswered();
@@ -78,7 +87,7 @@ public final class Acknowledgment {
   }
 
   /// Blocks that lie outside what is in flight tell of duplicates, or are wrong.
-  private void onSacks(Segment in) {
+  private void onSacks(Segment in, long nowNanos) {
     boolean news = false;
     for (int i = 0; i < in.sackCount; i++) {
       int left = in.sackLeft[i];
@@ -88,7 +97,7 @@ public final class Acknowledgment {
       }
     }
     if (news) {
-      recovery.onSack(mss.octets());
+      recovery.onSack(mss.octets(), nowNanos);
     }
   }
 
@@ -102,8 +111,14 @@ public final class Acknowledgment {
     long to = Math.min(buffer.written(), snd.position(in.ack));
     buffer.acknowledge(to);
     int acked = (int) Math.max(0, to - from);
+    sample.nowNanos = nowNanos;
+    sample.ackedBytes = acked;
+    sample.deliveredBytes = acked;
+    sample.inFlightBefore = inFlight;
+    sample.una = snd.position(snd.una());
+    sample.nxt = snd.position(snd.nxt());
     measure(in, nowNanos);
-    boolean restart = recovery.onNewAck(acked, inFlight, size);
+    boolean restart = recovery.onNewAck(sample, size);
     if (restart || queue.isEmpty()) {
       rto.onAck(queue.isEmpty(), nowNanos);
     } else {
@@ -124,15 +139,21 @@ public final class Acknowledgment {
   /// Karn's rule: a segment sent once, else the echo of a timestamp (RFC 7323 §4.1).
   private void measure(Segment in, long nowNanos) {
     long arrival = in.arrivalNanos != 0 ? in.arrivalNanos : nowNanos;
+    long measured = -1;
     if (queue.ackedSentNanos() >= 0) {
-      rto.onSample(Math.max(0, arrival - queue.ackedSentNanos()));
+      measured = Math.max(0, arrival - queue.ackedSentNanos());
     } else {
-      long rtt = timestamps.rttNanos(in, arrival);
       long repeat = queue.ackedRepeatNanos();
-      if (rtt >= 0 && (repeat < 0 || timestamps.isEchoSince(in, repeat))) {
-        rto.onSample(rtt);
+      if (repeat < 0 || timestamps.isEchoSince(in, repeat)) {
+        measured = timestamps.rttNanos(in, arrival);
       }
     }
+    if (measured >= 0) {
+      rto.onSample(measured);
+    }
+    sample.rttNanos = measured;
+    sample.srttNanos = rtt.srttNanos();
+    sample.minRttNanos = rtt.minRttNanos();
   }
 
   /// What was in flight when the window closed was not taken: it is sent again at once.

@@ -150,7 +150,7 @@ public final class Output {
       return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
-      congestion.onIdle();
+      congestion.onIdle(nowNanos - textSentNanos, rto.rtoNanos());
     }
     int length = newOctets(waiting);
     boolean fin = finWaits && length == waiting && finFits(length);
@@ -205,6 +205,7 @@ public final class Output {
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
+    congestion.onSent(recovery.inFlight(mss.octets()), snd.position(snd.una()), snd.position(end));
     rto.onSent(wasIdle, nowNanos);
     probe.stop();
   }

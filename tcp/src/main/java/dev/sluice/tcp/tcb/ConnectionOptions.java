@@ -1,5 +1,7 @@
 package dev.sluice.tcp.tcb;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a user may set on one connection, before it opens or while it lives. Loop
 /// thread only.
 ///
@@ -32,6 +34,9 @@ public final class ConnectionOptions {
   public int maxSegmentBytes;
   /// TCP_QUICKACK: acknowledge every segment at once.
   public boolean quickAck;
+  /// TCP_CONGESTION: the rules that decide how much may be in flight, or null for the
+  /// stack's. Read when the connection begins.
+  public @Nullable CongestionAlgorithm congestion;
 
   /// A copy that can be changed apart.
   public ConnectionOptions copy() {
@@ -48,6 +53,7 @@ public final class ConnectionOptions {
     copy.dscp = dscp;
     copy.maxSegmentBytes = maxSegmentBytes;
     copy.quickAck = quickAck;
+    copy.congestion = congestion;
     return copy;
   }
 }

@@ -32,6 +32,11 @@ public final class TcpSettings {
   public long finWait2Nanos = 60 * SECOND;
   /// Initial window in segments (RFC 6928).
   public int initialWindowSegments = 10;
+  /// The rules that decide how much may be in flight, where a connection asks for no
+  /// others.
+  public CongestionAlgorithm congestion = CongestionAlgorithm.NEW_RENO;
+  /// L of RFC 3465 §2.1: how many segments one ACK may add to the window in slow start.
+  public int slowStartSegmentsPerAck = 2;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
@@ -42,6 +47,15 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
+  /// How the right edge of the window moves. False: in steps of a segment or half the
+  /// buffer, so that silly windows are never offered (RFC 9293 §3.8.6.2.2, MUST-39).
+  /// True: every segment that goes out for whatever reason offers all that is free, as
+  /// FreeBSD does, unless that is less than a segment and less than a quarter of the
+  /// buffer; a peer without a defence of its own may then send small segments.
+  public boolean windowFollowsBuffer;
+  /// What is acknowledged at once. False: every second segment's worth of text (RFC 5681
+  /// §4.2, SHOULD). True: every second segment, however small, as FreeBSD does.
+  public boolean ackEverySecondSegment;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 
@@ -58,6 +72,7 @@ public final class TcpSettings {
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
+    require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
     return this;
   }
 
