@@ -99,6 +99,9 @@ final class UserCalls {
   void onOptionsChanged(long nowNanos) {
     rooms.sendBuffer.capacity(rooms.options.sendBufferBytes);
     rooms.receiveBuffer.capacity(rooms.options.receiveBufferBytes);
+    if (rooms.options.noDelay) {
+      rooms.output.release(); // what TCP_CORK or MSG_MORE holds back goes once
+    }
     if (rooms.state().isSynchronized() && rooms.state() != State.TIME_WAIT) {
       rooms.keepAlive.start(nowNanos);
     }

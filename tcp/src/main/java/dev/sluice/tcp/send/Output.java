@@ -28,6 +28,7 @@ public final class Output {
   private final LossRecovery recovery;
   private final CongestionControl congestion;
   private final ZeroWindowProbe probe;
+  private final Push push;
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
@@ -39,6 +40,7 @@ public final class Output {
   /// @param buffer the octets
   /// @param mss how long a segment may be
   /// @param nagle whether a small one may go out
+  /// @param push where segments and bursts end
   /// @param queue what is in flight
   /// @param rto the retransmission timer
   /// @param recovery what is lost
@@ -54,6 +56,7 @@ public final class Output {
       SendBuffer buffer,
       EffectiveMss mss,
       Nagle nagle,
+      Push push,
       RetransmissionQueue queue,
       RetransmissionTimeout rto,
       LossRecovery recovery,
@@ -75,6 +78,7 @@ public final class Output {
     recovery = rooms.recovery();
     congestion = rooms.congestion();
     probe = rooms.probe();
+    push = rooms.push();
   }
 
   /// The next segment of a synchronized connection.
@@ -105,7 +109,20 @@ public final class Output {
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
     boolean room = recovery.inFlight(size) + size <= congestion.cwnd();
-    return room || recovery.takeForced() ? queue.nextLost(size) : -1;
+    return room || recovery.takeForced() ? queue.nextLost(recordBound(size)) : -1;
+  }
+
+  /// Octets that the next lost segment may carry: it does not go beyond its record.
+  private int recordBound(int size) {
+    if (buffer.marks().isEmpty()) {
+      return size;
+    }
+    return push.octetsInRecord(snd.position(queue.firstLostSeq()), size);
+  }
+
+  /// All that is written may go, whatever TCP_CORK and MSG_MORE held back.
+  public void release() {
+    push.release();
   }
 
   private boolean pollLost(Segment out, long nowNanos) {
@@ -152,7 +169,7 @@ public final class Output {
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle(nowNanos - textSentNanos, rto.rtoNanos());
     }
-    int length = newOctets(waiting);
+    int length = newOctets(waiting, nowNanos);
     boolean fin = finWaits && length == waiting && finFits(length);
     if (length == 0 && !fin) {
       if (queue.isEmpty()) {
@@ -165,7 +182,7 @@ public final class Output {
   }
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
-  private int newOctets(int waiting) {
+  private int newOctets(int waiting, long nowNanos) {
     if (waiting <= 0 || queue.hasLost() || !snd.isSynAcked()) {
       return 0; // §3.10.2: before ESTABLISHED text waits
     }
@@ -175,16 +192,26 @@ public final class Output {
       return 0;
     }
     long window = snd.usableWindow();
-    int limit = Math.clamp(Math.min(window, congestionRoom), 0, mss.linkOctets());
-    int length = Math.min(waiting, limit);
-    int tail = length % size;
-    if (tail == 0) {
-      return length;
+    int record = push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int allowed = Math.clamp(Math.min(window, congestionRoom), 0, record);
+    int tail = allowed % size;
+    if (tail > 0 && !permitsTail(allowed, record, waiting)) {
+      allowed -= tail;
     }
-    boolean permitted = length == waiting
-        ? rooms.nagle().permitsTail(rooms.options().noDelay)
-        : length == window && length < size && rooms.nagle().permitsWindowLimited(length);
-    return permitted ? length : length - tail;
+    return push.segmentOctets(snd.nxt(), allowed, size, mss.linkOctets(), nowNanos);
+  }
+
+  /// Whether the last, small part of what may go out does so now.
+  private boolean permitsTail(int allowed, int record, int waiting) {
+    if (allowed == waiting) {
+      boolean held = push.isHeld(rooms.options().cork) && !snd.isFinQueued();
+      return !held && rooms.nagle().permitsTail(rooms.options().noDelay);
+    }
+    if (allowed == record) {
+      return true; // no more of this record will come
+    }
+    boolean windowIsLimit = allowed == snd.usableWindow() && allowed < mss.octets();
+    return windowIsLimit && rooms.nagle().permitsWindowLimited(allowed);
   }
 
   /// A FIN takes a number, which the window must have room for.
@@ -202,6 +229,9 @@ public final class Output {
     snd.onSent(end);
     queue.append(start, end, nowNanos);
     fill(out, start, end, nowNanos);
+    if (push.endsBurst(end)) {
+      out.flags |= Flags.PSH;
+    }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
@@ -215,7 +245,8 @@ public final class Output {
   private void pollProbe(Segment out, int waiting, long nowNanos) {
     int room = Math.clamp(snd.usableWindow(), 0, mss.octets());
     if (queue.isEmpty() && room > 0) {
-      int length = Math.min(waiting, room);
+      int length = Math.min(push.octetsInRecord(snd.position(snd.nxt()), waiting), room);
+      push.remember(snd.position(snd.nxt()) + length); // the reader has waited long enough
       sendNew(out, length, snd.isFinWaiting() && length == waiting && finFits(length), nowNanos);
     } else {
       pollProbeOctet(out, nowNanos);
@@ -241,8 +272,8 @@ public final class Output {
     boolean fin = snd.isFin(end - 1);
     int length = end - start - (fin ? 1 : 0);
     long position = snd.position(start);
-    boolean last = length > 0 && position + length == buffer.written();
-    int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
+    boolean pushed = length > 0 && push.isAt(position + length);
+    int flags = (fin ? Flags.FIN : 0) | (pushed ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
     textSentNanos = nowNanos;
     out.payload = buffer;
@@ -267,6 +298,7 @@ public final class Output {
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
     rooms.nagle().onAck();
+    push.onAck(rooms.options().cork);
   }
 
   /// Octets of text sent again so far.
