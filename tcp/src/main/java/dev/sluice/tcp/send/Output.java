@@ -232,6 +232,9 @@ public final class Output {
     if (push.endsBurst(end)) {
       out.flags |= Flags.PSH;
     }
+    if (length > 0) {
+      rooms.ackPolicy().onDataSent(nowNanos);
+    }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
@@ -246,7 +249,9 @@ public final class Output {
     int room = Math.clamp(snd.usableWindow(), 0, mss.octets());
     if (queue.isEmpty() && room > 0) {
       int length = Math.min(push.octetsInRecord(snd.position(snd.nxt()), waiting), room);
-      push.remember(snd.position(snd.nxt()) + length); // the reader has waited long enough
+      if (length == waiting) {
+        push.remember(buffer.written()); // held back for more that did not come in time
+      }
       sendNew(out, length, snd.isFinWaiting() && length == waiting && finFits(length), nowNanos);
     } else {
       pollProbeOctet(out, nowNanos);
@@ -272,7 +277,7 @@ public final class Output {
     boolean fin = snd.isFin(end - 1);
     int length = end - start - (fin ? 1 : 0);
     long position = snd.position(start);
-    boolean pushed = length > 0 && push.isAt(position + length);
+    boolean pushed = length > 0 && (fin || push.isAt(position + length));
     int flags = (fin ? Flags.FIN : 0) | (pushed ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
     textSentNanos = nowNanos;
