@@ -58,6 +58,15 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
+  /// How the right edge of the window moves. False: in steps of a segment or half the
+  /// buffer, so that silly windows are never offered (RFC 9293 §3.8.6.2.2, MUST-39).
+  /// True: every segment that goes out for whatever reason offers all that is free, as
+  /// FreeBSD does, unless that is less than a segment and less than a quarter of the
+  /// buffer; a peer without a defence of its own may then send small segments.
+  public boolean windowFollowsBuffer;
+  /// What is acknowledged at once. False: every second segment's worth of text (RFC 5681
+  /// §4.2, SHOULD). True: every second segment, however small, as FreeBSD does.
+  public boolean ackEverySecondSegment;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 
