@@ -70,6 +70,7 @@ class CongestionTest {
   }
 
   @Test
+  @Tag("ATTACK-25")
   void dividedAcksDoNotOpenTheWindowFaster() {
     open().s.write(500_000).drain();
     for (int i = 1; i <= 1_000; i++) {
@@ -251,6 +252,7 @@ class CongestionTest {
   }
 
   @Test
+  @Tag("ATTACK-25")
   void anOptimisticAckIsDroppedAndChallenged() {
     open().s.write(10_000).drain();
     long cwnd = info().cwnd();
