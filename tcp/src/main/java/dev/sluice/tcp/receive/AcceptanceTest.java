@@ -2,7 +2,6 @@ package dev.sluice.tcp.receive;
 
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendSequence;
-import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
