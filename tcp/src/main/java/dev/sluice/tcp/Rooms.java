@@ -104,7 +104,7 @@ final class Rooms {
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
-    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced());
+    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
     urgent = new UrgentReceive(rcv, lifecycle);

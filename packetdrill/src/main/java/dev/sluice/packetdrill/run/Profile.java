@@ -54,6 +54,8 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
+        config.tcp.windowFollowsBuffer = true;
+        config.tcp.ackEverySecondSegment = true;
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {

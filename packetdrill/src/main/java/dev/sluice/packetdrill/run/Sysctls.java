@@ -41,10 +41,35 @@ final class Sysctls {
     if (WITHOUT_EFFECT.contains(name)) {
       return;
     }
-    boolean known = name.startsWith("net.ipv4.") ? linux(name, value) : freebsd(name, value);
-    if (!known) {
+    if (!own(name, value) && !foreign(name, value)) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
+  }
+
+  private boolean foreign(String name, String value) {
+    return name.startsWith("net.ipv4.") ? linux(name, value) : freebsd(name, value);
+  }
+
+  /// Settings of ours that no other system has a sysctl for.
+  private boolean own(String name, String value) {
+    switch (name) {
+      case "sluice.tcp.window_follows_buffer" ->
+        tuning.tcp().windowFollowsBuffer = isOn(name, value);
+      case "sluice.tcp.ack_every_second_segment" ->
+        tuning.tcp().ackEverySecondSegment = isOn(name, value);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOn(String name, String value) {
+    return switch (value) {
+      case "0" -> false;
+      case "1" -> true;
+      default -> throw new NotRun("sysctl " + name + "=" + value);
+    };
   }
 
   private boolean freebsd(String name, String value) {

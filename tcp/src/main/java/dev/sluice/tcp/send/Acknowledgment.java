@@ -84,7 +84,7 @@ public final class Acknowledgment {
     if (!recovering && recovery.isRecovering()) {
       ecn.onWindowReduced(snd.nxt());
     }
-    if (ecn.isEcho(in)) {
+    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
       onMark(nowNanos);
     }
     if (snd.wnd() == 0 && !isNew) {
@@ -97,16 +97,12 @@ public final class Acknowledgment {
   /// one segment stays, and the next segment waits for the timer instead (RFC 3168
   /// §6.1.2).
   private void onMark(long nowNanos) {
-    if (!ecn.mayReduce(snd.una())) {
-      return;
+    if (congestion.cwnd() <= mss.octets() && !queue.isEmpty()) {
+      rto.restart(nowNanos);
     }
-    boolean atLeast = congestion.cwnd() <= mss.octets();
-    if (recovery.onMark(nowNanos)) {
+    if (ecn.mayReduce(snd.una()) && recovery.onMark(nowNanos)) {
       counters.increment(TcpCounter.ECN_REDUCTIONS);
       ecn.onWindowReduced(snd.nxt());
-    }
-    if (atLeast && !queue.isEmpty()) {
-      rto.restart(nowNanos);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reassembly against a bit for each octet, and the window against the edges it offered.
@@ -105,16 +106,16 @@ class ReassemblyLawTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 5, 9, 14})
+  @CsvSource({"0, false", "1, false", "5, false", "9, false", "14, false", "0, true", "9, true"})
   @Tag("SHLD-14")
-  void theWindowNeverMovesLeftByAUnitNorBeyondTheBuffer(int shift) {
+  void theWindowNeverMovesLeftByAUnitNorBeyondTheBuffer(int shift, boolean followsBuffer) {
     Random random = new Random(shift);
     int capacity = Math.min(1 << 20, 65_535 << shift);
     ReceiveBuffer ring = new ReceiveBuffer(new ChunkPool(64), capacity);
     rcv.begin(-50_000);
     rcv.windowShift(shift);
     rcv.onAckSent(rcv.nxt() + Math.min(65_535, capacity));
-    ReceiveWindow window = new ReceiveWindow(rcv, ring, 1_460);
+    ReceiveWindow window = new ReceiveWindow(rcv, ring, 1_460, followsBuffer);
     Reassembly taker = new Reassembly(rcv, ring);
     ByteBuffer target = ByteBuffer.allocate(1 << 20);
     int edge = rcv.edge();
