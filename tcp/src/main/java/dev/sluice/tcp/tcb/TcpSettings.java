@@ -47,7 +47,6 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
-<<<<<<< HEAD
   /// What our SYNs ask for: nothing, unless told otherwise, because some paths still lose
   /// such SYNs (RFC 3168 §6.1.1.1). With [#ecnAccept] the same as Linux's `tcp_ecn`.
   public EcnMode ecnAsk = EcnMode.OFF;
@@ -55,7 +54,6 @@ public final class TcpSettings {
   public EcnMode ecnAccept = EcnMode.CLASSIC;
   /// How often a SYN that asks is sent again before one goes out that does not.
   public int ecnSynRetries = 1;
-=======
   /// How the right edge of the window moves. False: in steps of a segment or half the
   /// buffer, so that silly windows are never offered (RFC 9293 §3.8.6.2.2, MUST-39).
   /// True: every segment that goes out for whatever reason offers all that is free, as
@@ -65,7 +63,6 @@ public final class TcpSettings {
   /// What is acknowledged at once. False: every second segment's worth of text (RFC 5681
   /// §4.2, SHOULD). True: every second segment, however small, as FreeBSD does.
   public boolean ackEverySecondSegment;
->>>>>>> main
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 
