@@ -79,8 +79,8 @@ final class Drawing {
         .as("the rooms from wire up to stack depend on java.base only");
   }
 
-  /// `tcb <- {congestion, ecn, receive} <- recovery <- send <- {handshake, close} <- listen
-  /// <- tcp`.
+  /// `tcb <- {congestion, ecn, receive} <- recovery <- send <- {handshake, close} <-
+  /// listen <- tcp`.
   static ArchRule engineRoomsKnowOnlyRoomsBelow(House house) {
     return classes()
         .that(house.in("tcp"))

@@ -356,7 +356,8 @@ final class Script {
     StringBuilder text = new StringBuilder();
     String letters = "SFRPUEWA.";
     int[] bits = {
-      Flags.SYN, Flags.FIN, Flags.RST, Flags.PSH, Flags.URG, Flags.ECE, Flags.CWR, Flags.AE, Flags.ACK
+      Flags.SYN, Flags.FIN, Flags.RST, Flags.PSH, Flags.URG, Flags.ECE, Flags.CWR, Flags.AE,
+      Flags.ACK
     };
     for (int i = 0; i < bits.length; i++) {
       text.append(out.has(bits[i]) ? letters.charAt(i) : "");

@@ -37,8 +37,7 @@ public final class HalfOpen {
   @Nullable
   HalfOpen next;
 
-  private HalfOpen(
-      FourTuple tuple, Segment in, int iss, boolean timestamps, EcnMode mostEcn) {
+  private HalfOpen(FourTuple tuple, Segment in, int iss, boolean timestamps, EcnMode mostEcn) {
     this.tuple = tuple;
     this.iss = iss;
     this.timestamps = timestamps;

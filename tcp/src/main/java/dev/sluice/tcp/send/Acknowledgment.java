@@ -93,8 +93,8 @@ public final class Acknowledgment {
     }
   }
 
-  /// The peer saw a mark on what we sent: a smaller window, once a round trip. A window of
-  /// one segment stays, and the next segment waits for the timer instead (RFC 3168
+  /// The peer saw a mark on what we sent: a smaller window, once a round trip. A window
+  /// of one segment stays, and the next segment waits for the timer instead (RFC 3168
   /// §6.1.2).
   private void onMark(long nowNanos) {
     if (congestion.cwnd() <= mss.octets() && !queue.isEmpty()) {
