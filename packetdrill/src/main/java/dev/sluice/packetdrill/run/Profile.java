@@ -33,6 +33,8 @@ public record Profile(
         config.tcp.minRtoNanos = 200 * MS;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
+        config.tcp.slowStartSegmentsPerAck = 1_000;
+        config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
         config.tcp.ecnSynRetries = 0;

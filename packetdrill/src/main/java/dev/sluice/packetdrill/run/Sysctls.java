@@ -1,5 +1,6 @@
 package dev.sluice.packetdrill.run;
 
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.EcnMode;
 import java.util.Set;
 
@@ -132,6 +133,7 @@ final class Sysctls {
       case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
+      case "tcp_slow_start_after_idle" -> tuning.tcp().slowStartAfterIdle = !value.equals("0");
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->
         tuning.sockets().keepIntervalNanos = number(name, value) * SECOND;
@@ -149,10 +151,9 @@ final class Sysctls {
       case "tcp_dsack", "tcp_syncookies" -> value.equals("1");
       case "tcp_frto" -> true;
       case "tcp_reordering" -> value.equals("3");
-      case "tcp_congestion_control" -> value.equals("cubic") || value.equals("reno");
+      case "tcp_congestion_control" -> chooses(value);
       case "tcp_early_retrans", "tcp_recovery" -> true;
       case "tcp_notsent_lowat" -> value.equals("4294967295");
-      case "tcp_slow_start_after_idle" -> value.equals("0");
       case "tcp_mtu_probing" -> value.equals("0");
       default -> false;
     };
@@ -165,6 +166,15 @@ final class Sysctls {
     }
     tuning.tcp().ecnAsk = value == 1 ? EcnMode.CLASSIC : EcnMode.OFF;
     tuning.tcp().ecnAccept = value == 0 ? EcnMode.OFF : EcnMode.CLASSIC;
+  }
+
+  private boolean chooses(String name) {
+    CongestionAlgorithm algorithm = CongestionAlgorithm.named(name);
+    if (algorithm == null) {
+      return false;
+    }
+    tuning.tcp().congestion = algorithm;
+    return true;
   }
 
   private static int number(String name, String value) {

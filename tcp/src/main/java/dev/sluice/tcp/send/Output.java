@@ -153,7 +153,7 @@ public final class Output {
       return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
-      congestion.onIdle(nowNanos - textSentNanos, rto.rtoNanos());
+      congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
     int length = newOctets(waiting);
     boolean fin = finWaits && length == waiting && finFits(length);
@@ -211,7 +211,8 @@ public final class Output {
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
-    congestion.onSent(recovery.inFlight(mss.octets()), snd.position(snd.una()), snd.position(end));
+    congestion.onSent(
+        recovery.inFlight(mss.octets()), snd.position(snd.una()), snd.position(end), nowNanos);
     rto.onSent(wasIdle, nowNanos);
     probe.stop();
   }

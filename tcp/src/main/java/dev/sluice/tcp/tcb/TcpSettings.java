@@ -34,9 +34,20 @@ public final class TcpSettings {
   public int initialWindowSegments = 10;
   /// The rules that decide how much may be in flight, where a connection asks for no
   /// others.
-  public CongestionAlgorithm congestion = CongestionAlgorithm.NEW_RENO;
+  public CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
   /// L of RFC 3465 §2.1: how many segments one ACK may add to the window in slow start.
   public int slowStartSegmentsPerAck = 2;
+  /// Whether the first slow start looks for growing round trips (RFC 9406). One ACK may
+  /// then add eight segments to the window, or more if [#slowStartSegmentsPerAck] is
+  /// more.
+  public boolean hyStart = true;
+  /// Whether a pause of more than an RTO leads back to slow start (RFC 5681 §4.1). If
+  /// not, the window is kept for five minutes (RFC 7661).
+  public boolean slowStartAfterIdle = true;
+  /// Whether a loss reduces the window itself, as Linux has it, and not what of it was in
+  /// flight (RFC 5681 (4)). RFC 9438 §4.6 allows that where an unused window does not
+  /// grow.
+  public boolean reduceFromWindow;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
