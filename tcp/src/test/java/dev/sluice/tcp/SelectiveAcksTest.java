@@ -3,6 +3,7 @@ package dev.sluice.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.recovery.RetransmissionQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Selective acknowledgments both ways (RFC 2018, RFC 2883, RFC 6675).
@@ -136,6 +137,7 @@ class SelectiveAcksTest {
   }
 
   @Test
+  @Tag("ATTACK-34")
   void blocksOutsideTheFlightChangeNothing() {
     Script s = established();
     s.write(3 * 1460).drain();
@@ -144,6 +146,9 @@ class SelectiveAcksTest {
   }
 
   @Test
+  @Tag("SCENARIO-40")
+  @Tag("ATTACK-21")
+  @Tag("ATTACK-22")
   void aPeerCannotMakeManyEntriesOutOfOneSegment() {
     RetransmissionQueue queue = new RetransmissionQueue();
     queue.append(1, 14_601, 0);

@@ -33,10 +33,13 @@ public record Profile(
         config.tcp.minRtoNanos = 200 * MS;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
+        config.tcp.slowStartSegmentsPerAck = 1_000;
+        config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
         config.tcp.quickAcksAtStart = 16;
         config.tcp.pushBursts = true;
+        config.tcp.ecnSynRetries = 0;
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
@@ -58,6 +61,7 @@ public record Profile(
         config.tcp.shortenTimeWait = false;
         config.tcp.windowFollowsBuffer = true;
         config.tcp.ackEverySecondSegment = true;
+        config.tcp.dropSynFin = false;
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {

@@ -40,6 +40,8 @@ class ReassemblyLawTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Tag("SCENARIO-31")
+  @Tag("ATTACK-39")
   void octetsAreThoseThatCameFirst(long seed) {
     Random random = new Random(seed);
     int irs = seed % 2 == 0 ? -random.nextInt(WINDOW) : random.nextInt();
@@ -108,6 +110,7 @@ class ReassemblyLawTest {
   @ParameterizedTest
   @CsvSource({"0, false", "1, false", "5, false", "9, false", "14, false", "0, true", "9, true"})
   @Tag("SHLD-14")
+  @Tag("SCENARIO-8")
   void theWindowNeverMovesLeftByAUnitNorBeyondTheBuffer(int shift, boolean followsBuffer) {
     Random random = new Random(shift);
     int capacity = Math.min(1 << 20, 65_535 << shift);
