@@ -137,8 +137,7 @@ public final class Listener implements Endpoint {
       count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
       return null;
     }
-    HalfOpen entry =
-        HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps);
+    HalfOpen entry = HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps);
     tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
     Connection early = fastOpen(entry, in, nowNanos);
     if (early == null) {
@@ -159,9 +158,8 @@ public final class Listener implements Endpoint {
     if (options.fastOpenQueue <= 0 || !settings.fastOpenServer || !(asks || waived)) {
       return null;
     }
-    FastOpenCookies.Verdict verdict = waived
-        ? FastOpenCookies.Verdict.GOOD
-        : cookies.judge(entry.tuple(), in, nowNanos);
+    FastOpenCookies.Verdict verdict =
+        waived ? FastOpenCookies.Verdict.GOOD : cookies.judge(entry.tuple(), in, nowNanos);
     if (verdict == FastOpenCookies.Verdict.BAD) {
       if (in.fastOpenLength > 0) {
         count(TcpCounter.FAST_OPEN_BAD_COOKIES);

@@ -204,7 +204,7 @@ final class TcpOptions {
 
   /// How many of the SACK blocks fit; with timestamps three (RFC 2018 §3).
   private static int sackBlocks(Segment segment, int lengthOfOthers) {
-    return Math.min(segment.sackCount, (MAX_LENGTH - 4 - lengthOfOthers) >> 3);
+    return Math.clamp((MAX_LENGTH - 4 - lengthOfOthers) >> 3, 0, segment.sackCount);
   }
 
   /// Writes the options from index `at`, [#length] octets of them.

@@ -44,8 +44,7 @@ public final class FastOpenCookies {
   /// @param secret where the stack's own keys come from
   /// @param settings the stack's keys
   /// @param options the listener's keys, which go before the stack's
-  public FastOpenCookies(
-      InitialSequence secret, TcpSettings settings, ConnectionOptions options) {
+  public FastOpenCookies(InitialSequence secret, TcpSettings settings, ConnectionOptions options) {
     this.secret = secret;
     this.settings = settings;
     this.options = options;
@@ -135,7 +134,9 @@ public final class FastOpenCookies {
       IpAddress to = tuple.local();
       if (tuple.isV4()) {
         long low = Integer.reverseBytes(from.v4Bits()) & 0xffff_ffffL;
-        return by.begin().add((long) Integer.reverseBytes(to.v4Bits()) << 32 | low).finish();
+        return by.begin()
+            .add((long) Integer.reverseBytes(to.v4Bits()) << 32 | low)
+            .finish();
       }
       return by.begin()
           .add(Long.reverseBytes(from.high()))
