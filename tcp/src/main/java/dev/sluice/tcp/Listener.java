@@ -2,8 +2,12 @@ package dev.sluice.tcp;
 
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.close.TimeWait;
+<<<<<<< HEAD
 import dev.sluice.tcp.handshake.FastOpenCookies;
 import dev.sluice.tcp.listen.FastOpenQueue;
+=======
+import dev.sluice.tcp.ecn.EcnNegotiation;
+>>>>>>> main
 import dev.sluice.tcp.listen.HalfOpen;
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.tcp.listen.HalfOpenTransition;
@@ -137,7 +141,12 @@ public final class Listener implements Endpoint {
       count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
       return null;
     }
+<<<<<<< HEAD
     HalfOpen entry = HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps);
+=======
+    boolean timestamps = settings.timestamps && in.hasTimestamps;
+    cache.add(HalfOpen.fromSyn(tuple, in, iss, timestamps, settings.ecnAccept), nowNanos);
+>>>>>>> main
     tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
     Connection early = fastOpen(entry, in, nowNanos);
     if (early == null) {
@@ -294,6 +303,7 @@ public final class Listener implements Endpoint {
     if (entry.timestamps()) {
       rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
     }
+    rooms.synOptions.agreeEcn(entry.ecn());
     rooms.rcv.onAckSent(rooms.rcv.nxt() + synWindow());
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
     return rooms;
@@ -372,6 +382,7 @@ public final class Listener implements Endpoint {
     out.seq = synAck ? entry.iss() : entry.iss() + 1;
     if (synAck) {
       entry.onSent(nowNanos);
+      out.flags |= EcnNegotiation.synAckFlags(entry.ecn());
       out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
       if (entry.isCookieDue()) {

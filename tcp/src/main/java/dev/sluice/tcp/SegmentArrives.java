@@ -324,6 +324,9 @@ final class SegmentArrives {
       rooms.close.end(new CloseReason.Aborted(), "rcv data after CLOSE, snd RST");
       return false;
     }
+    if (rooms.ecn.onText(in)) {
+      rooms.ackPolicy.acknowledgeNow();
+    }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     switch (outcome) {
       case IN_ORDER ->
@@ -339,9 +342,13 @@ final class SegmentArrives {
       case DUPLICATE -> {
         rooms.environment.counters().add(TcpCounter.DUPLICATE_OCTETS, in.payloadLength);
         rooms.selectiveAcks.onOutOfOrder();
-        rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
         rooms.ackPolicy.acknowledgeNow();
       }
+    }
+    if (rooms.reassembly.hasDuplicate()) {
+      rooms.selectiveAcks.onDuplicate(
+          rooms.reassembly.duplicateLeft(), rooms.reassembly.duplicateRight());
+      rooms.ackPolicy.acknowledgeNow(); // the peer sends again what is here: tell it at once
     }
     if (outcome == Reassembly.Outcome.IN_ORDER || outcome == Reassembly.Outcome.FILLED_GAP) {
       tellReadable();

@@ -33,11 +33,17 @@ public record Profile(
         config.tcp.minRtoNanos = 200 * MS;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
+        config.tcp.slowStartSegmentsPerAck = 1_000;
+        config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+<<<<<<< HEAD
         config.tcp.fastOpenExperimental = true;
         config.tcp.fastOpenHeedsRefusal = false;
         config.tcp.fastOpenLossesForgiven = 1;
+=======
+        config.tcp.ecnSynRetries = 0;
+>>>>>>> main
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
@@ -57,6 +63,8 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
+        config.tcp.windowFollowsBuffer = true;
+        config.tcp.ackEverySecondSegment = true;
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {

@@ -53,9 +53,13 @@ public final class SynTransmission {
       header.begin(out, Flags.SYN, snd.iss(), nowNanos);
     }
     options.write(out, nowNanos);
+<<<<<<< HEAD
     if (cookieDue) {
       FastOpenCookies.write(cookie, cookieExperimental, out);
     }
+=======
+    options.writeEcn(out, rto.retransmissions());
+>>>>>>> main
     if (first) {
       snd.onSent(snd.iss() + 1);
       queue.append(snd.iss(), snd.iss() + 1, nowNanos);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,9 @@ class RetransmissionQueueLawTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @Tag("SCENARIO-27")
+  @Tag("SCENARIO-32")
+  @Tag("ATTACK-21")
   void everyOctetIsInFlightOrLostAsTheModelSays(long seed) {
     Random random = new Random(seed);
     una = seed % 2 == 0 ? -random.nextInt(50_000) : random.nextInt();
