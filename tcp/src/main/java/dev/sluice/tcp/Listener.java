@@ -2,12 +2,9 @@ package dev.sluice.tcp;
 
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.close.TimeWait;
-<<<<<<< HEAD
+import dev.sluice.tcp.ecn.EcnNegotiation;
 import dev.sluice.tcp.handshake.FastOpenCookies;
 import dev.sluice.tcp.listen.FastOpenQueue;
-=======
-import dev.sluice.tcp.ecn.EcnNegotiation;
->>>>>>> main
 import dev.sluice.tcp.listen.HalfOpen;
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.tcp.listen.HalfOpenTransition;
@@ -141,12 +138,8 @@ public final class Listener implements Endpoint {
       count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
       return null;
     }
-<<<<<<< HEAD
-    HalfOpen entry = HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps);
-=======
     boolean timestamps = settings.timestamps && in.hasTimestamps;
-    cache.add(HalfOpen.fromSyn(tuple, in, iss, timestamps, settings.ecnAccept), nowNanos);
->>>>>>> main
+    HalfOpen entry = HalfOpen.fromSyn(tuple, in, iss, timestamps, settings.ecnAccept);
     tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
     Connection early = fastOpen(entry, in, nowNanos);
     if (early == null) {

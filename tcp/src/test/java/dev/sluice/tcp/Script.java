@@ -391,16 +391,13 @@ final class Script {
       text.append(i == 0 ? " sack " : " ").append(out.sackLeft[i] - peerIss);
       text.append(':').append(out.sackRight[i] - peerIss);
     }
-<<<<<<< HEAD
+    text.append((out.trafficClass & 3) == 0 ? "" : " ecn " + (out.trafficClass & 3));
     if (out.fastOpenLength >= 0) {
       String cookie = HexFormat.of().formatHex(out.fastOpenCookie, 0, out.fastOpenLength);
       text.append(out.fastOpenExperimental ? " foexp " : " fo ");
       text.append(cookie.isEmpty() ? "ask" : cookie);
     }
     text.append(out.userTimeout == Segment.ABSENT ? "" : " uto " + out.userTimeout);
-=======
-    text.append((out.trafficClass & 3) == 0 ? "" : " ecn " + (out.trafficClass & 3));
->>>>>>> main
     text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
     verifyText(out);
     return text.toString();

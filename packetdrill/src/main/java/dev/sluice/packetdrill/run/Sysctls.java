@@ -1,11 +1,8 @@
 package dev.sluice.packetdrill.run;
 
-<<<<<<< HEAD
-import dev.sluice.tcp.tcb.FastOpenKey;
-=======
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.EcnMode;
->>>>>>> main
+import dev.sluice.tcp.tcb.FastOpenKey;
 import java.util.Set;
 
 /// The sysctls of both systems and what they mean here: one table.

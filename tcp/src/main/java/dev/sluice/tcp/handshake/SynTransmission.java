@@ -53,13 +53,10 @@ public final class SynTransmission {
       header.begin(out, Flags.SYN, snd.iss(), nowNanos);
     }
     options.write(out, nowNanos);
-<<<<<<< HEAD
+    options.writeEcn(out, rto.retransmissions());
     if (cookieDue) {
       FastOpenCookies.write(cookie, cookieExperimental, out);
     }
-=======
-    options.writeEcn(out, rto.retransmissions());
->>>>>>> main
     if (first) {
       snd.onSent(snd.iss() + 1);
       queue.append(snd.iss(), snd.iss() + 1, nowNanos);
