@@ -40,6 +40,9 @@ public record Profile(
         config.tcp.quickAcksAtStart = 16;
         config.tcp.pushBursts = true;
         config.tcp.ecnSynRetries = 0;
+        config.tcp.fastOpenExperimental = true;
+        config.tcp.fastOpenHeedsRefusal = false;
+        config.tcp.fastOpenLossesForgiven = 1;
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
