@@ -4,6 +4,7 @@ import dev.sluice.tcp.close.Close;
 import dev.sluice.tcp.close.KeepAlive;
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.handshake.SynOptions;
 import dev.sluice.tcp.handshake.SynTransmission;
 import dev.sluice.tcp.receive.AckPolicy;
@@ -22,6 +23,7 @@ import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.send.Nagle;
 import dev.sluice.tcp.send.Output;
 import dev.sluice.tcp.send.PathMtuDiscovery;
+import dev.sluice.tcp.send.Push;
 import dev.sluice.tcp.send.SegmentHeader;
 import dev.sluice.tcp.send.ZeroWindowProbe;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -59,7 +61,8 @@ final class Rooms {
   final ChallengeAcks challengeAcks = new ChallengeAcks();
   final UrgentReceive urgent;
 
-  // congestion, recovery
+  // ecn, congestion, recovery
+  final Ecn ecn;
   final EffectiveMss mss;
   final CongestionControl congestion;
   final RttEstimator rtt;
@@ -80,6 +83,9 @@ final class Rooms {
   final Reset reset;
   final Close close;
   final KeepAlive keepAlive;
+
+  /// Text came with the SYN and was taken, or went with ours and was acknowledged.
+  boolean fastOpenTaken;
 
   Rooms(
       Environment environment,
@@ -114,17 +120,20 @@ final class Rooms {
     recovery = new LossRecovery(snd, queue, congestion, counters);
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
+    ecn = new Ecn(counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
-        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, counters));
+        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
     var outputRooms = new Output.Rooms(
         snd,
         sendBuffer,
         mss,
         new Nagle(snd),
+        new Push(settings, sendBuffer, congestion, rtt),
         queue,
         rto,
         recovery,
         congestion,
+        ecn,
         probe,
         header,
         ackPolicy,
@@ -136,7 +145,15 @@ final class Rooms {
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
-        settings, options.receiveBufferBytes, mss, snd, rcv, timestamps, selectiveAcks, recovery));
+        settings,
+        options.receiveBufferBytes,
+        mss,
+        snd,
+        rcv,
+        timestamps,
+        selectiveAcks,
+        recovery,
+        ecn));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
     close = new Close(new Close.Rooms(

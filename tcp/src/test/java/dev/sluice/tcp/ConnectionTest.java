@@ -212,7 +212,8 @@ class ConnectionTest {
     s.receive(". 1:0 ack 1").receive(". 1:0 ack 1").quiet();
     s.receive(". 1:0 ack 1").expectStart(". 1:1460").quiet();
     s.receive(". 1:0 ack 14601").quiet();
-    assertThat(s.connection.info(s.now).ssthresh()).isEqualTo(7300);
+    assertThat(s.connection.info(s.now).ssthresh())
+        .isEqualTo(10_220); // 0.7 of what was in flight (RFC 9438 §4.6)
   }
 
   @Test

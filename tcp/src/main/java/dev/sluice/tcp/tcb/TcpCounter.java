@@ -23,6 +23,10 @@ public enum TcpCounter {
   DUPLICATE_OCTETS("octets received again"),
   ICMP_ERRORS_ACCEPTED("ICMP errors accepted"),
   ICMP_ERRORS_IGNORED("ICMP errors ignored, quote outside the window (RFC 5927)"),
+  ECN_AGREED("connections that agreed on congestion notification (RFC 3168)"),
+  ECN_MARKS_RECEIVED("packets received with a congestion mark"),
+  ECN_MARKS_ECHOED("packets sent that the peer saw a congestion mark on"),
+  ECN_REDUCTIONS("congestion windows reduced by a mark"),
   DROPPED_PAWS("segments dropped: old timestamp (RFC 7323)"),
   DROPPED_NO_TIMESTAMP("segments dropped: timestamp missing (RFC 7323)"),
   DROPPED_OUTSIDE_WINDOW("segments dropped: outside the window"),
@@ -32,6 +36,11 @@ public enum TcpCounter {
   DROPPED_BACKLOG_FULL("SYNs dropped: too many half-open connections"),
   DROPPED_ACCEPT_QUEUE_FULL("handshakes held back: accept queue full"),
   DROPPED_CLOSED_CONNECTION("segments for a closed connection"),
+  FAST_OPENS_IN("connections that began with a fast open cookie (RFC 7413)"),
+  FAST_OPENS_OUT("SYNs sent with text (RFC 7413)"),
+  FAST_OPENS_ACCEPTED("SYNs sent with text that the server took"),
+  FAST_OPEN_BAD_COOKIES("fast open cookies refused"),
+  FAST_OPEN_QUEUE_FULL("fast opens held back: too many handshakes pending"),
   HALF_OPEN_TIMEOUTS("half-open connections timed out");
 
   private final String text;

@@ -1,5 +1,7 @@
 package dev.sluice.tcp.tcb;
 
+import org.jspecify.annotations.Nullable;
+
 /// What holds for a whole stack. Set the fields before the stack starts; [#validated]
 /// checks them.
 public final class TcpSettings {
@@ -23,6 +25,14 @@ public final class TcpSettings {
   public long maxRtoNanos = 120 * SECOND;
   /// How long an ACK may wait, under 500 ms (MUST-40).
   public long delayedAckNanos = 40 * MS;
+  /// How many ACKs a connection sends without delay when its first data arrives, and
+  /// after a pause of [#initialRtoNanos], so that the peer's slow start is not held up;
+  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends it.
+  public int quickAcksAtStart;
+  /// Whether PSH stands at the end of each burst of segments that goes out at once, not
+  /// only where what the user wrote ends. Then bursts are kept to what goes out in a
+  /// millisecond (RFC 9293 §3.9.1.2 leaves both to the sender).
+  public boolean pushBursts;
   /// Retransmissions of the same octets after which the path is suspect, 3 at least
   /// (SHLD-10).
   public int r1Retransmissions = 3;
@@ -34,9 +44,20 @@ public final class TcpSettings {
   public int initialWindowSegments = 10;
   /// The rules that decide how much may be in flight, where a connection asks for no
   /// others.
-  public CongestionAlgorithm congestion = CongestionAlgorithm.NEW_RENO;
+  public CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
   /// L of RFC 3465 §2.1: how many segments one ACK may add to the window in slow start.
   public int slowStartSegmentsPerAck = 2;
+  /// Whether the first slow start looks for growing round trips (RFC 9406). One ACK may
+  /// then add eight segments to the window, or more if [#slowStartSegmentsPerAck] is
+  /// more.
+  public boolean hyStart = true;
+  /// Whether a pause of more than an RTO leads back to slow start (RFC 5681 §4.1). If
+  /// not, the window is kept for five minutes (RFC 7661).
+  public boolean slowStartAfterIdle = true;
+  /// Whether a loss reduces the window itself, as Linux has it, and not what of it was in
+  /// flight (RFC 5681 (4)). RFC 9438 §4.6 allows that where an unused window does not
+  /// grow.
+  public boolean reduceFromWindow;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
@@ -47,6 +68,13 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
+  /// What our SYNs ask for: nothing, unless told otherwise, because some paths still lose
+  /// such SYNs (RFC 3168 §6.1.1.1). With [#ecnAccept] the same as Linux's `tcp_ecn`.
+  public EcnMode ecnAsk = EcnMode.OFF;
+  /// The most that a peer's SYN is granted.
+  public EcnMode ecnAccept = EcnMode.CLASSIC;
+  /// How often a SYN that asks is sent again before one goes out that does not.
+  public int ecnSynRetries = 1;
   /// How the right edge of the window moves. False: in steps of a segment or half the
   /// buffer, so that silly windows are never offered (RFC 9293 §3.8.6.2.2, MUST-39).
   /// True: every segment that goes out for whatever reason offers all that is free, as
@@ -56,8 +84,48 @@ public final class TcpSettings {
   /// What is acknowledged at once. False: every second segment's worth of text (RFC 5681
   /// §4.2, SHOULD). True: every second segment, however small, as FreeBSD does.
   public boolean ackEverySecondSegment;
+  /// Legacy, leave it off: any RST in the window ends a connection (RFC 793 §3.4), so
+  /// that an attacker who sees nothing needs 2^32 / window guesses (CVE-2004-0230). Off:
+  /// only a RST at RCV.NXT does, others are challenged (RFC 5961 §3).
+  public boolean rstInWindowResets;
+  /// Legacy, leave it off: a SYN in the window ends a connection and is answered by RST
+  /// (RFC 793 §3.9), which is as easy to guess. Off: it is challenged (RFC 5961 §4).
+  public boolean synInWindowResets;
+  /// What an open does with a SYN that has FIN as well. True: it is dropped, because no
+  /// TCP sends it in earnest and scanners do. False: it opens, and its FIN is left for
+  /// the peer to send again (RFC 9293 §3.10.7.2 would keep it).
+  public boolean dropSynFin = true;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
+
+  /// Whether applications that ask for fast open get it when they connect (RFC 7413).
+  /// Nobody gets it unasked.
+  public boolean fastOpenClient = true;
+  /// Whether listeners that ask for fast open get it. None gets it unasked.
+  public boolean fastOpenServer = true;
+  /// The key that cookies are made with, so that machines which share an address may
+  /// share it, or null: one of the stack's own, which changes by itself.
+  public @Nullable FastOpenKey fastOpenKey;
+  /// A second key whose cookies are still good, so that [#fastOpenKey] can be changed
+  /// without refusing those who hold one of before.
+  public @Nullable FastOpenKey fastOpenBackupKey;
+  /// How long the stack's own key makes cookies; they stay good as long again (RFC 7413
+  /// §4.1.2: a cookie must expire).
+  public long fastOpenKeyLifeNanos = 3_600 * SECOND;
+  /// Whether the option of the experiment (kind 254, 0xF989) is understood and answered
+  /// too, and tried with a server that does not answer kind 34.
+  public boolean fastOpenExperimental;
+  /// How many servers a cookie is kept for at once.
+  public int fastOpenCacheEntries = 1_024;
+  /// Whether a server that refuses a SYN with text (RST, ICMP), or does not acknowledge
+  /// it and gives no cookie, or gives none when asked, is left alone for
+  /// [#fastOpenRetryNanos] (RFC 7413 §4.1.3.1, a MAY).
+  public boolean fastOpenHeedsRefusal = true;
+  /// How many SYNs with fast open in a row may be lost before the server is left alone
+  /// for [#fastOpenRetryNanos].
+  public int fastOpenLossesForgiven;
+  /// How long a server is left alone.
+  public long fastOpenRetryNanos = 3_600 * SECOND;
 
   /// These settings, if they make sense.
   ///
@@ -71,8 +139,12 @@ public final class TcpSettings {
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
+    require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
+    require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
+    require(fastOpenKeyLifeNanos >= SECOND, "a fast open key lives for 1 s at least");
+    require(fastOpenCacheEntries >= 1, "a fast open cache has room for one server at least");
     return this;
   }
 
