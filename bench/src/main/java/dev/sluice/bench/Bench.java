@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.kernel.KernelTable;
 import dev.sluice.bench.table.Cell;
 import dev.sluice.bench.table.Fairness;
 import dev.sluice.bench.table.Throughput;
@@ -13,9 +14,13 @@ public final class Bench {
   private static final String USAGE = """
       ./sluice bench throughput [--write]   one connection on every path, beside the models
       ./sluice bench fairness [--write]     several connections on one bottleneck
+      sudo ./sluice bench kernel [--write]  Sluice and the kernel on the same wire, ten minutes
 
       --write puts the page into docs/.
       """;
+
+  private static final int ROUNDS = 3;
+  private static final int SECONDS = 4;
 
   private Bench() {}
 
@@ -28,6 +33,7 @@ public final class Bench {
     switch (words.isEmpty() ? "" : words.getFirst()) {
       case "throughput" -> throughput(write);
       case "fairness" -> fairness(write);
+      case "kernel" -> kernel(write);
       default -> {
         System.err.print(USAGE);
         System.exit(2);
@@ -47,6 +53,13 @@ public final class Bench {
     String page = Fairness.page(System.out::println);
     if (write) {
       Files.writeString(Path.of("docs/fairness.md"), page);
+    }
+  }
+
+  private static void kernel(boolean write) throws IOException {
+    String page = KernelTable.page(ROUNDS, SECONDS, System.out::println);
+    if (write) {
+      Files.writeString(Path.of("docs/kernel.md"), page);
     }
   }
 }

@@ -20,21 +20,24 @@ public final class Flow {
   private @Nullable Connection to;
   private long readBytes;
 
-  Flow(Host sender, Host receiver) {
+  /// A flow between two hosts, or the half of one: then both are the same.
+  public Flow(Host sender, Host receiver) {
     this.sender = sender;
     this.receiver = receiver;
   }
 
-  void sends(Connection connection) {
+  /// This is the end that sends.
+  public void sends(Connection connection) {
     from = connection;
   }
 
-  void receives(Connection connection) {
+  /// This is the end that receives.
+  public void receives(Connection connection) {
     to = connection;
   }
 
   /// Writes what fits and is not too far ahead.
-  void write() {
+  public void write() {
     Connection connection = from;
     if (connection == null || connection.writableBytes() < AHEAD_BYTES / 4) {
       return;
@@ -45,7 +48,7 @@ public final class Flow {
   }
 
   /// Reads all there is.
-  void read() {
+  public void read() {
     Connection connection = to;
     if (connection == null || connection.readableBytes() == 0) {
       return;

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Packets that keep their order wait in a queue; only those that are overtaken cost the
 /// sorting.
-final class Line {
+public final class Line {
   /// No packet is under way.
-  static final long NEVER = Long.MAX_VALUE;
+  public static final long NEVER = Long.MAX_VALUE;
 
   private static final int CE = 3;
 
@@ -49,7 +49,12 @@ final class Line {
     }
   }
 
-  Line(Plan plan, boolean bottleneck, RandomGenerator luck, Packets pool) {
+  /// An empty line.
+  ///
+  /// @param bottleneck whether this is the direction of the data; the other only delays
+  /// @param luck decides what is lost and overtaken
+  /// @param pool where packets that are lost go
+  public Line(Plan plan, boolean bottleneck, RandomGenerator luck, Packets pool) {
     this.plan = plan;
     this.bottleneck = bottleneck;
     this.luck = luck;
@@ -58,7 +63,7 @@ final class Line {
   }
 
   /// A host sends a packet; the line owns it from now on.
-  void send(PacketBuffer packet, long nowNanos) {
+  public void send(PacketBuffer packet, long nowNanos) {
     long leaves = nowNanos;
     if (bottleneck) {
       leaves = queue(packet, nowNanos);
@@ -128,7 +133,7 @@ final class Line {
   }
 
   /// When the next packet arrives, or [#NEVER].
-  long nextNanos() {
+  public long nextNanos() {
     Passing first = next();
     return first == null ? NEVER : first.atNanos;
   }
@@ -143,7 +148,7 @@ final class Line {
   }
 
   /// Takes the packet that arrives next; the caller gives it back to the pool.
-  PacketBuffer take() {
+  public PacketBuffer take() {
     Passing first = next();
     if (first == null) {
       throw new AssertionError("no packet is under way");
