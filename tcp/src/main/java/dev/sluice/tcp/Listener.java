@@ -230,7 +230,7 @@ public final class Listener implements Endpoint {
     rooms.rcv.onAckSent(rooms.rcv.nxt() + synWindow());
     rooms.snd.onSent(entry.iss() + 1);
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
-    rooms.queue.append(entry.iss(), entry.iss() + 1, entry.sentNanos());
+    rooms.queue.append(entry.iss(), entry.iss() + 1, 1, entry.sentNanos());
     if (entry.isRepeated()) {
       rooms.queue.markFirstRepeated();
     }

@@ -40,8 +40,7 @@ public final class SynTransmission {
       return false;
     }
     boolean first = snd.nxt() == snd.iss();
-    int entry = first ? 0 : output.lostEntry();
-    if (entry < 0 || (!first && queue.startSeq(entry) != snd.iss())) {
+    if (!first && (!output.findLost() || queue.foundStart() != snd.iss())) {
       return false;
     }
     if (state == State.SYN_SENT) {
@@ -52,10 +51,10 @@ public final class SynTransmission {
     options.write(out, nowNanos);
     if (first) {
       snd.onSent(snd.iss() + 1);
-      queue.append(snd.iss(), snd.iss() + 1, nowNanos);
+      queue.append(snd.iss(), snd.iss() + 1, 1, nowNanos);
       rto.onSent(true, nowNanos);
     } else {
-      output.onRetransmitted(entry, nowNanos);
+      output.onRetransmitted(nowNanos);
     }
     return true;
   }

@@ -86,7 +86,13 @@ public final class Output {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
-    if (pollLost(out, nowNanos) || pollNew(out, nowNanos)) {
+    if (recovery.isProbeDue() && pollTailProbe(out, nowNanos)) {
+      return true;
+    }
+    if (!recovery.isNewFirst() && pollLost(out, nowNanos)) {
+      return true;
+    }
+    if (pollNew(out, nowNanos)) {
       return true;
     }
     if (ackDue) {
@@ -97,37 +103,35 @@ public final class Output {
 
   // ---- what is lost
 
-  /// Which octets are to be sent again now, as an entry of the queue, -1 if none. The
-  /// caller sends it and says so by [#onRetransmitted]; a SYN is the handshake's to send.
-  public int lostEntry() {
+  /// Whether octets are to be sent again now; the queue tells which. The caller sends
+  /// them and says so by [#onRetransmitted]; a SYN is the handshake's to send.
+  public boolean findLost() {
     if (!queue.hasLost()) {
-      return -1;
+      return false;
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
-    boolean room = recovery.inFlight(size) + size <= congestion.cwnd();
-    return room || recovery.takeForced() ? queue.nextLost(size) : -1;
+    boolean room = recovery.inFlight() + size <= congestion.cwnd();
+    return (room || recovery.isForced()) && queue.findLost(size);
   }
 
   private boolean pollLost(Segment out, long nowNanos) {
     if (snd.wnd() == 0 || !snd.isSynAcked()) {
       return false; // then the zero-window probe takes over (MUST-35)
     }
-    int entry = lostEntry();
-    if (entry < 0) {
+    if (!findLost()) {
       return false;
     }
-    int start = queue.startSeq(entry);
-    int end = queue.endSeq(entry);
-    fill(out, start, end, nowNanos);
-    onRetransmitted(entry, nowNanos);
+    fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+    onRetransmitted(nowNanos);
     return true;
   }
 
-  /// The entry of the queue went out again.
-  public void onRetransmitted(int entry, long nowNanos) {
-    bytesRetransmitted += queue.endSeq(entry) - queue.startSeq(entry);
-    queue.onRetransmitted(entry, nowNanos);
-    recovery.takeForced();
+  /// What the queue found went out again.
+  public void onRetransmitted(long nowNanos) {
+    int octets = queue.foundEnd() - queue.foundStart();
+    bytesRetransmitted += octets;
+    queue.onFoundSent(nowNanos);
+    recovery.onRepeated(octets, nowNanos);
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
   }
@@ -146,7 +150,7 @@ public final class Output {
       return true;
     }
     if (waiting <= 0 && !finWaits) {
-      recovery.onNothingNew(mss.octets());
+      recovery.onNothingNew();
       return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
@@ -166,11 +170,12 @@ public final class Output {
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting) {
-    if (waiting <= 0 || queue.hasLost() || !snd.isSynAcked()) {
+    boolean lostFirst = queue.hasLost() && !recovery.isNewFirst();
+    if (waiting <= 0 || lostFirst || !snd.isSynAcked() || queue.isFull()) {
       return 0; // §3.10.2: before ESTABLISHED text waits
     }
     int size = mss.octets();
-    long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
+    long congestionRoom = congestion.cwnd() - recovery.inFlight();
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
       return 0;
     }
@@ -187,6 +192,23 @@ public final class Output {
     return permitted ? length : length - tail;
   }
 
+  /// One segment in place of a timeout: new text if the window lets it out, whatever the
+  /// congestion window says; else the last one once more (RFC 8985 §7.3).
+  private boolean pollTailProbe(Segment out, long nowNanos) {
+    int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
+    int length = Math.clamp(snd.usableWindow(), 0, Math.min(mss.octets(), Math.max(0, waiting)));
+    boolean isNew = length > 0 && (length == mss.octets() || length == waiting);
+    boolean sent = isNew || (snd.wnd() > 0 && !queue.hasLost() && queue.findLast());
+    if (isNew) {
+      sendNew(out, length, false, nowNanos);
+    } else if (sent) {
+      fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+      onRetransmitted(nowNanos);
+    }
+    recovery.onProbe(sent, !isNew);
+    return sent;
+  }
+
   /// A FIN takes a number, which the window must have room for.
   private boolean finFits(int length) {
     return snd.usableWindow() > length;
@@ -200,13 +222,14 @@ public final class Output {
       snd.onFinSent(end - 1);
     }
     snd.onSent(end);
-    queue.append(start, end, nowNanos);
+    queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
-    congestion.onSent(recovery.inFlight(mss.octets()), snd.position(snd.una()), snd.position(end));
+    congestion.onSent(recovery.inFlight(), snd.position(snd.una()), snd.position(end));
     rto.onSent(wasIdle, nowNanos);
+    recovery.onSent(end - start, nowNanos);
     probe.stop();
   }
 
