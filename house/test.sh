@@ -44,5 +44,14 @@ if [ -n "${SUDO_USER:-}" ] && [ ! -O "$home" ]; then
   chown -R "$SUDO_USER" "$home"/target "$home"/*/target 2>/dev/null
 fi
 [ $status -eq 0 ] || say "the build failed, see above; not all tests have run."
-"$java_home/bin/java" "$home/house/src/main/java/dev/sluice/house/TestSummary.java" "$home" || status=1
+# A CI that is root has all that tests need: there, a test that is left out is a failure.
+complete=
+if [ -n "${CI:-}" ] && [ "$(id -u)" -eq 0 ]; then
+  complete=--complete
+fi
+# shellcheck disable=SC2086
+if ! "$java_home/bin/java" "$home/house/src/main/java/dev/sluice/house/TestSummary.java" "$home" $complete; then
+  [ -z "$complete" ] || say "CI is set and this is root: tests that are left out count as failed."
+  status=1
+fi
 exit $status

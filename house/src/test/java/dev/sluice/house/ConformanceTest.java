@@ -36,7 +36,9 @@ class ConformanceTest {
   @Test
   void noTestCarriesAnIdThatTheRfcDoesNotHave() throws IOException {
     List<String> ids = requirements.stream().map(Requirement::id).toList();
-    assertThat(ids).containsAll(Proofs.below(ProjectFiles.ROOT).keySet());
+    assertThat(Proofs.below(ProjectFiles.ROOT).keySet())
+        .filteredOn(id -> !Scenarios.isOne(id))
+        .isSubsetOf(ids);
   }
 
   @Test

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Which tests carry which ids: `@Tag("MUST-13")` on a test or its class, or a line
-/// `// proves: MUST-13 SHLD-4` in a packetdrill script.
+/// `// proves: MUST-13 SCENARIO-4` in a packetdrill script.
 final class Proofs {
   /// A tag at the start of a line, for comments speak of tags as well.
   private static final Pattern TOKEN = Pattern.compile(
-      "^ *@Tag\\(\"([A-Z]+-\\d+)\"\\)|\\bvoid (\\w+)\\(|\\b(?:class|record) (\\w+)",
+      "^ *@Tag\\(\"([A-Z]+-\\d+[a-z]?)\"\\)|\\bvoid (\\w+)\\(|\\b(?:class|record) (\\w+)",
       Pattern.MULTILINE);
   private static final Pattern PROVES = Pattern.compile("^// proves: (.+)$", Pattern.MULTILINE);
 

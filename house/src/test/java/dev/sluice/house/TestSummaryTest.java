@@ -87,6 +87,20 @@ class TestSummaryTest {
   }
 
   @Test
+  void whatIsLeftOutIsAFailureOnlyWhereNothingMayBe() throws IOException {
+    String skips = """
+        <testsuite><testcase classname="a.C" name="x"><skipped/></testcase></testsuite>
+        """;
+    report("one/target", skips);
+    assertThat(TestSummary.of(root).isGood(false)).isTrue();
+    assertThat(TestSummary.of(root).isGood(true)).isFalse();
+    report("one/target", REPORT);
+    assertThat(TestSummary.of(root).isGood(false)).isFalse();
+    report("one/target", "<testsuite><testcase classname=\"a.C\" name=\"x\"/></testsuite>");
+    assertThat(TestSummary.of(root).isGood(true)).isTrue();
+  }
+
+  @Test
   void nothingWasRun() throws IOException {
     assertThat(printed()).isEqualTo("\n0 passed, 0 failed, 0 skipped\n");
   }

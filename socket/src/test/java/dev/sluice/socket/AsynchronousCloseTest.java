@@ -17,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,7 @@ class AsynchronousCloseTest {
 
   @ParameterizedTest
   @EnumSource(Operation.class)
+  @Tag("SCENARIO-12")
   void closingTheStackWakesWhoIsBlocked(Operation operation) throws Exception {
     var blocked = blockedIn(operation, Thread.ofVirtual());
     stacks.client.close(Duration.ofMillis(100));
@@ -151,6 +153,7 @@ class AsynchronousCloseTest {
   }
 
   @Test
+  @Tag("SCENARIO-12")
   void whatDoesNotCloseInTimeIsReset() throws Exception {
     var reading = Threads.platform(() -> {
       Threads.readFully(pair.server(), 1);

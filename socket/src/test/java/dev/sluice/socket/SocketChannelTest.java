@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,6 +216,7 @@ class SocketChannelTest {
   }
 
   @Test
+  @Tag("SCENARIO-12")
   void closingWithUnreadDataResetsThePeer() throws Exception {
     try (TwoStacks.Pair pair = stacks.connected()) {
       pair.client().write(ascii("unread"));
@@ -323,6 +325,7 @@ class SocketChannelTest {
   }
 
   @Test
+  @Tag("SCENARIO-18")
   void fiveHundredVirtualThreadsEchoAtOnce() throws Exception {
     int clients = 500;
     byte[] octets = new byte[20_000];

@@ -177,6 +177,8 @@ class BadPacketsTest {
   @Tag("MUST-3")
   @Tag("MUST-57")
   @Tag("MUST-63")
+  @Tag("SCENARIO-38")
+  @Tag("ATTACK-20")
   void isDroppedCountedOnceAndNotAnswered(String name, byte[] packet, DropReason reason)
       throws IOException {
     Binding binding = test.host.bind(IpAddress.ANY_V6, 7, false);

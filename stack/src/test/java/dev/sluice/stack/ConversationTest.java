@@ -132,6 +132,7 @@ class ConversationTest {
   }
 
   @Test
+  @Tag("SCENARIO-33")
   void newerSynEndsATimeWaitAndBecomesAConnection() throws IOException {
     net.listen(7);
     Binding binding = timeWaitOnServer();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,21 @@ class DeadlineQueueTest {
     assertThat(queue.pollDue(9)).isNull();
     assertThat(queue.pollDue(20)).isSameAs(early);
     assertThat(queue.pollDue(20)).isSameAs(late);
+    assertThat(queue.earliestNanos()).isEqualTo(DeadlineQueue.NEVER);
+  }
+
+  @Test
+  @Tag("ATTACK-28")
+  void aMillionDeadlinesMayBeDueAtOneTimeAndEachComesOutOnce() {
+    int most = 1_000_000;
+    for (int i = 0; i < most; i++) {
+      queue.set(new Timed(), 10);
+    }
+    int due = 0;
+    for (DeadlineQueue.Entry entry = queue.pollDue(10); entry != null; entry = queue.pollDue(10)) {
+      due++;
+    }
+    assertThat(due).isEqualTo(most);
     assertThat(queue.earliestNanos()).isEqualTo(DeadlineQueue.NEVER);
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +101,7 @@ class DemuxTest {
   }
 
   @Test
+  @Tag("ATTACK-27")
   void hashOfTheSameTupleDiffersFromKeyToKey() {
     Set<Integer> hashes = new HashSet<>();
     for (int key = 0; key < 100; key++) {

@@ -13,6 +13,7 @@ import dev.sluice.wire.IpHeader;
 import dev.sluice.wire.PacketBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +105,7 @@ class IcmpTest {
   }
 
   @Test
+  @Tag("ATTACK-35")
   void unknownProtocolIsAnsweredWithProtocolUnreachable() {
     test.receive(TestPackets.with(TestPackets.udp(PEER_V4, HOST_V4, 9, 8), 9, 132));
     parseOnlyAnswer();

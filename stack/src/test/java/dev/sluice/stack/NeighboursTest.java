@@ -91,6 +91,7 @@ class NeighboursTest {
 
   @ParameterizedTest
   @CsvSource({"2, true", "3, true", "0, false", "1, false", "5, false", "11, false", "12, false"})
+  @Tag("SCENARIO-22")
   void onlyAHardErrorEndsAnOpenThatIsUnderWay(int code, boolean ends) throws IOException {
     List<byte[]> syns = new ArrayList<>();
     net.lost = syns::add;
@@ -109,6 +110,7 @@ class NeighboursTest {
   }
 
   @Test
+  @Tag("ATTACK-9")
   void packetTooBigMakesTheSegmentsOfThatConnectionSmaller() throws IOException {
     TwoHosts.User user = connect();
     connect();

@@ -62,6 +62,7 @@ class PortTableTest {
     "TIME_WAIT, false, true, true",
     "TIME_WAIT, true, true, true",
   })
+  @Tag("SCENARIO-34")
   void portIsSharedByTheRules(Holder holder, boolean heldReuse, boolean reuse, boolean granted)
       throws BindException {
     hold(holder, heldReuse);
@@ -179,6 +180,7 @@ class PortTableTest {
   }
 
   @Test
+  @Tag("SCENARIO-34")
   void portZeroNeverGivesAPortWhoseHoldersAllowReuse() throws BindException {
     for (int port = EphemeralPorts.FIRST; port < EphemeralPorts.LAST; port++) {
       ports.disconnect(ports.connect(A, port, true), port % 2 == 0);
@@ -189,6 +191,8 @@ class PortTableTest {
   }
 
   @Test
+  @Tag("SCENARIO-34")
+  @Tag("ATTACK-7")
   void connectionsToOneServerGetDifferentPortsThatAreHardToGuess() {
     EphemeralPorts chooser = ports.ephemeral();
     Set<Integer> seen = new HashSet<>();

@@ -4,6 +4,7 @@ import dev.sluice.tcp.close.Close;
 import dev.sluice.tcp.close.KeepAlive;
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.handshake.SynOptions;
 import dev.sluice.tcp.handshake.SynTransmission;
 import dev.sluice.tcp.receive.AckPolicy;
@@ -59,7 +60,8 @@ final class Rooms {
   final ChallengeAcks challengeAcks = new ChallengeAcks();
   final UrgentReceive urgent;
 
-  // congestion, recovery
+  // ecn, congestion, recovery
+  final Ecn ecn;
   final EffectiveMss mss;
   final CongestionControl congestion;
   final RttEstimator rtt;
@@ -102,7 +104,7 @@ final class Rooms {
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
-    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced());
+    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
     urgent = new UrgentReceive(rcv, lifecycle);
@@ -115,8 +117,9 @@ final class Rooms {
         settings, snd, queue, congestion, rtt, timestamps, deadlines, counters));
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
+    ecn = new Ecn(counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
-        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, counters));
+        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
     var outputRooms = new Output.Rooms(
         snd,
         sendBuffer,
@@ -126,6 +129,7 @@ final class Rooms {
         rto,
         recovery,
         congestion,
+        ecn,
         probe,
         header,
         ackPolicy,
@@ -137,7 +141,15 @@ final class Rooms {
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
-        settings, options.receiveBufferBytes, mss, snd, rcv, timestamps, selectiveAcks, recovery));
+        settings,
+        options.receiveBufferBytes,
+        mss,
+        snd,
+        rcv,
+        timestamps,
+        selectiveAcks,
+        recovery,
+        ecn));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
     close = new Close(new Close.Rooms(

@@ -51,6 +51,25 @@ class AckTimingTest {
   }
 
   @Test
+  void everySecondSegmentIsAcknowledgedAtOnceIfSoSet() {
+    s.settings.ackEverySecondSegment = true;
+    s.established();
+    for (int i = 0; i < 20; i++) {
+      s.receive("P. " + (1 + i * 10) + ":10 ack 1");
+      assertThat(s.takeSent()).hasSize(i & 1);
+    }
+    s.receive("P. 201:10 ack 1").quiet().after(40).expectStart(". 1:0 ack 211").quiet();
+  }
+
+  @Test
+  void mergedSegmentsCountOneByOneIfEverySecondIsAcknowledged() {
+    s.settings.ackEverySecondSegment = true;
+    s.established().receive("P. 1:20 ack 1 size 20").quiet();
+    s.receive("P. 21:20 ack 1 size 20").expectStart(". 1:0 ack 41").quiet();
+    s.receive("P. 41:20 ack 1 size 10").expectStart(". 1:0 ack 61").quiet();
+  }
+
+  @Test
   void dataOfOursCarriesTheAck() {
     s.established().receive("P. 1:10 ack 1").quiet();
     s.write(5).expectStart("P. 1:5 ack 11").after(10_000);

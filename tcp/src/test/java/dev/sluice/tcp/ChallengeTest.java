@@ -32,6 +32,7 @@ class ChallengeTest {
   /// CVE-2004-0230: RSTs and SYNs in steps of the window, over all sequence numbers.
   @ParameterizedTest
   @ValueSource(strings = {"R ", "S ", "S. ", "SF "})
+  @Tag("ATTACK-1")
   void aSweepOverAllNumbersEndsNothing(String flags) {
     s.established();
     String ack = flags.equals("S. ") ? " ack 1" : "";
@@ -45,6 +46,7 @@ class ChallengeTest {
   /// RFC 5961 §5: text with a random ACK is taken for a small part of them only.
   @Test
   @Tag("MAY-12")
+  @Tag("ATTACK-3")
   void injectedTextNeedsAPlausibleAck() {
     Random random = new Random(5);
     int taken = 0;
@@ -63,6 +65,8 @@ class ChallengeTest {
   /// An attacker with a connection of its own sees the same, whether its guesses about
   /// another connection are right or wrong.
   @Test
+  @Tag("SCENARIO-40")
+  @Tag("ATTACK-4")
   void guessesAtAnotherConnectionDoNotShowOnOnesOwn() {
     assertThat(attackersView(true)).isEqualTo(attackersView(false));
   }
@@ -83,6 +87,7 @@ class ChallengeTest {
 
   /// Two ends that have lost each other do not talk for ever.
   @Test
+  @Tag("ATTACK-15")
   void emptySegmentsOutsideTheWindowAreAnsweredTwiceASecondAtMost() {
     s.established();
     for (int i = 0; i < 1_000; i++) {
@@ -92,6 +97,7 @@ class ChallengeTest {
   }
 
   @Test
+  @Tag("ATTACK-15")
   void twoEnginesThatDisagreeFallSilent() {
     Script one = new Script().established();
     Script two = new Script().established();
@@ -113,6 +119,8 @@ class ChallengeTest {
 
   /// CVE-2018-5390: every other octet of the window, in the worst order.
   @Test
+  @Tag("SCENARIO-40")
+  @Tag("ATTACK-19")
   void aWindowFullOfHolesCostsABoundedNumberOfRanges() {
     s.established();
     for (int i = 65_534; i > 2; i -= 2) {
@@ -127,6 +135,7 @@ class ChallengeTest {
 
   /// Overlapping text with other content: the octets that came first stay.
   @Test
+  @Tag("ATTACK-39")
   void ofOverlappingTextTheFirstStays() {
     s.established().receive("P. 11:10 ack 1").drain();
     Segment other = s.parse("P. 1:30 ack 1");

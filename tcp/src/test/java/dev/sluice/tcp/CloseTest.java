@@ -73,6 +73,7 @@ class CloseTest {
   @Test
   @Tag("MAY-1")
   @Tag("SHLD-3")
+  @Tag("SCENARIO-12")
   void closeWithUnreadDataResetsInEachStateThatReceives() {
     for (State state : new State[] {State.ESTABLISHED, State.FIN_WAIT_1, State.FIN_WAIT_2}) {
       Script each = new Script().to(state);
@@ -86,6 +87,7 @@ class CloseTest {
 
   @Test
   @Tag("SHLD-3")
+  @Tag("SCENARIO-12")
   void partlyReadDataIsUnreadData() {
     s.established().receive("P. 1:5 ack 1").drain();
     s.read(4);
@@ -94,6 +96,7 @@ class CloseTest {
 
   @Test
   @Tag("SHLD-3")
+  @Tag("SCENARIO-12")
   void dataAfterCloseResetsButAnOldDuplicateDoesNot() {
     s.established().receive("P. 1:5 ack 1");
     s.read(5);
@@ -131,6 +134,7 @@ class CloseTest {
   }
 
   @Test
+  @Tag("ATTACK-18")
   void anOrphanInFinWait2IsGivenUpAfterItsTime() {
     s.established().close().drain().receive(". 1:0 ack 2").in(State.FIN_WAIT_2);
     s.after(59_999).in(State.FIN_WAIT_2).after(1).in(State.CLOSED).quiet();
@@ -144,6 +148,7 @@ class CloseTest {
   }
 
   @Test
+  @Tag("ATTACK-18")
   void anOrphanWhosePeerKeepsItsWindowClosedIsGivenUp() {
     s.settings.r2Nanos = 100_000 * Script.MS;
     s.established().receive(". 1:0 ack 1 win 0");
@@ -159,6 +164,7 @@ class CloseTest {
   }
 
   @Test
+  @Tag("SCENARIO-10")
   void closeWithAClosedWindowKeepsTheFinBehindTheData() {
     s.established().receive(". 1:0 ack 1 win 0");
     s.write(100).shutdown().in(State.FIN_WAIT_1).quiet();
@@ -181,6 +187,7 @@ class CloseTest {
   }
 
   @Test
+  @Tag("SCENARIO-15")
   void finInOrderBehindAHoleWaitsForIt() {
     s.established().receive("F. 11:0 ack 1").expectStart(". 1:0 ack 1").in(State.ESTABLISHED);
     s.receive("P. 6:5 ack 1").expectStart(". 1:0 ack 1");
@@ -198,6 +205,7 @@ class CloseTest {
   }
 
   @Test
+  @Tag("SCENARIO-15")
   void finWithAClosedReceiveWindowIsTaken() {
     s.options.receiveBufferBytes = 1_000;
     s.activeOpen().drain().receive("S. 0:0 ack 1").drain();
@@ -223,6 +231,7 @@ class CloseTest {
   @EnumSource(
       value = State.class,
       names = {"ESTABLISHED", "FIN_WAIT_2", "CLOSE_WAIT"})
+  @Tag("SCENARIO-36")
   void aResetAfterwardsFreesEverything(State state) {
     s.options.keepAlive = true;
     s.to(state).write(100).drain();
@@ -238,6 +247,7 @@ class CloseTest {
   }
 
   @Test
+  @Tag("SCENARIO-15")
   void dataWithTheFinIsDelivered() {
     s.established().receive("FP. 1:100 ack 1").in(State.CLOSE_WAIT);
     assertThat(s.read(1_000)).isEqualTo(100);

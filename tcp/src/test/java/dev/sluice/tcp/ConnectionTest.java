@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The diagram's main roads, arrow by arrow.
@@ -43,6 +44,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Tag("ATTACK-12")
   void simultaneousOpenAlsoEndsByABareAck() {
     Script s = new Script().activeOpen().expectStart("S 0:0");
     s.receive("S 0:0").expectStart("S. 0:0 ack 1");
@@ -104,6 +106,8 @@ class ConnectionTest {
   }
 
   @Test
+  @Tag("SCENARIO-14")
+  @Tag("SCENARIO-32")
   void lastAckIsLeftOnlyByAnAckOfTheFin() {
     Script s = new Script().established();
     s.write(5).expectStart("P. 1:5");
@@ -208,7 +212,8 @@ class ConnectionTest {
     s.receive(". 1:0 ack 1").receive(". 1:0 ack 1").quiet();
     s.receive(". 1:0 ack 1").expectStart(". 1:1460").quiet();
     s.receive(". 1:0 ack 14601").quiet();
-    assertThat(s.connection.info(s.now).ssthresh()).isEqualTo(7300);
+    assertThat(s.connection.info(s.now).ssthresh())
+        .isEqualTo(10_220); // 0.7 of what was in flight (RFC 9438 §4.6)
   }
 
   @Test

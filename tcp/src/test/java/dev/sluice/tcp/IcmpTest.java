@@ -52,6 +52,7 @@ class IcmpTest {
       value = State.class,
       names = {"ESTABLISHED", "FIN_WAIT_1", "CLOSE_WAIT", "CLOSING", "LAST_ACK"})
   @Tag("SHLD-26")
+  @Tag("ATTACK-8")
   void aHardErrorIsSoftOnceSynchronized(State state) {
     s.to(state);
     if (state == State.ESTABLISHED || state == State.CLOSE_WAIT) {
@@ -66,6 +67,7 @@ class IcmpTest {
       value = State.class,
       names = {"SYN_SENT", "SYN_RECEIVED"})
   @Tag("SHLD-26")
+  @Tag("SCENARIO-22")
   void aHardErrorEndsAnOpen(State state) {
     s.to(state);
     error(Kind.HARD, 0, 0).in(State.CLOSED).quiet();
@@ -76,6 +78,7 @@ class IcmpTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 101, 102, 1_000_000_000})
   @Tag("MUST-54")
+  @Tag("ATTACK-8")
   void aQuoteThatIsNotInFlightIsIgnored(int quoted) {
     s.established().write(100).drain();
     for (Kind kind : Kind.values()) {
@@ -87,6 +90,7 @@ class IcmpTest {
   }
 
   @Test
+  @Tag("ATTACK-8")
   void withNothingInFlightEveryQuoteIsIgnored() {
     s.established();
     error(Kind.PACKET_TOO_BIG, 600, 1);
@@ -95,6 +99,7 @@ class IcmpTest {
   }
 
   @Test
+  @Tag("SCENARIO-32")
   void tooBigResendsInSmallerSegmentsWithoutBlamingCongestion() {
     s.established().write(2_920).drain();
     long cwnd = s.connection.info(s.now).cwnd();
@@ -122,6 +127,8 @@ class IcmpTest {
     "false, 68, 1440",
     "false, 0, 1440"
   })
+  @Tag("ATTACK-8")
+  @Tag("ATTACK-37")
   void thePathMtuIsLoweredToWhatIsBelievable(boolean v4, int told, int mss) {
     if (!v4) {
       s.ipv6();
@@ -132,6 +139,7 @@ class IcmpTest {
   }
 
   @Test
+  @Tag("SCENARIO-37")
   void aRouterThatDoesNotSayLeadsDownThePlateaus() {
     s.established().write(100).drain();
     int[] expected = {1_452, 966, 512, 512};

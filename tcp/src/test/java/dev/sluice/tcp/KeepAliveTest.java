@@ -112,6 +112,7 @@ class KeepAliveTest {
   }
 
   @Test
+  @Tag("SCENARIO-6")
   void aPeersProbeIsAnswered() {
     s.established().receive(". 0:0 ack 1").expect(". 1:0 ack 1 win 65535").quiet();
     s.after(1_000).receive(". 0:1 ack 1").expect(". 1:0 ack 1 win 65535").quiet();

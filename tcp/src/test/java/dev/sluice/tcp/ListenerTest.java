@@ -76,6 +76,7 @@ class ListenerTest {
   }
 
   @Test
+  @Tag("SCENARIO-24")
   void aRepeatedSynIsAnsweredAgainAndCountsOnce() {
     Script s = new Script().listen(8);
     s.receive("S 0:0").expectStart("S. 0:0");
@@ -85,6 +86,7 @@ class ListenerTest {
 
   @Test
   @Tag("MUST-11")
+  @Tag("SCENARIO-23")
   void resetInSynReceivedLeadsBackToListenSilently() {
     Script s = new Script().listen(8);
     s.receive("S 0:0").drain();
@@ -125,6 +127,7 @@ class ListenerTest {
   }
 
   @Test
+  @Tag("SCENARIO-18")
   void noMoreHalfOpenPeersThanTheLimit() {
     Script s = new Script().listen(8); // of these, 4 half-open
     for (int port = 1; port <= 10; port++) {
@@ -140,6 +143,7 @@ class ListenerTest {
   }
 
   @Test
+  @Tag("SCENARIO-18")
   void aBacklogOfZeroAdmitsOne() {
     Script s = new Script();
     s.listener = new Listener(s.environment(), s.options, new ListenerLimits(0, 4), s.path);
@@ -148,6 +152,8 @@ class ListenerTest {
   }
 
   @Test
+  @Tag("SCENARIO-18")
+  @Tag("SCENARIO-21")
   void aFullAcceptQueueDropsAndNeverResets() {
     Script s = new Script();
     s.listener = new Listener(s.environment(), s.options, new ListenerLimits(0, 4), s.path);
@@ -181,6 +187,7 @@ class ListenerTest {
 
   @ParameterizedTest
   @CsvSource({"HARD, 0, 0", "HARD, 5, 1", "SOFT, 0, 1"})
+  @Tag("SCENARIO-22")
   void aHardErrorEndsAnEntryOnlyIfItQuotesItsSynAck(
       IcmpError.Kind kind, int quotedOffset, int left) {
     Script s = new Script().listen(8);
@@ -201,6 +208,7 @@ class ListenerTest {
   }
 
   @Test
+  @Tag("SCENARIO-19")
   void aThirdSegmentWithoutItsTimestampIsDroppedAndTheEntryTimesOut() {
     Script s = new Script();
     s.settings.timestamps = true;
@@ -215,6 +223,7 @@ class ListenerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 7, 14, 15, 100, 127, 128, 200, 254, 255})
+  @Tag("ATTACK-24")
   void aWindowScaleOver14CountsAs14(int shift) {
     Script s = new Script();
     s.settings.windowScaling = true;
@@ -251,6 +260,9 @@ class ListenerTest {
   }
 
   @Test
+  @Tag("SCENARIO-35")
+  @Tag("ATTACK-16")
+  @Tag("ATTACK-17")
   void aFloodOfSynsCostsABoundedNumberOfEntriesAndOneAnswerEach() {
     Script s = new Script();
     s.listener = new Listener(s.environment(), s.options, new ListenerLimits(128, 128), s.path);

@@ -68,6 +68,8 @@ class NumbersWrapTest {
 
   @ParameterizedTest
   @MethodSource("numbers")
+  @Tag("SCENARIO-8")
+  @Tag("SCENARIO-31")
   void everyStoryReadsTheSameWhereverItsNumbersBegin(int[] numbers) {
     for (Consumer<Script> story : STORIES) {
       assertThat(tell(story, numbers[0], numbers[1])).isEqualTo(tell(story, 1_000, 1_000));
@@ -159,6 +161,7 @@ class NumbersWrapTest {
 
   @Test
   @Tag("MUST-9")
+  @Tag("ATTACK-6")
   void numbersOfDifferentFourTuplesTellNothingOfEachOther() {
     InitialSequence numbers = new InitialSequence(11, 22);
     InitialSequence others = new InitialSequence(11, 23);

@@ -110,6 +110,7 @@ class RetransmissionTest {
   }
 
   @Test
+  @Tag("SCENARIO-30")
   void anAckOfNewOctetsRestartsTheTimer() {
     s.established().write(2_920).drain().after(150).receive(". 1:0 ack 1461").drain();
     s.after(info().rtoNanos() / Script.MS - 1).quiet().after(1).expectStart("P. 1461:1460");
@@ -122,6 +123,7 @@ class RetransmissionTest {
   }
 
   @Test
+  @Tag("SCENARIO-30")
   void sendingMoreDoesNotPutTheTimerOff() {
     s.options.noDelay = true;
     s.established().write(100).drain().after(150).write(100).drain();
@@ -129,6 +131,7 @@ class RetransmissionTest {
   }
 
   @Test
+  @Tag("SCENARIO-25")
   void aRoundTripOfNothingDoesNotStall() {
     s.established();
     for (int i = 0; i < 1_000; i++) {
@@ -239,6 +242,7 @@ class RetransmissionTest {
   }
 
   @Test
+  @Tag("SCENARIO-10")
   void theUserTimeoutWatchesAFinBehindAClosedWindow() {
     s.options.userTimeoutNanos = 30_000 * Script.MS;
     s.established().receive(". 1:0 ack 1 win 0").shutdown();

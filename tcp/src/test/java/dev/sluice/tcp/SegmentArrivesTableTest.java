@@ -246,6 +246,7 @@ class SegmentArrivesTableTest {
   @ParameterizedTest(name = "{0}: {1}, {2}")
   @MethodSource("synSentCells")
   @Tag("MUST-10")
+  @Tag("ATTACK-12")
   void inSynSent(String segment, String reaction, State after) {
     for (int family = 4; family <= 6; family += 2) {
       Script s = new Script();

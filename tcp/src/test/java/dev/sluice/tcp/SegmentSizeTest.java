@@ -40,6 +40,8 @@ class SegmentSizeTest {
   @Tag("SHLD-28")
   @Tag("MAY-3")
   @Tag("SHLD-5")
+  @Tag("ATTACK-23")
+  @Tag("ATTACK-24")
   void segmentsAreAsLongAsBothEndsAndThePathAllow(
       boolean v4, int mtu, int peerMss, boolean stamped) {
     int headers = v4 ? 40 : 60;
@@ -157,6 +159,7 @@ class SegmentSizeTest {
   }
 
   @Test
+  @Tag("SCENARIO-3")
   void aPeerWhoseWindowIsAlwaysSmallIsNotStalled() {
     s.activeOpen().drain().receive("S. 0:0 ack 1 win 100 mss 1460").drain();
     s.write(1_000).expectStart(". 1:100").quiet();
@@ -199,6 +202,7 @@ class SegmentSizeTest {
   }
 
   @Test
+  @Tag("SCENARIO-29")
   void aLostSegmentOfMergedOnesGoesOutAlone() {
     s.path = new Path(1_500, 65_535);
     s.established().write(14_600).drain();
@@ -209,6 +213,7 @@ class SegmentSizeTest {
   }
 
   @Test
+  @Tag("SCENARIO-29")
   void anAckInTheMiddleOfWhatALinkCutLeavesTheRestForTheTimer() {
     s.path = new Path(1_500, 65_535);
     s.established().write(14_600).drain().receive(". 1:0 ack 5000").drain();

@@ -2,6 +2,7 @@ package dev.sluice.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Selective acknowledgments both ways (RFC 2018, RFC 2883, RFC 6675).
@@ -61,6 +62,41 @@ class SelectiveAcksTest {
   }
 
   @Test
+  void ofASegmentThatIsPartlyNewTheFirstOldRunIsReported() {
+    Script s = established();
+    s.receive("P. 1:1000 ack 1").after(50).drain();
+    s.receive("P. 501:1000 ack 1")
+        .expect(". 1:0 ack 1501 win 64035 sack 501:1001")
+        .quiet();
+    s.receive("P. 1501:10 ack 1").after(50).expect(". 1:0 ack 1511 win 64025");
+  }
+
+  @Test
+  void aSegmentAcrossTwoRangesReportsTheFirst() {
+    Script s = established();
+    s.receive(". 1001:1000 ack 1").receive(". 3001:1000 ack 1").drain();
+    s.receive(". 501:4000 ack 1").expect(". 1:0 ack 1 win 65535 sack 1001:2001 501:4501");
+  }
+
+  @Test
+  void aSegmentThatFillsTheGapAndMoreReportsWhatWasThere() {
+    Script s = established();
+    s.receive(". 1001:1000 ack 1").receive(". 3001:1000 ack 1").drain();
+    s.receive(". 1:1500 ack 1").expectStart(". 1:0 ack 2001").quiet();
+    assertThat(s.everything.getLast()).endsWith("sack 1001:1501 3001:4001");
+  }
+
+  @Test
+  void anOctetForWhichThereIsNoRoomIsNoDuplicate() {
+    Script s = new Script();
+    s.settings.selectiveAcks = true;
+    s.options.receiveBufferBytes = 2_000;
+    s.establishedWith("mss 1460 sackOK 1");
+    s.receive("P. 1:2000 ack 1").after(40).expect(". 1:0 ack 2001 win 0");
+    s.receive(". 2001:1 ack 1").expect(". 1:0 ack 2001 win 0");
+  }
+
+  @Test
   void onlyTheHolesAreSentAgain() {
     Script s = established();
     s.write(8 * 1460).drain();
@@ -101,6 +137,7 @@ class SelectiveAcksTest {
   }
 
   @Test
+  @Tag("ATTACK-34")
   void blocksOutsideTheFlightChangeNothing() {
     Script s = established();
     s.write(3 * 1460).drain();

@@ -70,6 +70,7 @@ class SimultaneousTest {
   }
 
   @Test
+  @Tag("SCENARIO-11")
   void closeInSynReceivedWithNothingQueuedSendsTheFin() {
     s.to(State.SYN_RECEIVED)
         .shutdown()
@@ -88,6 +89,7 @@ class SimultaneousTest {
   }
 
   @Test
+  @Tag("SCENARIO-11")
   void closeInSynReceivedWithTextQueuedSendsBothAfterTheHandshake() {
     s.activeOpen().drain();
     s.write(100).receive("S 0:0 mss 1460").expectStart("S. 0:0");
@@ -105,6 +107,8 @@ class SimultaneousTest {
   }
 
   @Test
+  @Tag("SCENARIO-11")
+  @Tag("SCENARIO-12")
   void halfCloseInSynSentSendsWhatWasWrittenBeforeAndNothingAfter() {
     s.activeOpen().drain();
     s.write(100).shutdown().in(State.SYN_SENT).quiet();
@@ -128,6 +132,7 @@ class SimultaneousTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("SCENARIO-13")
   void bothFinsCross(boolean v4) {
     if (!v4) {
       s.ipv6();
@@ -138,6 +143,7 @@ class SimultaneousTest {
   }
 
   @Test
+  @Tag("SCENARIO-16")
   void ourFinIsRepeatedInClosing() {
     s.to(State.CLOSING).after(200).expectStart("F. 1:0 ack 2").after(400).expectStart("F. 1:0");
     s.receive(". 2:0 ack 2").in(State.TIME_WAIT).after(10_000).quiet();
@@ -155,6 +161,8 @@ class SimultaneousTest {
   }
 
   @Test
+  @Tag("SCENARIO-16")
+  @Tag("ATTACK-18")
   void ourFinIsRepeatedInLastAckUntilGivenUp() {
     s.settings.r2Nanos = 100_000 * Script.MS;
     s.to(State.LAST_ACK).after(200).expectStart("F. 1:0 ack 2");

@@ -63,6 +63,7 @@ class TimeWaitTest {
 
   @Test
   @Tag("MUST-13")
+  @Tag("SCENARIO-16")
   void aRepeatedFinIsAcknowledgedAgainAndRestartsTheTime() {
     enter();
     s.now += 50_000 * Script.MS;
@@ -72,6 +73,7 @@ class TimeWaitTest {
   }
 
   @Test
+  @Tag("SCENARIO-16")
   void everyRepeatedFinIsAcknowledged() {
     enter();
     for (int i = 0; i < 5; i++) {
@@ -82,6 +84,7 @@ class TimeWaitTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"R 2:0", "R. 2:0 ack 2", "R 1:0", "R 3:0", "R 90000:0"})
+  @Tag("ATTACK-14")
   void aResetDoesNotEndIt(String reset) {
     long end = enter().expiryNanos();
     assertThat(arrives(reset)).isEqualTo(Reaction.HANDLED);
@@ -92,6 +95,7 @@ class TimeWaitTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"P. -9:10 ack 2", "P. 2:10 ack 2", "S. 0:0 ack 1", ". 90000:0 ack 2"})
+  @Tag("SCENARIO-33")
   void oldDuplicatesAreAnsweredAtALimitedRate(String segment) {
     long end = enter().expiryNanos();
     arrives(segment);
@@ -134,6 +138,7 @@ class TimeWaitTest {
   })
   @Tag("SHLD-4")
   @Tag("MAY-2")
+  @Tag("SCENARIO-33")
   void onlyANewerSynEndsIt(boolean stamped, String syn, Reaction reaction) {
     s.peerTimestamps = stamped;
     enter();

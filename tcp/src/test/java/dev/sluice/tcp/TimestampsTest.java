@@ -78,6 +78,7 @@ class TimestampsTest {
         "- 1:10 ts 1000000000",
         "R 5:0 ts 1000000000"
       })
+  @Tag("ATTACK-10")
   void aForgedTimestampDoesNotShutThePeerOut(String forged) {
     s.establishedWithTimestamps().receive(forged).after(1_000).drain();
     s.receive("P. 1:10 ack 1 ts 1500").after(50);
@@ -105,6 +106,7 @@ class TimestampsTest {
   }
 
   @Test
+  @Tag("ATTACK-11")
   void theClockOfEachFourTupleHasItsOwnOffset() {
     var numbers = s.environment().initialSequence();
     assertThat(numbers.timestampOffset(s.tuple))
@@ -115,6 +117,7 @@ class TimestampsTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 1", "7, 7", "13, 13", "14, 14", "15, 14", "255, 14"})
   @Tag("REC-1")
+  @Tag("ATTACK-24")
   void thePeersWindowIsScaledByAtMost14(int asked, int used) {
     s.settings.windowScaling = true;
     s.establishedWith("wscale " + asked);

@@ -50,6 +50,7 @@ class UrgentTest {
   }
 
   @Test
+  @Tag("ATTACK-38")
   void urgentOctetsStayInLine() {
     s.established().receive("UP. 1:10 ack 1 urg 5");
     assertThat(s.read(100)).isEqualTo(10);
@@ -70,18 +71,21 @@ class UrgentTest {
         "US 1:0 urg 5",
         "UP. 1:10 ack 77 urg 5"
       })
+  @Tag("ATTACK-31")
   void whatNamesNothingOrIsNotAcceptableIsNotTold(String segment) {
     s.established().receive(segment).in(State.ESTABLISHED);
     assertThat(positions()).isEmpty();
   }
 
   @Test
+  @Tag("ATTACK-31")
   void afterThePeersFinUrgencyIsIgnored() {
     s.to(State.CLOSE_WAIT).receive("U. 2:0 ack 1 urg 100");
     assertThat(positions()).isEmpty();
   }
 
   @Test
+  @Tag("ATTACK-31")
   void aFinWithUrgentDataIsStillAFin() {
     s.established().receive("UFP. 1:10 ack 1 urg 10").in(State.CLOSE_WAIT);
     assertThat(positions()).containsExactly(10L);

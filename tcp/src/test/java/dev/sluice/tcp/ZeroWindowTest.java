@@ -21,6 +21,8 @@ class ZeroWindowTest {
   @ValueSource(booleans = {true, false})
   @Tag("SHLD-29")
   @Tag("SHLD-30")
+  @Tag("SCENARIO-2")
+  @Tag("SCENARIO-6")
   void theFirstProbeComesAfterOneRtoAndTheIntervalsDoubleUpToTheirBound(boolean v4) {
     if (!v4) {
       s.ipv6();
@@ -67,6 +69,7 @@ class ZeroWindowTest {
   }
 
   @Test
+  @Tag("SCENARIO-6")
   void aLostWindowUpdateIsRecoveredByTheNextProbe() {
     s.established().receive(". 1:0 ack 1 win 0").write(3_000).after(200).drain();
     s.receive(". 1:0 ack 1 win 0").after(400).expectStart(". 1:1");
@@ -112,6 +115,7 @@ class ZeroWindowTest {
   @Test
   @Tag("SHLD-15")
   @Tag("SHLD-16")
+  @Tag("SCENARIO-4")
   void aShrunkenWindowStillGetsItsRetransmissions() {
     s.established().write(14_600).drain();
     s.receive(". 1:0 ack 1461 win 1460").quiet();
@@ -122,6 +126,7 @@ class ZeroWindowTest {
 
   @Test
   @Tag("MAY-7")
+  @Tag("SCENARIO-4")
   void whatWentOutBeforeTheWindowShrankIsRepeatedBeyondItsEdge() {
     s.established().write(14_600).drain();
     s.receive(". 1:0 ack 1461 win 1000").quiet();
@@ -144,6 +149,7 @@ class ZeroWindowTest {
   }
 
   @Test
+  @Tag("SCENARIO-3")
   void answersToProbesAreNoDuplicateAcks() {
     s.established().write(14_600).drain().receive(". 1:0 ack 1 win 0");
     long cwnd = s.connection.info(s.now).cwnd();
@@ -162,6 +168,7 @@ class ZeroWindowTest {
   }
 
   @Test
+  @Tag("SCENARIO-1")
   void aWindowThatOpensFromZeroIsToldAtOnce() {
     smallBuffer(4_000).receive("P. 1:4000 ack 1").after(50).drain();
     assertThat(s.last.window).isZero();
@@ -171,6 +178,7 @@ class ZeroWindowTest {
 
   @Test
   @Tag("MUST-39")
+  @Tag("SCENARIO-3")
   void aSlowReaderOpensTheWindowOnlyInWorthwhileSteps() {
     smallBuffer(4_000).receive("P. 1:4000 ack 1").after(50).drain();
     int opened = 0;
@@ -210,6 +218,7 @@ class ZeroWindowTest {
   }
 
   @Test
+  @Tag("SCENARIO-5")
   void twoClosedWindowsDoNotTalkForEver() {
     smallBuffer(1_000).receive("P. 1:1000 ack 1 win 0").after(50).drain();
     for (int i = 0; i < 100; i++) {
@@ -222,6 +231,7 @@ class ZeroWindowTest {
   }
 
   @Test
+  @Tag("SCENARIO-6b")
   void singleOctetsDoNotCloseTheWindowEarlyNorOverrunIt() {
     s.settings.windowScaling = true;
     s.options.receiveBufferBytes = 1 << 20;

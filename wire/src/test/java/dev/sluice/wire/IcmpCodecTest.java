@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -185,6 +186,7 @@ final class IcmpCodecTest {
   }
 
   @Test
+  @Tag("ATTACK-34")
   void fewerOctetsThanAHeaderAreRefused() {
     PacketBuffer packet = echoRequest(true, new byte[0]);
     for (int length = 0; length < 8; length++) {

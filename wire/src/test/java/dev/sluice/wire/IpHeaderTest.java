@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,7 @@ final class IpHeaderTest {
   }
 
   @Test
+  @Tag("ATTACK-5")
   void anIpv4DatagramIsAtomic() {
     PacketBuffer packet = v4("");
     assertThat(packet.u16(4)).as("identification").isZero();
@@ -76,6 +78,7 @@ final class IpHeaderTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("SCENARIO-38")
   void aPacketCutAnywhereIsRefused(boolean v4) {
     Segment segment = Packets.segment(v4);
     Packets.text(segment, new byte[20]);
@@ -127,6 +130,8 @@ final class IpHeaderTest {
     "8, 28, IP_TOTAL_LENGTH",
     "15, 28, IP_TOTAL_LENGTH",
   })
+  @Tag("SCENARIO-38")
+  @Tag("ATTACK-33")
   void lengthsThatLieAreRefused(int words, int total, DropReason verdict) {
     PacketBuffer packet = v4("");
     packet.u8(0, 0x40 | words);
@@ -162,6 +167,7 @@ final class IpHeaderTest {
     "89070400 00000000, IP_SOURCE_ROUTE",
     "01010183 03040101, IP_SOURCE_ROUTE",
   })
+  @Tag("ATTACK-31")
   void optionsMustMakeSenseAndNotSteer(String options, DropReason verdict) {
     assertThat(parse(v4(options))).isEqualTo(verdict);
   }
@@ -176,6 +182,8 @@ final class IpHeaderTest {
     "0x1fff, IP_FRAGMENT, 65528, false",
     "0x6001, IP_FRAGMENT, 8, true",
   })
+  @Tag("ATTACK-20")
+  @Tag("ATTACK-35")
   void fragmentsAreToldApart(String word, DropReason verdict, int offset, boolean more) {
     PacketBuffer packet = v4("");
     packet.u16(4, 0xbeef);
@@ -208,6 +216,7 @@ final class IpHeaderTest {
     "198.18.0.1, 127.0.0.1, DESTINATION_LOOPBACK, NONE",
     "fd5a::1, ::1, DESTINATION_LOOPBACK, NONE",
   })
+  @Tag("SCENARIO-38")
   void addressesNobodyCanTalkWithAreNamed(
       String source, String destination, DropReason onWire, DropReason atHome) {
     IpHeader ip = new IpHeader();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,7 @@ final class Ipv6ExtensionTest {
   }
 
   @Test
+  @Tag("ATTACK-37")
   void eightHeadersAreTakenAndNotNine() {
     for (int count = 7; count <= 10; count++) {
       ByteArrayOutputStream rest = new ByteArrayOutputStream();
@@ -104,6 +106,7 @@ final class Ipv6ExtensionTest {
   }
 
   @Test
+  @Tag("ATTACK-37")
   void eightOptionsAreTakenAndNotNine() {
     for (int count = 7; count <= 9; count++) {
       ByteArrayOutputStream header = new ByteArrayOutputStream();
@@ -186,6 +189,7 @@ final class Ipv6ExtensionTest {
   }
 
   @Test
+  @Tag("ATTACK-32")
   void damagedChainsEndInBounds() {
     Random random = new Random(13_984);
     IpHeader ip = new IpHeader();

@@ -2,6 +2,7 @@ package dev.sluice.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +35,7 @@ final class SeqTest {
     "0, -3, 3, true", "-3, -3, 3, true", "3, -3, 3, false", "-4, -3, 3, false",
     "1073741824, 0, -2147483648, true",
   })
+  @Tag("SCENARIO-8")
   void aRangeEndsBeforeItsUpperEdge(int seq, int low, int high, boolean inside) {
     assertThat(Seq.inRange(seq, low, high)).isEqualTo(inside);
   }

@@ -204,6 +204,8 @@ final class TcpCodecTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("SCENARIO-38")
+  @Tag("ATTACK-33")
   void aDataOffsetOutsideTheSegmentIsRefused(boolean v4) {
     Segment sent = Packets.segment(v4);
     Packets.text(sent, new byte[12]);

@@ -49,6 +49,8 @@ final class TcpOptionsTest {
   @Tag("MUST-6")
   @Tag("MUST-7")
   @Tag("MUST-68")
+  @Tag("SCENARIO-38")
+  @Tag("ATTACK-32")
   void everyKindAndLengthAtEveryOffsetGetsTheRightVerdict(int size) {
     Segment out = new Segment();
     for (int offset = 0; offset < 4 && offset + 1 < size; offset++) {
@@ -80,6 +82,7 @@ final class TcpOptionsTest {
 
   @Test
   @Tag("MUST-7")
+  @Tag("ATTACK-32")
   void randomOctetsTerminateInBounds() {
     Random random = new Random(13988);
     Segment out = new Segment();

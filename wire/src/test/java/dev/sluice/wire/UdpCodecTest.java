@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,8 @@ final class UdpCodecTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("SCENARIO-38")
+  @Tag("ATTACK-34")
   void aLengthThatLiesIsRefusedAndAShorterOneObeyed(boolean v4) {
     int at = v4 ? 20 : 40;
     PacketBuffer packet = packet(v4, new byte[10]);

@@ -33,8 +33,11 @@ public record Profile(
         config.tcp.minRtoNanos = 200 * MS;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
+        config.tcp.slowStartSegmentsPerAck = 1_000;
+        config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+        config.tcp.ecnSynRetries = 0;
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
@@ -54,6 +57,9 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
+        config.tcp.windowFollowsBuffer = true;
+        config.tcp.ackEverySecondSegment = true;
+        config.tcp.dropSynFin = false;
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {

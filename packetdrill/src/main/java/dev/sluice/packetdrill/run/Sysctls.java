@@ -1,5 +1,7 @@
 package dev.sluice.packetdrill.run;
 
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.EcnMode;
 import java.util.Set;
 
 /// The sysctls of both systems and what they mean here: one table.
@@ -41,10 +43,35 @@ final class Sysctls {
     if (WITHOUT_EFFECT.contains(name)) {
       return;
     }
-    boolean known = name.startsWith("net.ipv4.") ? linux(name, value) : freebsd(name, value);
-    if (!known) {
+    if (!own(name, value) && !foreign(name, value)) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
+  }
+
+  private boolean foreign(String name, String value) {
+    return name.startsWith("net.ipv4.") ? linux(name, value) : freebsd(name, value);
+  }
+
+  /// Settings of ours that no other system has a sysctl for.
+  private boolean own(String name, String value) {
+    switch (name) {
+      case "sluice.tcp.window_follows_buffer" ->
+        tuning.tcp().windowFollowsBuffer = isOn(name, value);
+      case "sluice.tcp.ack_every_second_segment" ->
+        tuning.tcp().ackEverySecondSegment = isOn(name, value);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOn(String name, String value) {
+    return switch (value) {
+      case "0" -> false;
+      case "1" -> true;
+      default -> throw new NotRun("sysctl " + name + "=" + value);
+    };
   }
 
   private boolean freebsd(String name, String value) {
@@ -59,9 +86,14 @@ final class Sysctls {
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
+      case "insecure_rst" -> tuning.tcp().rstInWindowResets = isOn(name, value);
+      case "insecure_syn" -> tuning.tcp().synInWindowResets = isOn(name, value);
+      case "drop_synfin" -> tuning.tcp().dropSynFin = isOn(name, value);
       case "delacktime" -> tuning.tcp().delayedAckNanos = number(name, value) * MS;
       case "keepidle" -> tuning.sockets().keepIdleNanos = number(name, value) * MS;
       case "keepintvl" -> tuning.sockets().keepIntervalNanos = number(name, value) * MS;
+      case "ecn.enable" -> ecn(name, number(name, value));
+      case "ecn.maxretries" -> tuning.tcp().ecnSynRetries = number(name, value);
       case "keepcnt" -> tuning.sockets().keepCount = number(name, value);
       default -> {
         return freebsdSwitch(key, value);
@@ -73,12 +105,8 @@ final class Sysctls {
   /// Switches that stand here as the value says, or are not here.
   private boolean freebsdSwitch(String key, String value) {
     return switch (key) {
-      case "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
-        value.equals("1");
+      case "path_mtu_discovery", "syncookies", "icmp_may_rst" -> value.equals("1");
       case "blackhole",
-          "insecure_rst",
-          "insecure_syn",
-          "drop_synfin",
           "syncookies_only",
           "fastopen.client_enable",
           "rexmit_drop_options",
@@ -86,7 +114,6 @@ final class Sysctls {
           "udp_tunneling_overhead",
           "pmtud_blackhole_detection",
           "tolerate_missing_ts" -> value.equals("0");
-      case "ecn.enable" -> !value.equals("1");
       case "keepinit" -> value.equals("75000");
       case "mssdflt" -> value.equals("536");
       case "v6mssdflt" -> value.equals("1220");
@@ -106,9 +133,11 @@ final class Sysctls {
       case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
+      case "tcp_slow_start_after_idle" -> tuning.tcp().slowStartAfterIdle = !value.equals("0");
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->
         tuning.sockets().keepIntervalNanos = number(name, value) * SECOND;
+      case "tcp_ecn" -> ecn(name, number(name, value));
       case "tcp_keepalive_probes" -> tuning.sockets().keepCount = number(name, value);
       default -> {
         return linuxSwitch(name.substring("net.ipv4.".length()), value);
@@ -122,14 +151,30 @@ final class Sysctls {
       case "tcp_dsack", "tcp_syncookies" -> value.equals("1");
       case "tcp_frto" -> true;
       case "tcp_reordering" -> value.equals("3");
-      case "tcp_congestion_control" -> value.equals("cubic") || value.equals("reno");
+      case "tcp_congestion_control" -> chooses(value);
       case "tcp_early_retrans", "tcp_recovery" -> true;
-      case "tcp_ecn" -> !value.equals("1");
       case "tcp_notsent_lowat" -> value.equals("4294967295");
-      case "tcp_slow_start_after_idle" -> value.equals("0");
       case "tcp_mtu_probing" -> value.equals("0");
       default -> false;
     };
+  }
+
+  /// The numbers that both systems give to what is asked for and what is agreed to.
+  private void ecn(String name, int value) {
+    if (value > 2) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+    tuning.tcp().ecnAsk = value == 1 ? EcnMode.CLASSIC : EcnMode.OFF;
+    tuning.tcp().ecnAccept = value == 0 ? EcnMode.OFF : EcnMode.CLASSIC;
+  }
+
+  private boolean chooses(String name) {
+    CongestionAlgorithm algorithm = CongestionAlgorithm.named(name);
+    if (algorithm == null) {
+      return false;
+    }
+    tuning.tcp().congestion = algorithm;
+    return true;
   }
 
   private static int number(String name, String value) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,7 @@ class BlindAttackTest {
   // ---- RST, SYN and data somewhere in the window
 
   @Test
+  @Tag("ATTACK-1")
   void resetSweepOverTheWholeSequenceSpaceDoesNotReset() {
     Target target = idle();
     long before = target.sentByServer;
@@ -62,6 +64,7 @@ class BlindAttackTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Flags.SYN, Flags.SYN | Flags.ACK})
+  @Tag("ATTACK-2")
   void synSweepOverTheWholeSequenceSpaceDoesNoHarm(int flags) {
     Target target = idle();
     long before = target.sentByServer;
@@ -83,6 +86,7 @@ class BlindAttackTest {
   }
 
   @Test
+  @Tag("ATTACK-3")
   void dataWithAGuessedAckIsNotTaken() {
     Talker sink = new Talker().reads(PATTERN, 0).finish(Finish.STAY);
     Target target = new Target(new Seed(22), Actors.idler(), sink);
@@ -111,6 +115,7 @@ class BlindAttackTest {
   }
 
   @Test
+  @Tag("ATTACK-10")
   void timestampFarAheadDoesNotPoisonTheConnection() {
     Talker sink = Actors.sink(PATTERN, 50_000);
     Talker sender = new Talker().writes(PATTERN, 50_000).writePace(2_000, Duration.ofMillis(300));
@@ -132,6 +137,7 @@ class BlindAttackTest {
   // ---- what one connection can learn of another (CVE-2016-5696)
 
   @Test
+  @Tag("ATTACK-4")
   void challengeAcksOfOneConnectionDoNotTellOfAnother() {
     assertThat(viewOfAnAttacker(true)).isNotEmpty().isEqualTo(viewOfAnAttacker(false));
   }
@@ -171,6 +177,7 @@ class BlindAttackTest {
   // ---- SYN with our own address (LAND)
 
   @Test
+  @Tag("ATTACK-13")
   void synFromItsOwnSocketIsDropped() {
     Target target = idle();
     FourTuple self = new FourTuple(target.serverTuple.local(), 7, target.serverTuple.local(), 7);
@@ -186,6 +193,7 @@ class BlindAttackTest {
   // ---- TIME-WAIT assassination (RFC 1337)
 
   @Test
+  @Tag("ATTACK-14")
   void oldDuplicateAndResetDoNotEndATimeWait() {
     Target target =
         new Target(new Seed(24), Actors.bulkSender(PATTERN, 100), Actors.sink(PATTERN, 100));
@@ -206,6 +214,7 @@ class BlindAttackTest {
   // ---- two sides that disagree (ACK storm)
 
   @Test
+  @Tag("ATTACK-15")
   void sidesThatDisagreeDoNotStorm() {
     Target target = new Target(
         new Seed(25),
@@ -237,6 +246,8 @@ class BlindAttackTest {
   // ---- SYN flood
 
   @Test
+  @Tag("SCENARIO-35")
+  @Tag("ATTACK-16")
   void synFloodIsBoundedAndAnHonestClientConnectsAfterIt() {
     Target target = idle();
     target.server.listen(

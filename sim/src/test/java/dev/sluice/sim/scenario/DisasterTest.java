@@ -8,6 +8,7 @@ import dev.sluice.sim.law.Law;
 import dev.sluice.sim.law.Seed;
 import dev.sluice.tcp.tcb.CloseReason;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 
 /// When a connection cannot end well, both sides learn why, what was read is a true
 /// beginning of what was written, and nothing stays behind.
@@ -101,6 +102,7 @@ class DisasterTest {
   }
 
   @Seeds(60)
+  @Tag("SCENARIO-36")
   void resetEndsBothSides(Seed seed) {
     Law.tryOne(seed, DisasterTest::of, DisasterTest::reset);
   }

@@ -19,6 +19,7 @@ import dev.sluice.wire.Flags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +92,7 @@ class LifecycleTest {
   }
 
   @Test
+  @Tag("SCENARIO-13")
   void simultaneousCloseMeetsInClosingAndBothWait() {
     List<Talker> talkers = new ArrayList<>();
     server.listen(7, () -> keep(talkers, Actors.idler()));
@@ -157,6 +159,7 @@ class LifecycleTest {
   }
 
   @Test
+  @Tag("SCENARIO-6")
   void zeroWindowIsProbedForAsLongAsThePeerAnswers() {
     ConnectionOptions small = new ConnectionOptions();
     small.receiveBufferBytes = 4_000;
@@ -187,6 +190,7 @@ class LifecycleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.2", "fd00::2"})
+  @Tag("SCENARIO-37")
   void pathMtuIsLearntFromARouterOnTheWay(String address) {
     world.network().narrow(client, server, address.contains(":") ? 1_280 : 900, true);
     Talker sink = Actors.sink(PATTERN, 100_000);
@@ -226,6 +230,7 @@ class LifecycleTest {
   }
 
   @Test
+  @Tag("SCENARIO-33")
   void portsOfATimeWaitConnectAnewAtOnce() {
     server.listen(7, () -> Actors.bulkSender(PATTERN, 10)); // closes first, so it waits
     for (int i = 0; i < 3; i++) {

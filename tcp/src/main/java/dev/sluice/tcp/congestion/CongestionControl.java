@@ -23,6 +23,7 @@ public sealed interface CongestionControl permits LossBased {
   /// @param mss octets of text per segment
   static CongestionControl of(CongestionAlgorithm algorithm, TcpSettings settings, int mss) {
     return switch (algorithm) {
+      case CUBIC -> new Cubic(settings, mss);
       case NEW_RENO -> new NewReno(settings, mss);
     };
   }
@@ -35,7 +36,7 @@ public sealed interface CongestionControl permits LossBased {
   /// @param inFlight what is in flight now
   /// @param una position of SND.UNA
   /// @param nxt position of SND.NXT
-  void onSent(int inFlight, long una, long nxt);
+  void onSent(int inFlight, long una, long nxt, long nowNanos);
 
   /// Congestion was told, for the first time since what is in flight was sent.
   ///
@@ -68,8 +69,7 @@ public sealed interface CongestionControl permits LossBased {
   /// §4.1, RFC 7661).
   ///
   /// @param idleNanos since text was last sent, more than the RTO
-  /// @param rtoNanos retransmission timeout
-  void onIdle(long idleNanos, long rtoNanos);
+  void onIdle(long idleNanos, long nowNanos);
 
   /// The SYN or SYN-ACK had to be sent again (RFC 5681 §3.1: IW is one segment then).
   void onHandshakeLoss();

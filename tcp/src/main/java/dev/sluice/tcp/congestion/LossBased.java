@@ -10,22 +10,26 @@ import dev.sluice.tcp.tcb.TcpSettings;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5681#section-3.1 RFC 5681 §3.1, §4.1
 /// @spec https://www.rfc-editor.org/rfc/rfc6928#section-2 RFC 6928 §2
-public abstract sealed class LossBased implements CongestionControl permits NewReno {
+/// @spec https://www.rfc-editor.org/rfc/rfc3465#section-2 RFC 3465 §2
+public abstract sealed class LossBased implements CongestionControl permits NewReno, Cubic {
   /// Upper bound of the initial window, octets per ten segments (RFC 6928 §2).
   private static final int INITIAL_WINDOW_OCTETS = 14_600;
 
-  /// What Linux paces with in slow start and after it, percent of cwnd / SRTT.
+  /// How much faster than a window in each round trip, percent: enough for slow start to
+  /// double it.
   private static final int PACING_SLOW_START = 200;
 
   private static final int PACING_AVOIDANCE = 120;
 
   private final TcpSettings settings;
   private final WindowUse use = new WindowUse();
+  private final HyStartPlusPlus hyStart = new HyStartPlusPlus();
   private int mss;
   private long cwnd;
   private long ssthresh = Long.MAX_VALUE;
   private boolean handshakeLoss;
   private boolean afterTimeout;
+  private long sentUpTo;
   private boolean canUndo;
   private long cwndBefore;
   private long ssthreshBefore;
@@ -42,55 +46,101 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   /// Grows the window in congestion avoidance, by [#grow].
   abstract void avoid(AckSample ack);
 
-  /// The window after congestion was told, from what was outstanding; not yet bounded
-  /// below.
-  abstract long reduced(int flightSize);
+  /// Time passes that congestion avoidance does not count: the window is not used, or
+  /// slow start is at work.
+  abstract void passTime(long nowNanos);
 
-  /// Congestion was told, window and threshold are as before still.
-  abstract void beforeReduction(Cause cause, long nowNanos);
+  /// Segments are of another size: there are so many times more of them in the window.
+  abstract void rescale(double factor);
+
+  /// The window after congestion was told.
+  ///
+  /// @param tried what the path was tried with, octets
+  abstract long reduced(long tried);
+
+  /// Congestion was told; window and threshold are as before still.
+  abstract void beforeReduction(long nowNanos);
 
   /// As [#beforeReduction], for the retransmission timer.
   abstract void beforeTimeout(long nowNanos);
 
-  /// Takes back what the last of those two did.
+  /// Whether the reduction is still felt, so that taking it back makes sense.
+  abstract boolean isReduced();
+
+  /// Takes back what the last [#beforeReduction] or [#beforeTimeout] did.
   abstract void undoReduction(long nowNanos);
 
   // ---- events
 
   @Override
   public final void onAck(AckSample ack) {
+    use.onAck(ack, cwnd);
     if (inSlowStart()) {
+      passTime(ack.nowNanos);
       if (use.isHalfUsed(cwnd)) {
         slowStart(ack);
       }
-    } else if (use.isUsed()) {
+      return;
+    }
+    afterTimeout = false;
+    if (use.isUsed()) {
       avoid(ack);
+    } else {
+      passTime(ack.nowNanos);
     }
   }
 
-  /// Each ACK adds what it acknowledged, up to L segments (RFC 3465 §2.2): one after a
-  /// timeout, since what is acknowledged then may have been in flight long before
-  /// (§2.3).
+  private void slowStart(AckSample ack) {
+    boolean first = settings.hyStart && ssthresh == Long.MAX_VALUE;
+    boolean over = first && hyStart.onAck(ack);
+    long octets = Math.min(ack.ackedBytes, (long) mss * segmentsPerAck(ack.ackedBytes, first));
+    if (first && hyStart.isConservative()) {
+      octets /= HyStartPlusPlus.CONSERVATIVE_DIVISOR;
+    }
+    cwnd = Math.min(cwnd + octets, ssthresh);
+    if (over) {
+      ssthresh = cwnd;
+    }
+  }
+
+  /// How many segments one ACK may add: one after a timeout, since what is acknowledged
+  /// then may have been in flight long before (RFC 3465 §2.3).
   ///
   /// Where a link merges segments one ACK stands for many: it counts as one for each two
   /// of them, if that is more.
-  private void slowStart(AckSample ack) {
-    int limit = afterTimeout ? 1 : settings.slowStartSegmentsPerAck;
-    int segments = Math.max(limit, ack.ackedBytes / (2 * mss));
-    cwnd += Math.min(ack.ackedBytes, (long) mss * segments);
+  private int segmentsPerAck(int acked, boolean hyStarting) {
+    int limit = settings.slowStartSegmentsPerAck;
+    if (afterTimeout) {
+      limit = 1;
+    } else if (hyStarting) {
+      limit = Math.max(limit, HyStartPlusPlus.SEGMENTS_PER_ACK);
+    }
+    return Math.max(limit, acked / (2 * mss));
   }
 
   @Override
-  public final void onSent(int inFlight, long una, long nxt) {
+  public final void onSent(int inFlight, long una, long nxt, long nowNanos) {
+    if (una >= sentUpTo) {
+      passTime(nowNanos); // nothing was outstanding
+    }
+    sentUpTo = nxt;
     use.onSent(inFlight, una, nxt, cwnd, mss);
   }
 
   @Override
   public final void onCongestion(Cause cause, int flightSize, long nowNanos) {
     remember();
-    beforeReduction(cause, nowNanos);
-    ssthresh = Math.max(reduced(flightSize), 2L * mss);
-    cwnd = ssthresh;
+    beforeReduction(nowNanos);
+    long octets = reduced(tried(flightSize));
+    ssthresh = Math.max(octets, 2L * mss);
+    // a mark may go down to one segment, and then the timer slows it further (RFC 3168 §6.1.2)
+    cwnd = cause == Cause.LOSS ? ssthresh : Math.max(octets, mss);
+  }
+
+  /// What the path was tried with. More than the window was only lent by limited
+  /// transmit, and does not count (RFC 5681 §3.2).
+  private long tried(int flightSize) {
+    return settings.reduceFromWindow ? cwnd : Math.min(cwnd, use.tried(flightSize));
   }
 
   @Override
@@ -102,15 +152,17 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   @Override
   public final void onRecovered(int flightSize, long nowNanos) {
     cwnd = Math.min(ssthresh, Math.max(flightSize, mss) + (long) mss);
+    use.onRecovery();
   }
 
   @Override
   public final void onTimeout(int flightSize, long nowNanos) {
     remember();
     beforeTimeout(nowNanos);
-    ssthresh = Math.max(reduced(flightSize), 2L * mss);
+    ssthresh = Math.max(reduced(tried(flightSize)), 2L * mss);
     cwnd = mss;
     afterTimeout = true;
+    use.onRecovery();
   }
 
   private void remember() {
@@ -126,16 +178,28 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
       return;
     }
     canUndo = false;
-    cwnd = Math.max(cwnd, cwndBefore);
-    ssthresh = Math.max(ssthresh, ssthreshBefore);
-    afterTimeout = afterTimeoutBefore;
-    undoReduction(nowNanos);
+    if (isReduced()) {
+      cwnd = Math.max(cwnd, cwndBefore);
+      ssthresh = Math.max(ssthresh, ssthreshBefore);
+      afterTimeout = afterTimeoutBefore;
+      undoReduction(nowNanos);
+    }
   }
 
-  /// RFC 5681 §4.1: RW = min(IW, cwnd).
+  /// RFC 5681 §4.1: RW = min(IW, cwnd). Without that the window is kept for five minutes
+  /// and halved for each five more (RFC 7661 §4.4.3).
   @Override
-  public final void onIdle(long idleNanos, long rtoNanos) {
-    cwnd = Math.min(initialWindow(), cwnd);
+  public final void onIdle(long idleNanos, long nowNanos) {
+    if (settings.slowStartAfterIdle) {
+      cwnd = Math.min(initialWindow(), cwnd);
+      return;
+    }
+    use.onIdle(nowNanos - idleNanos);
+    int periods = use.periodsUnused(nowNanos);
+    for (int i = 0; i < periods && cwnd > initialWindow(); i++) {
+      ssthresh = Math.max(ssthresh, cwnd * 3 / 4);
+      cwnd = Math.max(cwnd / 2, initialWindow());
+    }
   }
 
   @Override
@@ -147,6 +211,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   @Override
   public final void onMssChanged(int newMss) {
     boolean untouched = cwnd == initialWindow();
+    rescale((double) mss / newMss);
     mss = newMss;
     cwnd = untouched ? initialWindow() : Math.max(cwnd, mss);
   }

@@ -30,20 +30,35 @@ public final class NewReno extends LossBased {
     }
   }
 
-  /// RFC 5681 (4).
   @Override
-  long reduced(int flightSize) {
-    return flightSize / 2;
+  void rescale(double factor) {
+    // it counts octets, not segments
   }
 
   @Override
-  void beforeReduction(Cause cause, long nowNanos) {
+  void passTime(long nowNanos) {
+    // it counts octets, not time
+  }
+
+  /// RFC 5681 (4).
+  @Override
+  long reduced(long tried) {
+    return tried / 2;
+  }
+
+  @Override
+  void beforeReduction(long nowNanos) {
     ackedInAvoidance = 0;
   }
 
   @Override
   void beforeTimeout(long nowNanos) {
     ackedInAvoidance = 0;
+  }
+
+  @Override
+  boolean isReduced() {
+    return true;
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class AckPolicy {
   private final Deadlines deadlines;
   private boolean now;
   private int unacknowledged;
+  private int unacknowledgedSegments;
   private int duplicatesDue;
   private int fullSize;
   private final int announcedMss;
@@ -43,11 +44,17 @@ public final class AckPolicy {
   public void onInOrder(int octets, int segmentSize, boolean quick, long nowNanos) {
     fullSize = Math.max(fullSize, Math.min(announcedMss, segmentSize > 0 ? segmentSize : octets));
     unacknowledged += octets;
-    if (quick || settings.delayedAckNanos == 0 || unacknowledged >= 2 * fullSize) {
+    unacknowledgedSegments += segmentSize > 0 ? (octets + segmentSize - 1) / segmentSize : 1;
+    if (quick || settings.delayedAckNanos == 0 || isSecond()) {
       now = true;
     } else {
       deadlines.setIfEarlier(Timer.DELAYED_ACK, nowNanos + settings.delayedAckNanos);
     }
+  }
+
+  private boolean isSecond() {
+    return unacknowledged >= 2 * fullSize
+        || (settings.ackEverySecondSegment && unacknowledgedSegments >= 2);
   }
 
   /// Text came beyond a gap: the peer counts the ACKs of such segments, so each gets
@@ -85,6 +92,7 @@ public final class AckPolicy {
     duplicatesDue = Math.max(0, duplicatesDue - 1);
     now = duplicatesDue > 0;
     unacknowledged = 0;
+    unacknowledgedSegments = 0;
     deadlines.clear(Timer.DELAYED_ACK);
   }
 }

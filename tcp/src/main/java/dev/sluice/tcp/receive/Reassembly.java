@@ -32,6 +32,8 @@ public final class Reassembly {
   private boolean finSeen;
   private int finSeq;
   private int latestLeft;
+  private int duplicateLeft;
+  private int duplicateRight;
 
   public Reassembly(ReceiveSequence rcv, ReceiveBuffer buffer) {
     this.rcv = rcv;
@@ -52,6 +54,7 @@ public final class Reassembly {
 
   /// Takes the text of an acceptable segment; what lies outside the window is left out.
   public Outcome onText(Segment in) {
+    findDuplicate(in.seq, in.seq + in.payloadLength);
     int from = Seq.max(in.seq, rcv.nxt());
     int to = Seq.min(in.seq + in.payloadLength, rcv.edge());
     if (finSeen) {
@@ -72,6 +75,37 @@ public final class Reassembly {
     fill(from, to, in.payload, source);
     advanceOverRanges(to);
     return Outcome.FILLED_GAP;
+  }
+
+  /// The first run of octets in `[from, to)` that is here already: a D-SACK reports no
+  /// more than that of one segment (RFC 2883 §4).
+  private void findDuplicate(int from, int to) {
+    duplicateLeft = from;
+    duplicateRight = from;
+    if (Seq.lt(from, rcv.nxt())) {
+      duplicateRight = Seq.min(to, rcv.nxt());
+    } else if (count > 0) {
+      int range = firstEndingAfter(from);
+      if (range < count && Seq.lt(left[range], to)) {
+        duplicateLeft = Seq.max(from, left[range]);
+        duplicateRight = Seq.min(to, right[range]);
+      }
+    }
+  }
+
+  /// Whether the latest text held octets that were here before.
+  public boolean hasDuplicate() {
+    return duplicateLeft != duplicateRight;
+  }
+
+  /// Left edge of the first run of such octets.
+  public int duplicateLeft() {
+    return duplicateLeft;
+  }
+
+  /// Its right edge.
+  public int duplicateRight() {
+    return duplicateRight;
   }
 
   /// A FIN stands at this number; it is acted on when all before it is in order.

@@ -13,9 +13,12 @@ public final class ReceiveWindow {
   private final ReceiveSequence rcv;
   private final ReceiveBuffer buffer;
   private final int mss;
+  private final boolean followsBuffer;
 
   /// @param mss octets of text the peer puts into a segment at most
-  public ReceiveWindow(ReceiveSequence rcv, ReceiveBuffer buffer, int mss) {
+  /// @param followsBuffer [TcpSettings#windowFollowsBuffer]
+  public ReceiveWindow(ReceiveSequence rcv, ReceiveBuffer buffer, int mss, boolean followsBuffer) {
+    this.followsBuffer = followsBuffer;
     this.rcv = rcv;
     this.buffer = buffer;
     this.mss = mss;
@@ -60,7 +63,15 @@ public final class ReceiveWindow {
   private long offered() {
     int before = rcv.wnd();
     int possible = possible();
-    return possible - before >= worthwhileStep() ? possible : before;
+    boolean worthwhile = followsBuffer
+        ? possible > before && !isSilly(possible)
+        : possible - before >= worthwhileStep();
+    return worthwhile ? possible : before;
+  }
+
+  /// Less than a segment, in a buffer that holds several.
+  private boolean isSilly(int octets) {
+    return octets < mss && octets < buffer.capacity() / 4;
   }
 
   /// The edge in whole units, so that it is one the peer can be told.

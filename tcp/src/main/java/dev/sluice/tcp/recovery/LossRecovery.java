@@ -283,15 +283,20 @@ public final class LossRecovery {
     counters.increment(TcpCounter.FAST_RETRANSMITS);
   }
 
-  /// A router marked a packet of ours (RFC 3168 §6.1.2): once for what is in flight.
-  public void onMarked(long nowNanos) {
-    if (state == SenderState.OPEN || state == SenderState.DISORDER) {
-      state = SenderState.CWR;
-      recover = snd.max();
-      spurious.close();
-      congestion.onCongestion(Cause.ECN, snd.flightSize(), nowNanos);
-      reduction.begin(snd.flightSize() - queue.sackedOctets());
+  /// The peer tells of marks on what was sent (RFC 3168 §6.1.2): a smaller window, once
+  /// for what is in flight. During recovery it is smaller already.
+  ///
+  /// @return whether the window shrank
+  public boolean onMark(long nowNanos) {
+    if (state != SenderState.OPEN && state != SenderState.DISORDER) {
+      return false;
     }
+    state = SenderState.CWR;
+    recover = snd.max();
+    spurious.close();
+    congestion.onCongestion(Cause.ECN, snd.flightSize(), nowNanos);
+    reduction.begin(snd.flightSize() - queue.sackedOctets());
+    return true;
   }
 
   /// Whether the window is being reduced bit by bit.

@@ -1,6 +1,8 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.AckSample;
+import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.Delivered;
 import dev.sluice.tcp.recovery.LossRecovery;
@@ -11,6 +13,8 @@ import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.Lifecycle;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
@@ -27,6 +31,9 @@ public final class Acknowledgment {
   private final RetransmissionQueue queue;
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
+  private final CongestionControl congestion;
+  private final Ecn ecn;
+  private final CounterSet<TcpCounter> counters;
   private final ZeroWindowProbe probe;
   private final Output output;
   private final RttEstimator rtt;
@@ -48,6 +55,9 @@ public final class Acknowledgment {
     queue = rooms.queue();
     rto = rooms.rto();
     recovery = rooms.recovery();
+    congestion = rooms.congestion();
+    ecn = rooms.ecn();
+    counters = rooms.counters();
     probe = rooms.probe();
     this.output = output;
     this.rtt = rtt;
@@ -61,6 +71,7 @@ public final class Acknowledgment {
     boolean isNew = snd.isNewAck(in.ack);
     boolean finWasAcked = snd.isFinAcked();
     begin(in, nowNanos);
+    boolean recovering = recovery.isRecovering();
     if (isNew) {
       takeAcked(in);
     }
@@ -75,7 +86,7 @@ public final class Acknowledgment {
     boolean duplicate = !isNew && !moved && isDuplicate(in);
     boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
     if (isNew) {
-      afterNewAck(restart, nowNanos);
+      afterNewAck(in, restart, nowNanos);
     }
     if (isNew || told.isAny()) {
       recovery.scheduleProbe(nowNanos);
@@ -83,9 +94,28 @@ public final class Acknowledgment {
     if (snd.isFinAcked() && !finWasAcked) {
       lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
     }
+    if (!recovering && recovery.isRecovering()) {
+      ecn.onWindowReduced(snd.nxt());
+    }
+    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
+      onMark(nowNanos);
+    }
     if (snd.wnd() == 0 && !isNew) {
       probe.onAnswered();
       rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
+    }
+  }
+
+  /// The peer saw a mark on what we sent: a smaller window, once a round trip. A window
+  /// of one segment stays, and the next segment waits for the timer instead (RFC 3168
+  /// §6.1.2).
+  private void onMark(long nowNanos) {
+    if (congestion.cwnd() <= mss.octets() && !queue.isEmpty()) {
+      rto.restart(nowNanos);
+    }
+    if (ecn.mayReduce(snd.una()) && recovery.onMark(nowNanos)) {
+      counters.increment(TcpCounter.ECN_REDUCTIONS);
+      ecn.onWindowReduced(snd.nxt());
     }
   }
 
@@ -145,11 +175,15 @@ public final class Acknowledgment {
     return Seq.lt(left, right) && (Seq.leq(right, in.ack) || inSecond);
   }
 
-  private void afterNewAck(boolean restart, long nowNanos) {
+  private void afterNewAck(Segment in, boolean restart, long nowNanos) {
     if (restart || queue.isEmpty()) {
       rto.onAck(queue.isEmpty(), nowNanos);
     } else {
       rto.onAckWithoutRestart(nowNanos);
+    }
+    ecn.onNewAck(snd.una());
+    if (ecn.isEcho(in)) {
+      ecn.onMarkedDelivered(sample.ackedBytes, mss.octets());
     }
     output.onAck();
     if (probe.sent() > 0) {

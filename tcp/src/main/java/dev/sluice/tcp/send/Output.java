@@ -1,6 +1,7 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.recovery.LossRecovery;
@@ -43,6 +44,7 @@ public final class Output {
   /// @param rto the retransmission timer
   /// @param recovery what is lost
   /// @param congestion how much may be in flight
+  /// @param ecn how the ends tell of congestion without loss
   /// @param probe the closed window
   /// @param header what all segments share
   /// @param ackPolicy whether an ACK is due
@@ -58,6 +60,7 @@ public final class Output {
       RetransmissionTimeout rto,
       LossRecovery recovery,
       CongestionControl congestion,
+      Ecn ecn,
       ZeroWindowProbe probe,
       SegmentHeader header,
       AckPolicy ackPolicy,
@@ -154,7 +157,7 @@ public final class Output {
       return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
-      congestion.onIdle(nowNanos - textSentNanos, rto.rtoNanos());
+      congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
     int length = newOctets(waiting);
     boolean fin = finWaits && length == waiting && finFits(length);
@@ -224,10 +227,14 @@ public final class Output {
     snd.onSent(end);
     queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
+    if (length > 0) {
+      rooms.ecn().onNewText(out);
+    }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
-    congestion.onSent(recovery.inFlight(), snd.position(snd.una()), snd.position(end));
+    congestion.onSent(
+        recovery.inFlight(), snd.position(snd.una()), snd.position(end), nowNanos);
     rto.onSent(wasIdle, nowNanos);
     recovery.onSent(end - start, nowNanos);
     probe.stop();

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which rules decide how much may be in flight.
 public enum CongestionAlgorithm {
+  /// RFC 9438.
+  CUBIC("cubic"),
   /// RFC 5681 with RFC 6582.
   NEW_RENO("reno");
 

@@ -50,9 +50,20 @@ public final class TcpSettings {
   public int initialWindowSegments = 10;
   /// The rules that decide how much may be in flight, where a connection asks for no
   /// others.
-  public CongestionAlgorithm congestion = CongestionAlgorithm.NEW_RENO;
+  public CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
   /// L of RFC 3465 §2.1: how many segments one ACK may add to the window in slow start.
   public int slowStartSegmentsPerAck = 2;
+  /// Whether the first slow start looks for growing round trips (RFC 9406). One ACK may
+  /// then add eight segments to the window, or more if [#slowStartSegmentsPerAck] is
+  /// more.
+  public boolean hyStart = true;
+  /// Whether a pause of more than an RTO leads back to slow start (RFC 5681 §4.1). If
+  /// not, the window is kept for five minutes (RFC 7661).
+  public boolean slowStartAfterIdle = true;
+  /// Whether a loss reduces the window itself, as Linux has it, and not what of it was in
+  /// flight (RFC 5681 (4)). RFC 9438 §4.6 allows that where an unused window does not
+  /// grow.
+  public boolean reduceFromWindow;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
@@ -63,6 +74,33 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
+  /// What our SYNs ask for: nothing, unless told otherwise, because some paths still lose
+  /// such SYNs (RFC 3168 §6.1.1.1). With [#ecnAccept] the same as Linux's `tcp_ecn`.
+  public EcnMode ecnAsk = EcnMode.OFF;
+  /// The most that a peer's SYN is granted.
+  public EcnMode ecnAccept = EcnMode.CLASSIC;
+  /// How often a SYN that asks is sent again before one goes out that does not.
+  public int ecnSynRetries = 1;
+  /// How the right edge of the window moves. False: in steps of a segment or half the
+  /// buffer, so that silly windows are never offered (RFC 9293 §3.8.6.2.2, MUST-39).
+  /// True: every segment that goes out for whatever reason offers all that is free, as
+  /// FreeBSD does, unless that is less than a segment and less than a quarter of the
+  /// buffer; a peer without a defence of its own may then send small segments.
+  public boolean windowFollowsBuffer;
+  /// What is acknowledged at once. False: every second segment's worth of text (RFC 5681
+  /// §4.2, SHOULD). True: every second segment, however small, as FreeBSD does.
+  public boolean ackEverySecondSegment;
+  /// Legacy, leave it off: any RST in the window ends a connection (RFC 793 §3.4), so
+  /// that an attacker who sees nothing needs 2^32 / window guesses (CVE-2004-0230). Off:
+  /// only a RST at RCV.NXT does, others are challenged (RFC 5961 §3).
+  public boolean rstInWindowResets;
+  /// Legacy, leave it off: a SYN in the window ends a connection and is answered by RST
+  /// (RFC 793 §3.9), which is as easy to guess. Off: it is challenged (RFC 5961 §4).
+  public boolean synInWindowResets;
+  /// What an open does with a SYN that has FIN as well. True: it is dropped, because no
+  /// TCP sends it in earnest and scanners do. False: it opens, and its FIN is left for
+  /// the peer to send again (RFC 9293 §3.10.7.2 would keep it).
+  public boolean dropSynFin = true;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 
@@ -81,6 +119,7 @@ public final class TcpSettings {
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
+    require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
     return this;

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reassembly against a bit for each octet, and the window against the edges it offered.
@@ -39,6 +40,8 @@ class ReassemblyLawTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Tag("SCENARIO-31")
+  @Tag("ATTACK-39")
   void octetsAreThoseThatCameFirst(long seed) {
     Random random = new Random(seed);
     int irs = seed % 2 == 0 ? -random.nextInt(WINDOW) : random.nextInt();
@@ -105,16 +108,17 @@ class ReassemblyLawTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 5, 9, 14})
+  @CsvSource({"0, false", "1, false", "5, false", "9, false", "14, false", "0, true", "9, true"})
   @Tag("SHLD-14")
-  void theWindowNeverMovesLeftByAUnitNorBeyondTheBuffer(int shift) {
+  @Tag("SCENARIO-8")
+  void theWindowNeverMovesLeftByAUnitNorBeyondTheBuffer(int shift, boolean followsBuffer) {
     Random random = new Random(shift);
     int capacity = Math.min(1 << 20, 65_535 << shift);
     ReceiveBuffer ring = new ReceiveBuffer(new ChunkPool(64), capacity);
     rcv.begin(-50_000);
     rcv.windowShift(shift);
     rcv.onAckSent(rcv.nxt() + Math.min(65_535, capacity));
-    ReceiveWindow window = new ReceiveWindow(rcv, ring, 1_460);
+    ReceiveWindow window = new ReceiveWindow(rcv, ring, 1_460, followsBuffer);
     Reassembly taker = new Reassembly(rcv, ring);
     ByteBuffer target = ByteBuffer.allocate(1 << 20);
     int edge = rcv.edge();

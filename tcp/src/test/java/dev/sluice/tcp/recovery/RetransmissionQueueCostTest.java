@@ -2,6 +2,7 @@ package dev.sluice.tcp.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,9 @@ class RetransmissionQueueCostTest {
   }
 
   @Test
+  @Tag("SCENARIO-40")
+  @Tag("ATTACK-21")
+  @Tag("ATTACK-22")
   void blocksOfSingleOctetsMakeNoEntries() {
     fill(1_000);
     for (int seq = 2; seq < 1_000 * MSS; seq += 2) {

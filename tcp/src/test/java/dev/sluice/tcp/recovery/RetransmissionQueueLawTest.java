@@ -6,6 +6,7 @@ import dev.sluice.wire.Seq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +42,9 @@ class RetransmissionQueueLawTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @Tag("SCENARIO-27")
+  @Tag("SCENARIO-32")
+  @Tag("ATTACK-21")
   void everySegmentIsWhereTheModelHasIt(long seed) {
     Random random = new Random(seed);
     una = seed % 2 == 0 ? -random.nextInt(50_000) : random.nextInt();

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -157,6 +158,7 @@ class ByteRingsTest {
   }
 
   @Test
+  @Tag("SCENARIO-35")
   void anEmptyBufferOwnsNoMemory() {
     ChunkPool pool = new ChunkPool(4);
     SendBuffer send = new SendBuffer(pool, 1 << 20);

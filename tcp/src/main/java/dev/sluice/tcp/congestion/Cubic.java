@@ -1,0 +1,186 @@
+package dev.sluice.tcp.congestion;
+
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.TcpSettings;
+
+/// The window as a cubic function of the time since congestion avoidance began: fast back
+/// to where it was lost, slowly around there, then faster again.
+///
+/// ```
+///   W_max |.................._______________..../....
+///         |           . - '                   /
+///         |        .'   concave       convex
+///         |      /
+///  0.7 of |    /
+///         +------------------+---------------------> t
+///              0             K
+/// ```
+///
+/// Where Reno would be faster (short round trips, small windows) it is as fast as Reno.
+/// Windows are counted in segments here, times in seconds, both as `double`, as the RFC
+/// has it. Time in which the window was not used does not count (§4.2).
+///
+/// The RFC adds (target - cwnd) / cwnd for each ACK. Here that is for each segment
+/// acknowledged, else the window would not reach the target where one ACK stands for two.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc9438#section-4 RFC 9438 §4
+public final class Cubic extends LossBased {
+  /// Multiplicative decrease (§4.6).
+  static final double BETA = 0.7;
+
+  /// How fast the cube grows, segments / s^3 (§5).
+  static final double C = 0.4;
+
+  /// Additive increase that makes up for the smaller decrease (§4.3).
+  static final double ALPHA = 3 * (1 - BETA) / (1 + BETA);
+
+  /// The target is this many windows at most (§4.2).
+  private static final double CLAMP = 1.5;
+
+  private static final double NANOS = 1e-9;
+
+  private final State now = new State();
+  private final State before = new State();
+  private long lastNanos;
+
+  /// What a mistake has to bring back (§4.9.2).
+  private static final class State {
+    boolean begun; // a stage of congestion avoidance, at t = 0
+    double t;
+    double k;
+    double wMax; // 0: unknown
+    double wEst;
+    double cwndPrior;
+    double part; // of an octet, that the window still has to grow by
+
+    void set(State other) {
+      begun = other.begun;
+      t = other.t;
+      k = other.k;
+      wMax = other.wMax;
+      wEst = other.wEst;
+      cwndPrior = other.cwndPrior;
+      part = other.part;
+    }
+  }
+
+  /// @param settings of the stack
+  /// @param mss octets of text per segment
+  public Cubic(TcpSettings settings, int mss) {
+    super(settings, mss);
+  }
+
+  @Override
+  public CongestionAlgorithm algorithm() {
+    return CongestionAlgorithm.CUBIC;
+  }
+
+  private double segments() {
+    return (double) cwnd() / mss();
+  }
+
+  // ---- growing
+
+  @Override
+  void avoid(AckSample ack) {
+    if (now.begun) {
+      now.t += (ack.nowNanos - lastNanos) * NANOS;
+    } else {
+      begin();
+    }
+    lastNanos = ack.nowNanos;
+    double cwnd = segments();
+    double acked = (double) ack.ackedBytes / mss();
+    double alpha = now.wEst >= now.cwndPrior ? 1 : ALPHA;
+    now.wEst += alpha * acked / cwnd;
+    if (window(now.t) < now.wEst) {
+      growTo(Math.max(cwnd, now.wEst));
+    } else {
+      double target = window(now.t + ack.srttNanos * NANOS);
+      double clamped = Math.clamp(target, cwnd, CLAMP * cwnd);
+      growTo(cwnd + (clamped - cwnd) / cwnd * acked);
+    }
+  }
+
+  /// A stage begins (§4.2). Above W_max, after a timeout and after a slow start that
+  /// nothing was lost in, this very window is the plateau (§4.8, §4.10).
+  private void begin() {
+    double cwnd = segments();
+    now.begun = true;
+    now.t = 0;
+    now.wEst = cwnd;
+    now.part = 0;
+    if (now.cwndPrior == 0) {
+      now.cwndPrior = cwnd;
+    }
+    now.wMax = Math.max(now.wMax, cwnd);
+    now.k = Math.cbrt((now.wMax - cwnd) / C);
+  }
+
+  /// W_cubic(t) (1).
+  private double window(double t) {
+    double d = t - now.k;
+    return C * d * d * d + now.wMax;
+  }
+
+  private void growTo(double segments) {
+    double octets = segments * mss() - cwnd() + now.part;
+    long whole = (long) octets;
+    now.part = octets - whole;
+    grow(Math.max(0, whole));
+  }
+
+  /// What is counted in segments is so many times what it was; a new stage begins.
+  @Override
+  void rescale(double factor) {
+    now.wMax *= factor;
+    now.cwndPrior *= factor;
+    now.begun = false;
+    before.wMax *= factor;
+    before.cwndPrior *= factor;
+    before.begun = false;
+  }
+
+  @Override
+  void passTime(long nowNanos) {
+    lastNanos = nowNanos;
+  }
+
+  // ---- shrinking
+
+  @Override
+  long reduced(long tried) {
+    return (long) (tried * BETA);
+  }
+
+  /// Fast convergence (§4.7): a flow that did not come as far as the last time leaves
+  /// room for others.
+  @Override
+  void beforeReduction(long nowNanos) {
+    before.set(now);
+    double cwnd = segments();
+    now.wMax = cwnd < now.wMax ? cwnd * (1 + BETA) / 2 : cwnd;
+    now.cwndPrior = cwnd;
+    now.begun = false;
+  }
+
+  /// The stage after a timeout begins where slow start ends (§4.8).
+  @Override
+  void beforeTimeout(long nowNanos) {
+    before.set(now);
+    now.cwndPrior = segments();
+    now.wMax = 0;
+    now.begun = false;
+  }
+
+  @Override
+  boolean isReduced() {
+    return segments() < now.cwndPrior;
+  }
+
+  @Override
+  void undoReduction(long nowNanos) {
+    now.set(before);
+    lastNanos = nowNanos;
+  }
+}
