@@ -23,6 +23,7 @@ import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.send.Nagle;
 import dev.sluice.tcp.send.Output;
 import dev.sluice.tcp.send.PathMtuDiscovery;
+import dev.sluice.tcp.send.Push;
 import dev.sluice.tcp.send.SegmentHeader;
 import dev.sluice.tcp.send.ZeroWindowProbe;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -83,6 +84,9 @@ final class Rooms {
   final Close close;
   final KeepAlive keepAlive;
 
+  /// Text came with the SYN and was taken, or went with ours and was acknowledged.
+  boolean fastOpenTaken;
+
   Rooms(
       Environment environment,
       FourTuple tuple,
@@ -125,6 +129,7 @@ final class Rooms {
         sendBuffer,
         mss,
         new Nagle(snd),
+        new Push(settings, sendBuffer, congestion, rtt),
         queue,
         rto,
         recovery,

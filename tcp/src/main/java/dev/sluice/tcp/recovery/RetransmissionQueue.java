@@ -395,12 +395,18 @@ public final class RetransmissionQueue {
 
   // ---- sending again
 
+  /// The number of the first octet that waits to be sent again; there has to be one.
+  public int firstLostSeq() {
+    return start[waiting.next(head, head)];
+  }
+
   /// Looks for what is to be sent again next: [#foundStart] and [#foundEnd] say what.
   /// Short segments that follow each other go together.
   ///
   /// @param limit octets that one segment carries at most
+  /// @param together octets that short segments may make up together
   /// @return whether there is any
-  public boolean findLost(int limit) {
+  public boolean findLost(int limit, int together) {
     foundSlot = waiting.next(head, head);
     if (foundSlot == NONE) {
       return false;
@@ -411,15 +417,15 @@ public final class RetransmissionQueue {
     }
     foundEnd = end[foundSlot];
     int slot = following(foundSlot);
-    while (foundEnd != end[slot(count - 1)] && isTogether(slot, limit)) {
+    while (foundEnd != end[slot(count - 1)] && isTogether(slot, together)) {
       foundEnd = end[slot];
       slot = following(slot);
     }
     return true;
   }
 
-  private boolean isTogether(int slot, int limit) {
-    return waiting.contains(slot) && end[slot] - start[foundSlot] <= limit;
+  private boolean isTogether(int slot, int together) {
+    return waiting.contains(slot) && end[slot] - start[foundSlot] <= together;
   }
 
   /// Segments have become smaller since these were sent: those that wait are cut, all at

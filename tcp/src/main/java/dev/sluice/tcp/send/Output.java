@@ -29,6 +29,7 @@ public final class Output {
   private final LossRecovery recovery;
   private final CongestionControl congestion;
   private final ZeroWindowProbe probe;
+  private final Push push;
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
@@ -40,6 +41,7 @@ public final class Output {
   /// @param buffer the octets
   /// @param mss how long a segment may be
   /// @param nagle whether a small one may go out
+  /// @param push where segments and bursts end
   /// @param queue what is in flight
   /// @param rto the retransmission timer
   /// @param recovery what is lost
@@ -56,6 +58,7 @@ public final class Output {
       SendBuffer buffer,
       EffectiveMss mss,
       Nagle nagle,
+      Push push,
       RetransmissionQueue queue,
       RetransmissionTimeout rto,
       LossRecovery recovery,
@@ -78,6 +81,7 @@ public final class Output {
     recovery = rooms.recovery();
     congestion = rooms.congestion();
     probe = rooms.probe();
+    push = rooms.push();
   }
 
   /// The next segment of a synchronized connection.
@@ -114,7 +118,20 @@ public final class Output {
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
     boolean room = recovery.inFlight() + size <= congestion.cwnd();
-    return (room || recovery.isForced()) && queue.findLost(size);
+    return (room || recovery.isForced()) && queue.findLost(size, recordBound(size));
+  }
+
+  /// Octets that the next lost segment may carry: it does not go beyond its record.
+  private int recordBound(int size) {
+    if (buffer.marks().isEmpty()) {
+      return size;
+    }
+    return push.octetsInRecord(snd.position(queue.firstLostSeq()), size);
+  }
+
+  /// All that is written may go, whatever TCP_CORK and MSG_MORE held back.
+  public void release() {
+    push.release();
   }
 
   private boolean pollLost(Segment out, long nowNanos) {
@@ -159,7 +176,7 @@ public final class Output {
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
-    int length = newOctets(waiting);
+    int length = newOctets(waiting, nowNanos);
     boolean fin = finWaits && length == waiting && finFits(length);
     if (length == 0 && !fin) {
       if (queue.isEmpty()) {
@@ -172,10 +189,10 @@ public final class Output {
   }
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
-  private int newOctets(int waiting) {
+  private int newOctets(int waiting, long nowNanos) {
     boolean lostFirst = queue.hasLost() && !recovery.isNewFirst();
-    if (waiting <= 0 || lostFirst || !snd.isSynAcked() || queue.isFull()) {
-      return 0; // §3.10.2: before ESTABLISHED text waits
+    if (waiting <= 0 || lostFirst || !snd.mayCarryText() || queue.isFull()) {
+      return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight();
@@ -183,24 +200,35 @@ public final class Output {
       return 0;
     }
     long window = snd.usableWindow();
-    int limit = Math.clamp(Math.min(window, congestionRoom), 0, mss.linkOctets());
-    int length = Math.min(waiting, limit);
-    int tail = length % size;
-    if (tail == 0) {
-      return length;
+    int record = push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int allowed = Math.clamp(Math.min(window, congestionRoom), 0, record);
+    int tail = allowed % size;
+    if (tail > 0 && !permitsTail(allowed, record, waiting)) {
+      allowed -= tail;
     }
-    boolean permitted = length == waiting
-        ? rooms.nagle().permitsTail(rooms.options().noDelay)
-        : length == window && length < size && rooms.nagle().permitsWindowLimited(length);
-    return permitted ? length : length - tail;
+    return push.segmentOctets(snd.nxt(), allowed, size, mss.linkOctets(), nowNanos);
+  }
+
+  /// Whether the last, small part of what may go out does so now.
+  private boolean permitsTail(int allowed, int record, int waiting) {
+    if (allowed == waiting) {
+      boolean held = push.isHeld(rooms.options().cork) && !snd.isFinQueued();
+      return !held && rooms.nagle().permitsTail(rooms.options().noDelay);
+    }
+    if (allowed == record) {
+      return true; // no more of this record will come
+    }
+    boolean windowIsLimit = allowed == snd.usableWindow() && allowed < mss.octets();
+    return windowIsLimit && rooms.nagle().permitsWindowLimited(allowed);
   }
 
   /// One segment in place of a timeout: new text if the window lets it out, whatever the
   /// congestion window says; else the last one once more (RFC 8985 §7.3).
   private boolean pollTailProbe(Segment out, long nowNanos) {
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
-    int length = Math.clamp(snd.usableWindow(), 0, Math.min(mss.octets(), Math.max(0, waiting)));
-    boolean isNew = length > 0 && (length == mss.octets() || length == waiting);
+    int record = waiting <= 0 ? 0 : push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int length = Math.min(record, mss.octets());
+    boolean isNew = length > 0 && length <= snd.usableWindow();
     boolean sent = isNew || (snd.wnd() > 0 && !queue.hasLost() && queue.findLast());
     if (isNew) {
       sendNew(out, length, false, nowNanos);
@@ -227,7 +255,11 @@ public final class Output {
     snd.onSent(end);
     queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
+    if (push.endsBurst(end)) {
+      out.flags |= Flags.PSH;
+    }
     if (length > 0) {
+      rooms.ackPolicy().onDataSent(nowNanos);
       rooms.ecn().onNewText(out);
     }
     if (length > 0 && length % mss.octets() != 0) {
@@ -245,7 +277,10 @@ public final class Output {
   private void pollProbe(Segment out, int waiting, long nowNanos) {
     int room = Math.clamp(snd.usableWindow(), 0, mss.octets());
     if (queue.isEmpty() && room > 0) {
-      int length = Math.min(waiting, room);
+      int length = Math.min(push.octetsInRecord(snd.position(snd.nxt()), waiting), room);
+      if (length == waiting) {
+        push.remember(buffer.written()); // held back for more that did not come in time
+      }
       sendNew(out, length, snd.isFinWaiting() && length == waiting && finFits(length), nowNanos);
     } else {
       pollProbeOctet(out, nowNanos);
@@ -271,8 +306,8 @@ public final class Output {
     boolean fin = snd.isFin(end - 1);
     int length = end - start - (fin ? 1 : 0);
     long position = snd.position(start);
-    boolean last = length > 0 && position + length == buffer.written();
-    int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
+    boolean pushed = length > 0 && (fin || push.isAt(position + length));
+    int flags = (fin ? Flags.FIN : 0) | (pushed ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
     textSentNanos = nowNanos;
     out.payload = buffer;
@@ -297,6 +332,7 @@ public final class Output {
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
     rooms.nagle().onAck();
+    push.onAck(rooms.options().cork);
   }
 
   /// Octets of text sent again so far.

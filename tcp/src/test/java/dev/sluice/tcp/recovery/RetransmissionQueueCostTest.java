@@ -64,7 +64,7 @@ class RetransmissionQueueCostTest {
     long before = queue.steps();
     for (int i = 0; i < 1_000; i++) {
       queue.markFirstLost();
-      assertThat(queue.findLost(MSS)).isTrue();
+      assertThat(queue.findLost(MSS, MSS)).isTrue();
       queue.onFoundSent(i);
     }
     assertThat(queue.steps() - before).isLessThanOrEqualTo(1_000);
@@ -88,7 +88,7 @@ class RetransmissionQueueCostTest {
     queue.append(1, 1 + 10_000 * 1_460, 1_460, 0);
     queue.markAllLost();
     int seq = 1;
-    while (queue.findLost(1_000)) {
+    while (queue.findLost(1_000, 1_000)) {
       assertThat(queue.foundStart()).isEqualTo(seq);
       assertThat(queue.foundEnd() - seq).isLessThanOrEqualTo(1_000);
       seq = queue.foundEnd();

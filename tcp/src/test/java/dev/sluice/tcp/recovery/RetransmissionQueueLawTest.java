@@ -164,7 +164,7 @@ class RetransmissionQueueLawTest {
 
   private void resend(int now) {
     Piece first = model.stream().filter(Piece::waits).findFirst().orElse(null);
-    assertThat(queue.findLost(LIMIT)).isEqualTo(first != null);
+    assertThat(queue.findLost(LIMIT, LIMIT)).isEqualTo(first != null);
     if (first == null) {
       return;
     }
