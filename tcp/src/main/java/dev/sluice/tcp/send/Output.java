@@ -265,8 +265,7 @@ public final class Output {
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
-    congestion.onSent(
-        recovery.inFlight(), snd.position(snd.una()), snd.position(end), nowNanos);
+    congestion.onSent(recovery.inFlight(), snd.position(snd.una()), snd.position(end), nowNanos);
     rto.onSent(wasIdle, nowNanos);
     recovery.onSent(end - start, nowNanos);
     probe.stop();
