@@ -1,6 +1,8 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.AckSample;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
@@ -26,6 +28,8 @@ public final class Acknowledgment {
   private final RetransmissionQueue queue;
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final ZeroWindowProbe probe;
   private final Output output;
   private final RttEstimator rtt;
@@ -46,6 +50,8 @@ public final class Acknowledgment {
     queue = rooms.queue();
     rto = rooms.rto();
     recovery = rooms.recovery();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     probe = rooms.probe();
     this.output = output;
     this.rtt = rtt;
@@ -154,6 +160,8 @@ public final class Acknowledgment {
     sample.rttNanos = measured;
     sample.srttNanos = rtt.srttNanos();
     sample.minRttNanos = rtt.minRttNanos();
+    pacer.onRoundTrip(rtt.srttNanos());
+    deliveryRate.onDelivered(sample, Math.max(queue.ackedSentNanos(), queue.ackedRepeatNanos()));
   }
 
   /// What was in flight when the window closed was not taken: it is sent again at once.

@@ -1,6 +1,8 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.recovery.LossRecovery;
@@ -27,6 +29,8 @@ public final class Output {
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
   private final CongestionControl congestion;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final ZeroWindowProbe probe;
   private long bytesRetransmitted;
   private int urgentSeq;
@@ -43,6 +47,8 @@ public final class Output {
   /// @param rto the retransmission timer
   /// @param recovery what is lost
   /// @param congestion how much may be in flight
+  /// @param deliveryRate how fast text arrives
+  /// @param pacer when text may go out
   /// @param probe the closed window
   /// @param header what all segments share
   /// @param ackPolicy whether an ACK is due
@@ -58,6 +64,8 @@ public final class Output {
       RetransmissionTimeout rto,
       LossRecovery recovery,
       CongestionControl congestion,
+      DeliveryRate deliveryRate,
+      Pacer pacer,
       ZeroWindowProbe probe,
       SegmentHeader header,
       AckPolicy ackPolicy,
@@ -74,6 +82,8 @@ public final class Output {
     rto = rooms.rto();
     recovery = rooms.recovery();
     congestion = rooms.congestion();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     probe = rooms.probe();
   }
 
@@ -86,13 +96,18 @@ public final class Output {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
-    if (pollLost(out, nowNanos) || pollNew(out, nowNanos)) {
+    boolean held = isTextWaiting() && pacer.holds(nowNanos);
+    if (!held && (pollLost(out, nowNanos) || pollNew(out, nowNanos))) {
       return true;
     }
     if (ackDue) {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
     }
     return ackDue;
+  }
+
+  private boolean isTextWaiting() {
+    return queue.hasLost() || buffer.written() > snd.position(snd.nxt());
   }
 
   // ---- what is lost
@@ -125,7 +140,10 @@ public final class Output {
 
   /// The entry of the queue went out again.
   public void onRetransmitted(int entry, long nowNanos) {
-    bytesRetransmitted += queue.endSeq(entry) - queue.startSeq(entry);
+    int octets = queue.endSeq(entry) - queue.startSeq(entry);
+    bytesRetransmitted += octets;
+    deliveryRate.onSent(recovery.inFlight(mss.octets()), nowNanos);
+    pacer.onSent(octets, mss.octets(), nowNanos);
     queue.onRetransmitted(entry, nowNanos);
     recovery.takeForced();
     rto.onSent(false, nowNanos);
@@ -137,6 +155,9 @@ public final class Output {
   private boolean pollNew(Segment out, long nowNanos) {
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
     boolean finWaits = snd.isFinWaiting();
+    if (waiting < mss.octets() && !queue.hasLost()) {
+      noteApplicationLimited();
+    }
     if (waiting <= 0 && !finWaits && queue.isEmpty()) {
       probe.stop();
       return false;
@@ -164,6 +185,13 @@ public final class Output {
     return true;
   }
 
+  private void noteApplicationLimited() {
+    int inFlight = recovery.inFlight(mss.octets());
+    if (inFlight < congestion.cwnd()) {
+      deliveryRate.onApplicationLimited(inFlight);
+    }
+  }
+
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting) {
     if (waiting <= 0 || queue.hasLost() || !snd.isSynAcked()) {
@@ -175,7 +203,8 @@ public final class Output {
       return 0;
     }
     long window = snd.usableWindow();
-    int limit = Math.clamp(Math.min(window, congestionRoom), 0, mss.linkOctets());
+    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
+    int limit = Math.clamp(Math.min(window, congestionRoom), 0, most);
     int length = Math.min(waiting, limit);
     int tail = length % size;
     if (tail == 0) {
@@ -200,6 +229,8 @@ public final class Output {
       snd.onFinSent(end - 1);
     }
     snd.onSent(end);
+    deliveryRate.onSent(recovery.inFlight(mss.octets()), nowNanos);
+    pacer.onSent(length, mss.octets(), nowNanos);
     queue.append(start, end, nowNanos);
     fill(out, start, end, nowNanos);
     if (length > 0 && length % mss.octets() != 0) {

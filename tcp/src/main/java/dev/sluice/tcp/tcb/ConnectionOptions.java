@@ -37,6 +37,9 @@ public final class ConnectionOptions {
   /// TCP_CONGESTION: the rules that decide how much may be in flight, or null for the
   /// stack's. Read when the connection begins.
   public @Nullable CongestionAlgorithm congestion;
+  /// SO_MAX_PACING_RATE: octets of text a second at most, or 0 for no limit. With a limit
+  /// sending is paced.
+  public long maxPacingBytesPerSecond;
 
   /// A copy that can be changed apart.
   public ConnectionOptions copy() {
@@ -54,6 +57,7 @@ public final class ConnectionOptions {
     copy.maxSegmentBytes = maxSegmentBytes;
     copy.quickAck = quickAck;
     copy.congestion = congestion;
+    copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
     return copy;
   }
 }
