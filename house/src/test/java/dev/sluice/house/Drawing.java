@@ -38,7 +38,7 @@ final class Drawing {
   /// other.
   private static final List<Set<String>> ENGINE = List.of(
       Set.of("tcb"),
-      Set.of("congestion", "receive"),
+      Set.of("congestion", "ecn", "receive"),
       Set.of("recovery"),
       Set.of("send"),
       Set.of("handshake", "close"),
@@ -79,8 +79,8 @@ final class Drawing {
         .as("the rooms from wire up to stack depend on java.base only");
   }
 
-  /// `tcb <- {congestion, receive} <- recovery <- send <- {handshake, close} <- listen
-  /// <- tcp`.
+  /// `tcb <- {congestion, ecn, receive} <- recovery <- send <- {handshake, close} <-
+  /// listen <- tcp`.
   static ArchRule engineRoomsKnowOnlyRoomsBelow(House house) {
     return classes()
         .that(house.in("tcp"))

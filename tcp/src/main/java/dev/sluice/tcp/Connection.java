@@ -229,6 +229,13 @@ public final class Connection implements Endpoint {
     if (rooms.selectiveAcks.isEnabled()) {
       text.append("sack ");
     }
+    switch (rooms.ecn.mode()) {
+      case OFF -> {
+        // nothing to tell
+      }
+      case CLASSIC -> text.append("ecn ");
+      case ACCURATE -> text.append("accecn ");
+    }
     if (rooms.rcv.windowShift() > 0 || rooms.snd.windowShift() > 0) {
       text.append("wscale:").append(rooms.snd.windowShift());
       text.append(',').append(rooms.rcv.windowShift());

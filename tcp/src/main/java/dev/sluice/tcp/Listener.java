@@ -2,6 +2,7 @@ package dev.sluice.tcp;
 
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.ecn.EcnNegotiation;
 import dev.sluice.tcp.listen.HalfOpen;
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.tcp.listen.HalfOpenTransition;
@@ -124,7 +125,8 @@ public final class Listener implements Endpoint {
       count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
       return;
     }
-    cache.add(HalfOpen.fromSyn(tuple, in, iss, settings.timestamps && in.hasTimestamps), nowNanos);
+    boolean timestamps = settings.timestamps && in.hasTimestamps;
+    cache.add(HalfOpen.fromSyn(tuple, in, iss, timestamps, settings.ecnAccept), nowNanos);
     tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
   }
 
@@ -227,6 +229,7 @@ public final class Listener implements Endpoint {
     if (entry.timestamps()) {
       rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
     }
+    rooms.synOptions.agreeEcn(entry.ecn());
     rooms.rcv.onAckSent(rooms.rcv.nxt() + synWindow());
     rooms.snd.onSent(entry.iss() + 1);
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
@@ -313,6 +316,7 @@ public final class Listener implements Endpoint {
     out.seq = synAck ? entry.iss() : entry.iss() + 1;
     if (synAck) {
       entry.onSent(nowNanos);
+      out.flags |= EcnNegotiation.synAckFlags(entry.ecn());
       out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
     }

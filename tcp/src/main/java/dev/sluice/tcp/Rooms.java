@@ -6,6 +6,7 @@ import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.DeliveryRate;
 import dev.sluice.tcp.congestion.Pacer;
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.handshake.SynOptions;
 import dev.sluice.tcp.handshake.SynTransmission;
 import dev.sluice.tcp.receive.AckPolicy;
@@ -61,7 +62,8 @@ final class Rooms {
   final ChallengeAcks challengeAcks = new ChallengeAcks();
   final UrgentReceive urgent;
 
-  // congestion, recovery
+  // ecn, congestion, recovery
+  final Ecn ecn;
   final EffectiveMss mss;
   final CongestionControl congestion;
   final DeliveryRate deliveryRate = new DeliveryRate();
@@ -119,8 +121,9 @@ final class Rooms {
     recovery = new LossRecovery(snd, queue, congestion, counters);
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
+    ecn = new Ecn(counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
-        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, counters));
+        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
     var outputRooms = new Output.Rooms(
         snd,
         sendBuffer,
@@ -132,6 +135,7 @@ final class Rooms {
         congestion,
         deliveryRate,
         pacer,
+        ecn,
         probe,
         header,
         ackPolicy,
@@ -143,7 +147,15 @@ final class Rooms {
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
-        settings, options.receiveBufferBytes, mss, snd, rcv, timestamps, selectiveAcks, recovery));
+        settings,
+        options.receiveBufferBytes,
+        mss,
+        snd,
+        rcv,
+        timestamps,
+        selectiveAcks,
+        recovery,
+        ecn));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
     close = new Close(new Close.Rooms(

@@ -292,6 +292,9 @@ final class SegmentArrives {
       rooms.close.end(new CloseReason.Aborted(), "rcv data after CLOSE, snd RST");
       return false;
     }
+    if (rooms.ecn.onText(in)) {
+      rooms.ackPolicy.acknowledgeNow();
+    }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     switch (outcome) {
       case IN_ORDER ->

@@ -70,6 +70,7 @@ final class Timeouts {
     }
     boolean first = rooms.rto.retransmissions() == 0;
     rooms.rto.onExpired(nowNanos);
+    rooms.ecn.onWindowReduced(rooms.snd.nxt());
     rooms.recovery.onTimeout(first && !handshake, nowNanos);
     rooms.environment.counters().increment(TcpCounter.RETRANSMISSION_TIMEOUTS);
     if (rooms.rto.retransmissions() == settings.r1Retransmissions) {

@@ -229,6 +229,7 @@ final class Script {
         }
         case "ecr" -> in.tsEcr = (int) value;
         case "nots" -> in.hasTimestamps = value != 0;
+        case "ecn" -> in.trafficClass = (int) value;
         case "size" -> in.segmentSize = (int) value;
         default -> throw new IllegalArgumentException(words[i]);
       }
@@ -258,6 +259,9 @@ final class Script {
         case 'R' -> Flags.RST;
         case 'P' -> Flags.PSH;
         case 'U' -> Flags.URG;
+        case 'E' -> Flags.ECE;
+        case 'W' -> Flags.CWR;
+        case 'A' -> Flags.AE;
         case '.' -> Flags.ACK;
         case '-' -> 0;
         default -> throw new IllegalArgumentException("flags " + word);
@@ -350,9 +354,12 @@ final class Script {
 
   private String describe(Segment out) {
     StringBuilder text = new StringBuilder();
-    String letters = "FSRP.U";
-    int[] bits = {Flags.FIN, Flags.SYN, Flags.RST, Flags.PSH, Flags.ACK, Flags.URG};
-    for (int i : new int[] {1, 0, 2, 3, 5, 4}) {
+    String letters = "SFRPUEWA.";
+    int[] bits = {
+      Flags.SYN, Flags.FIN, Flags.RST, Flags.PSH, Flags.URG, Flags.ECE, Flags.CWR, Flags.AE,
+      Flags.ACK
+    };
+    for (int i = 0; i < bits.length; i++) {
       text.append(out.has(bits[i]) ? letters.charAt(i) : "");
     }
     text.append(' ').append(out.seq - iss).append(':').append(out.payloadLength);
@@ -368,6 +375,7 @@ final class Script {
       text.append(i == 0 ? " sack " : " ").append(out.sackLeft[i] - peerIss);
       text.append(':').append(out.sackRight[i] - peerIss);
     }
+    text.append((out.trafficClass & 3) == 0 ? "" : " ecn " + (out.trafficClass & 3));
     text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
     verifyText(out);
     return text.toString();

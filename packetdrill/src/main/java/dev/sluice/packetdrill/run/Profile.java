@@ -37,6 +37,7 @@ public record Profile(
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+        config.tcp.ecnSynRetries = 0;
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {

@@ -1,6 +1,7 @@
 package dev.sluice.packetdrill.run;
 
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.EcnMode;
 import java.util.Set;
 
 /// The sysctls of both systems and what they mean here: one table.
@@ -88,6 +89,8 @@ final class Sysctls {
       case "delacktime" -> tuning.tcp().delayedAckNanos = number(name, value) * MS;
       case "keepidle" -> tuning.sockets().keepIdleNanos = number(name, value) * MS;
       case "keepintvl" -> tuning.sockets().keepIntervalNanos = number(name, value) * MS;
+      case "ecn.enable" -> ecn(name, number(name, value));
+      case "ecn.maxretries" -> tuning.tcp().ecnSynRetries = number(name, value);
       case "keepcnt" -> tuning.sockets().keepCount = number(name, value);
       default -> {
         return freebsdSwitch(key, value);
@@ -99,8 +102,7 @@ final class Sysctls {
   /// Switches that stand here as the value says, or are not here.
   private boolean freebsdSwitch(String key, String value) {
     return switch (key) {
-      case "path_mtu_discovery", "syncookies", "icmp_may_rst", "ecn.maxretries" ->
-        value.equals("1");
+      case "path_mtu_discovery", "syncookies", "icmp_may_rst" -> value.equals("1");
       case "blackhole",
           "insecure_rst",
           "insecure_syn",
@@ -112,7 +114,6 @@ final class Sysctls {
           "udp_tunneling_overhead",
           "pmtud_blackhole_detection",
           "tolerate_missing_ts" -> value.equals("0");
-      case "ecn.enable" -> !value.equals("1");
       case "keepinit" -> value.equals("75000");
       case "mssdflt" -> value.equals("536");
       case "v6mssdflt" -> value.equals("1220");
@@ -136,6 +137,7 @@ final class Sysctls {
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->
         tuning.sockets().keepIntervalNanos = number(name, value) * SECOND;
+      case "tcp_ecn" -> ecn(name, number(name, value));
       case "tcp_keepalive_probes" -> tuning.sockets().keepCount = number(name, value);
       default -> {
         return linuxSwitch(name.substring("net.ipv4.".length()), value);
@@ -151,11 +153,19 @@ final class Sysctls {
       case "tcp_reordering" -> value.equals("3");
       case "tcp_congestion_control" -> chooses(value);
       case "tcp_early_retrans", "tcp_recovery" -> true;
-      case "tcp_ecn" -> !value.equals("1");
       case "tcp_notsent_lowat" -> value.equals("4294967295");
       case "tcp_mtu_probing" -> value.equals("0");
       default -> false;
     };
+  }
+
+  /// The numbers that both systems give to what is asked for and what is agreed to.
+  private void ecn(String name, int value) {
+    if (value > 2) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+    tuning.tcp().ecnAsk = value == 1 ? EcnMode.CLASSIC : EcnMode.OFF;
+    tuning.tcp().ecnAccept = value == 0 ? EcnMode.OFF : EcnMode.CLASSIC;
   }
 
   private boolean chooses(String name) {

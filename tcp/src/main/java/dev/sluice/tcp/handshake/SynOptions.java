@@ -1,17 +1,21 @@
 package dev.sluice.tcp.handshake;
 
+import dev.sluice.tcp.ecn.Ecn;
+import dev.sluice.tcp.ecn.EcnNegotiation;
 import dev.sluice.tcp.receive.ReceiveWindow;
 import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 
-/// What the two ends agree on by their SYNs: MSS, window scale, timestamps.
+/// What the two ends agree on by their SYNs: MSS, window scale, timestamps,
+/// ECN.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.7.1 RFC 9293 §3.7.1
 /// @spec https://www.rfc-editor.org/rfc/rfc7323#section-2 RFC 7323 §2, §3
@@ -33,6 +37,7 @@ public final class SynOptions {
   /// @param timestamps are switched on if both want them
   /// @param selectiveAcks likewise
   /// @param recovery likewise
+  /// @param ecn likewise
   public record Rooms(
       TcpSettings settings,
       int receiveBufferBytes,
@@ -41,7 +46,8 @@ public final class SynOptions {
       ReceiveSequence rcv,
       Timestamps timestamps,
       SelectiveAcks selectiveAcks,
-      LossRecovery recovery) {}
+      LossRecovery recovery,
+      Ecn ecn) {}
 
   public SynOptions(Rooms rooms) {
     this.rooms = rooms;
@@ -66,9 +72,39 @@ public final class SynOptions {
     }
   }
 
+  /// Puts the flags on our SYN that ask for congestion notification, or, with ACK, agree
+  /// to it.
+  ///
+  /// @param retransmissions how often the SYN went out before: after a few it asks for
+  ///     nothing (RFC 3168 §6.1.1.1)
+  public void writeEcn(Segment out, int retransmissions) {
+    TcpSettings settings = rooms.settings();
+    if (out.has(Flags.ACK)) {
+      out.flags |= EcnNegotiation.synAckFlags(rooms.ecn().mode());
+    } else if (retransmissions <= settings.ecnSynRetries) {
+      out.flags |= EcnNegotiation.synFlags(settings.ecnAsk);
+    }
+  }
+
+  private void agreeEcn(Segment in) {
+    TcpSettings settings = rooms.settings();
+    rooms
+        .ecn()
+        .agree(
+            in.has(Flags.ACK)
+                ? EcnNegotiation.agreedBy(settings.ecnAsk, in.flags)
+                : EcnNegotiation.askedBy(in.flags).atMost(settings.ecnAccept));
+  }
+
+  /// As [#onPeerSyn], from what a half-open entry remembers.
+  public void agreeEcn(EcnMode mode) {
+    rooms.ecn().agree(mode);
+  }
+
   /// The peer's SYN arrived in answer to ours, or at the same time.
   public void onPeerSyn(Segment in, long nowNanos) {
     agree(in.mss, in.windowScale);
+    agreeEcn(in);
     if (in.sackPermitted) {
       agreeSelectiveAcks();
     }

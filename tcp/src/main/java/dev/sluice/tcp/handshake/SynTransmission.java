@@ -50,6 +50,7 @@ public final class SynTransmission {
       header.begin(out, Flags.SYN, snd.iss(), nowNanos);
     }
     options.write(out, nowNanos);
+    options.writeEcn(out, rto.retransmissions());
     if (first) {
       snd.onSent(snd.iss() + 1);
       queue.append(snd.iss(), snd.iss() + 1, nowNanos);

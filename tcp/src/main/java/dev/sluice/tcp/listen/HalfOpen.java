@@ -1,5 +1,7 @@
 package dev.sluice.tcp.listen;
 
+import dev.sluice.tcp.ecn.EcnNegotiation;
+import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ public final class HalfOpen {
   final boolean timestamps;
   final int tsRecent;
   final boolean sackPermitted;
+  final EcnMode ecn;
   byte retransmissions;
   boolean synAckDue;
   boolean ackDue;
@@ -34,7 +37,7 @@ public final class HalfOpen {
   @Nullable
   HalfOpen next;
 
-  private HalfOpen(FourTuple tuple, Segment in, int iss, boolean timestamps) {
+  private HalfOpen(FourTuple tuple, Segment in, int iss, boolean timestamps, EcnMode mostEcn) {
     this.tuple = tuple;
     this.iss = iss;
     this.timestamps = timestamps;
@@ -44,14 +47,17 @@ public final class HalfOpen {
     peerShift = (byte) Math.min(MAX_SHIFT, in.windowScale);
     tsRecent = timestamps ? in.tsVal : 0;
     sackPermitted = in.sackPermitted;
+    ecn = EcnNegotiation.askedBy(in.flags).atMost(mostEcn);
   }
 
   /// A peer that sent this SYN.
   ///
   /// @param iss our initial sequence number
   /// @param timestamps whether both ends want them
-  public static HalfOpen fromSyn(FourTuple tuple, Segment in, int iss, boolean timestamps) {
-    return new HalfOpen(tuple, in, iss, timestamps);
+  /// @param mostEcn the most congestion notification that we grant
+  public static HalfOpen fromSyn(
+      FourTuple tuple, Segment in, int iss, boolean timestamps, EcnMode mostEcn) {
+    return new HalfOpen(tuple, in, iss, timestamps, mostEcn);
   }
 
   /// Whether the SYN-ACK, rather than an ACK, is due; whatever is due is being sent now.
@@ -106,6 +112,11 @@ public final class HalfOpen {
   /// Whether the peer offered selective acknowledgments.
   public boolean sackPermitted() {
     return sackPermitted;
+  }
+
+  /// What congestion notification our SYN-ACK agrees to.
+  public EcnMode ecn() {
+    return ecn;
   }
 
   /// TSval of the SYN.

@@ -130,6 +130,18 @@ public final class LossRecovery {
     forceFirst = true;
   }
 
+  /// The peer tells of marks on what was sent (RFC 3168 §6.1.2). During recovery the
+  /// window is smaller already.
+  ///
+  /// @return whether the window shrank
+  public boolean onMark(long nowNanos) {
+    if (recovering) {
+      return false;
+    }
+    congestion.onCongestion(Cause.ECN, snd.flightSize(), nowNanos);
+    return true;
+  }
+
   /// Everything outstanding goes out again, without blaming congestion: the path's MTU
   /// shrank (RFC 1191 §6.5), a closed window opened, or our SYN needs an ACK.
   public void resendAll() {

@@ -1,8 +1,10 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.AckSample;
+import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.DeliveryRate;
 import dev.sluice.tcp.congestion.Pacer;
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
@@ -12,6 +14,8 @@ import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.Lifecycle;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
@@ -30,6 +34,9 @@ public final class Acknowledgment {
   private final LossRecovery recovery;
   private final DeliveryRate deliveryRate;
   private final Pacer pacer;
+  private final CongestionControl congestion;
+  private final Ecn ecn;
+  private final CounterSet<TcpCounter> counters;
   private final ZeroWindowProbe probe;
   private final Output output;
   private final RttEstimator rtt;
@@ -52,6 +59,9 @@ public final class Acknowledgment {
     recovery = rooms.recovery();
     deliveryRate = rooms.deliveryRate();
     pacer = rooms.pacer();
+    congestion = rooms.congestion();
+    ecn = rooms.ecn();
+    counters = rooms.counters();
     probe = rooms.probe();
     this.output = output;
     this.rtt = rtt;
@@ -63,6 +73,7 @@ public final class Acknowledgment {
   public void onAck(Segment in, long nowNanos) {
     long windowBefore = snd.wnd();
     boolean isNew = snd.isNewAck(in.ack);
+    boolean recovering = recovery.isRecovering();
     if (isNew) {
       onNewAck(in, nowNanos);
     }
@@ -76,9 +87,28 @@ public final class Acknowledgment {
     if (!isNew && !moved && isDuplicate(in)) {
       recovery.onDuplicateAck(mss.octets(), nowNanos);
     }
+    if (!recovering && recovery.isRecovering()) {
+      ecn.onWindowReduced(snd.nxt());
+    }
+    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
+      onMark(nowNanos);
+    }
     if (snd.wnd() == 0 && !isNew) {
       probe.onAnswered();
       rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
+    }
+  }
+
+  /// The peer saw a mark on what we sent: a smaller window, once a round trip. A window
+  /// of one segment stays, and the next segment waits for the timer instead (RFC 3168
+  /// §6.1.2).
+  private void onMark(long nowNanos) {
+    if (congestion.cwnd() <= mss.octets() && !queue.isEmpty()) {
+      rto.restart(nowNanos);
+    }
+    if (ecn.mayReduce(snd.una()) && recovery.onMark(nowNanos)) {
+      counters.increment(TcpCounter.ECN_REDUCTIONS);
+      ecn.onWindowReduced(snd.nxt());
     }
   }
 
@@ -129,6 +159,10 @@ public final class Acknowledgment {
       rto.onAck(queue.isEmpty(), nowNanos);
     } else {
       rto.onAckWithoutRestart(nowNanos);
+    }
+    ecn.onNewAck(snd.una());
+    if (ecn.isEcho(in)) {
+      ecn.onMarkedDelivered(acked, size);
     }
     output.onAck();
     if (probe.sent() > 0) {

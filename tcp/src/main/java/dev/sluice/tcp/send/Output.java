@@ -3,6 +3,7 @@ package dev.sluice.tcp.send;
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.DeliveryRate;
 import dev.sluice.tcp.congestion.Pacer;
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.recovery.LossRecovery;
@@ -49,6 +50,7 @@ public final class Output {
   /// @param congestion how much may be in flight
   /// @param deliveryRate how fast text arrives
   /// @param pacer when text may go out
+  /// @param ecn how the ends tell of congestion without loss
   /// @param probe the closed window
   /// @param header what all segments share
   /// @param ackPolicy whether an ACK is due
@@ -66,6 +68,7 @@ public final class Output {
       CongestionControl congestion,
       DeliveryRate deliveryRate,
       Pacer pacer,
+      Ecn ecn,
       ZeroWindowProbe probe,
       SegmentHeader header,
       AckPolicy ackPolicy,
@@ -233,6 +236,9 @@ public final class Output {
     pacer.onSent(length, mss.octets(), nowNanos);
     queue.append(start, end, nowNanos);
     fill(out, start, end, nowNanos);
+    if (length > 0) {
+      rooms.ecn().onNewText(out);
+    }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }

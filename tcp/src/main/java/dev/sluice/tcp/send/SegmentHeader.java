@@ -1,5 +1,6 @@
 package dev.sluice.tcp.send;
 
+import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.ReceiveWindow;
 import dev.sluice.tcp.receive.SelectiveAcks;
@@ -21,6 +22,7 @@ public final class SegmentHeader {
   private final Timestamps timestamps;
   private final AckPolicy ackPolicy;
   private final SelectiveAcks selectiveAcks;
+  private final Ecn ecn;
   private final CounterSet<TcpCounter> counters;
 
   /// @param rooms the rooms below that the header is made from
@@ -32,6 +34,7 @@ public final class SegmentHeader {
     timestamps = rooms.timestamps();
     ackPolicy = rooms.ackPolicy();
     selectiveAcks = rooms.selectiveAcks();
+    ecn = rooms.ecn();
     counters = rooms.counters();
   }
 
@@ -44,6 +47,7 @@ public final class SegmentHeader {
   /// @param timestamps the option, if agreed on
   /// @param ackPolicy hears of each ACK sent
   /// @param selectiveAcks what came out of order
+  /// @param ecn which marks to tell of
   /// @param counters the stack's counters
   public record Rooms(
       FourTuple tuple,
@@ -53,6 +57,7 @@ public final class SegmentHeader {
       Timestamps timestamps,
       AckPolicy ackPolicy,
       SelectiveAcks selectiveAcks,
+      Ecn ecn,
       CounterSet<TcpCounter> counters) {}
 
   /// Begins a segment with ACK, window and timestamps.
@@ -67,6 +72,7 @@ public final class SegmentHeader {
       out.window = window.synField();
       rcv.onAckSent(rcv.nxt() + out.window);
     } else {
+      out.flags |= ecn.flags();
       out.window = window.field();
       rcv.onAckSent(window.edgeAfter(out.window));
     }

@@ -66,6 +66,13 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
+  /// What our SYNs ask for: nothing, unless told otherwise, because some paths still lose
+  /// such SYNs (RFC 3168 §6.1.1.1). With [#ecnAccept] the same as Linux's `tcp_ecn`.
+  public EcnMode ecnAsk = EcnMode.OFF;
+  /// The most that a peer's SYN is granted.
+  public EcnMode ecnAccept = EcnMode.CLASSIC;
+  /// How often a SYN that asks is sent again before one goes out that does not.
+  public int ecnSynRetries = 1;
   /// How the right edge of the window moves. False: in steps of a segment or half the
   /// buffer, so that silly windows are never offered (RFC 9293 §3.8.6.2.2, MUST-39).
   /// True: every segment that goes out for whatever reason offers all that is free, as
@@ -90,6 +97,7 @@ public final class TcpSettings {
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
+    require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
     require(pacingSlowStartPercent >= 100, "pacing is not slower than the window");
