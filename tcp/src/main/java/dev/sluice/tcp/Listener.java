@@ -113,7 +113,7 @@ public final class Listener implements Endpoint {
       reset(in);
       return;
     }
-    if (!in.has(Flags.SYN) || in.has(Flags.FIN)) {
+    if (!in.has(Flags.SYN) || (in.has(Flags.FIN) && settings.dropSynFin)) {
       count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
       return;
     }
@@ -151,7 +151,7 @@ public final class Listener implements Endpoint {
       return null;
     }
     if (in.has(Flags.SYN)) {
-      onSyn(entry, in, nowNanos);
+      onSyn(entry, rcv, in, nowNanos);
       return null;
     }
     if (entry.timestamps() && (!in.hasTimestamps || Seq.lt(in.tsVal, entry.tsRecent()))) {
@@ -192,7 +192,7 @@ public final class Listener implements Endpoint {
 
   /// Back to LISTEN, silently (MUST-11).
   private void onReset(HalfOpen entry, ReceiveSequence rcv, Segment in) {
-    switch (AcceptanceTest.judgeRst(rcv, in.seq)) {
+    switch (AcceptanceTest.judgeRst(rcv, in.seq, settings.rstInWindowResets)) {
       case RESET -> {
         cache.remove(entry);
         tell(entry.tuple(), State.SYN_RECEIVED, State.LISTEN, "rcv RST");
@@ -206,9 +206,12 @@ public final class Listener implements Endpoint {
   }
 
   /// The same SYN again: our answer was lost. Another one: a challenge (RFC 5961 §4).
-  private void onSyn(HalfOpen entry, Segment in, long nowNanos) {
+  private void onSyn(HalfOpen entry, ReceiveSequence rcv, Segment in, long nowNanos) {
     if (in.seq == entry.irs() && !in.has(Flags.ACK)) {
       cache.onSynRepeated(entry, nowNanos);
+    } else if (settings.synInWindowResets
+        && AcceptanceTest.isAcceptable(rcv, in.seq, in.length())) {
+      reset(entry, State.LISTEN, "rcv SYN in the window, snd RST");
     } else {
       count(TcpCounter.CHALLENGE_ACKS);
       cache.sendAck(entry);
@@ -383,15 +386,19 @@ public final class Listener implements Endpoint {
   /// [#pollTransmit].
   public void close(long nowNanos) {
     for (HalfOpen entry : cache.all()) {
-      cache.remove(entry);
-      Segment out = new Segment();
-      out.clear();
-      out.address(entry.tuple());
-      out.flags = Flags.RST | Flags.ACK;
-      out.seq = entry.iss() + 1;
-      out.ack = entry.irs() + 1;
-      resets.add(out);
-      tell(entry.tuple(), State.SYN_RECEIVED, State.CLOSED, "CLOSE, snd RST");
+      reset(entry, State.CLOSED, "CLOSE, snd RST");
     }
+  }
+
+  private void reset(HalfOpen entry, State to, String cause) {
+    cache.remove(entry);
+    Segment out = new Segment();
+    out.clear();
+    out.address(entry.tuple());
+    out.flags = Flags.RST | Flags.ACK;
+    out.seq = entry.iss() + 1;
+    out.ack = entry.irs() + 1;
+    resets.add(out);
+    tell(entry.tuple(), State.SYN_RECEIVED, to, cause);
   }
 }

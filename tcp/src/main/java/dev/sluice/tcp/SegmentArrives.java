@@ -6,6 +6,7 @@ import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
@@ -21,10 +22,12 @@ final class SegmentArrives {
   private static final long OUT_OF_WINDOW_ACK_NANOS = 500_000_000L;
 
   private final Rooms rooms;
+  private final TcpSettings settings;
   private long lastOutOfWindowAckNanos = Long.MIN_VALUE / 2;
 
   SegmentArrives(Rooms rooms) {
     this.rooms = rooms;
+    settings = rooms.environment.settings();
   }
 
   void onSegment(Segment in, long nowNanos) {
@@ -57,7 +60,7 @@ final class SegmentArrives {
       }
       return;
     }
-    if (!in.has(Flags.SYN) || in.has(Flags.FIN)) {
+    if (!in.has(Flags.SYN) || (in.has(Flags.FIN) && settings.dropSynFin)) {
       count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
       return;
     }
@@ -200,7 +203,7 @@ final class SegmentArrives {
     if (!in.has(Flags.RST)) {
       return true;
     }
-    switch (AcceptanceTest.judgeRst(rooms.rcv, in.seq)) {
+    switch (AcceptanceTest.judgeRst(rooms.rcv, in.seq, settings.rstInWindowResets)) {
       case RESET -> onReset();
       case CHALLENGE -> challenge(nowNanos);
       case IGNORE -> count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
@@ -234,12 +237,17 @@ final class SegmentArrives {
     }
   }
 
-  /// A SYN on a live connection never disturbs it (RFC 5961 §4).
+  /// A SYN on a live connection never disturbs it (RFC 5961 §4), unless it is to be as
+  /// before.
   private boolean fourthSyn(Segment in, long nowNanos) {
     if (!in.has(Flags.SYN)) {
       return true;
     }
-    challenge(nowNanos);
+    if (settings.synInWindowResets) {
+      rooms.close.abort(new CloseReason.ResetByPeer(), "rcv SYN in the window, snd RST");
+    } else {
+      challenge(nowNanos);
+    }
     return false;
   }
 

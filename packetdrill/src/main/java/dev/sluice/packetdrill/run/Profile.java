@@ -59,6 +59,7 @@ public record Profile(
         config.tcp.shortenTimeWait = false;
         config.tcp.windowFollowsBuffer = true;
         config.tcp.ackEverySecondSegment = true;
+        config.tcp.dropSynFin = false;
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {

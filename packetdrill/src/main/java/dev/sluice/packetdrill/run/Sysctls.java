@@ -86,6 +86,9 @@ final class Sysctls {
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
+      case "insecure_rst" -> tuning.tcp().rstInWindowResets = isOn(name, value);
+      case "insecure_syn" -> tuning.tcp().synInWindowResets = isOn(name, value);
+      case "drop_synfin" -> tuning.tcp().dropSynFin = isOn(name, value);
       case "delacktime" -> tuning.tcp().delayedAckNanos = number(name, value) * MS;
       case "keepidle" -> tuning.sockets().keepIdleNanos = number(name, value) * MS;
       case "keepintvl" -> tuning.sockets().keepIntervalNanos = number(name, value) * MS;
@@ -104,9 +107,6 @@ final class Sysctls {
     return switch (key) {
       case "path_mtu_discovery", "syncookies", "icmp_may_rst" -> value.equals("1");
       case "blackhole",
-          "insecure_rst",
-          "insecure_syn",
-          "drop_synfin",
           "syncookies_only",
           "fastopen.client_enable",
           "rexmit_drop_options",

@@ -82,6 +82,17 @@ public final class TcpSettings {
   /// What is acknowledged at once. False: every second segment's worth of text (RFC 5681
   /// §4.2, SHOULD). True: every second segment, however small, as FreeBSD does.
   public boolean ackEverySecondSegment;
+  /// Legacy, leave it off: any RST in the window ends a connection (RFC 793 §3.4), so
+  /// that an attacker who sees nothing needs 2^32 / window guesses (CVE-2004-0230). Off:
+  /// only a RST at RCV.NXT does, others are challenged (RFC 5961 §3).
+  public boolean rstInWindowResets;
+  /// Legacy, leave it off: a SYN in the window ends a connection and is answered by RST
+  /// (RFC 793 §3.9), which is as easy to guess. Off: it is challenged (RFC 5961 §4).
+  public boolean synInWindowResets;
+  /// What an open does with a SYN that has FIN as well. True: it is dropped, because no
+  /// TCP sends it in earnest and scanners do. False: it opens, and its FIN is left for
+  /// the peer to send again (RFC 9293 §3.10.7.2 would keep it).
+  public boolean dropSynFin = true;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 
