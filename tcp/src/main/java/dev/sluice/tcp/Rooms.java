@@ -87,6 +87,9 @@ final class Rooms {
   final Close close;
   final KeepAlive keepAlive;
 
+  /// Text came with the SYN and was taken, or went with ours and was acknowledged.
+  boolean fastOpenTaken;
+
   Rooms(
       Environment environment,
       FourTuple tuple,

@@ -38,6 +38,9 @@ public record Profile(
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
         config.tcp.ecnSynRetries = 0;
+        config.tcp.fastOpenExperimental = true;
+        config.tcp.fastOpenHeedsRefusal = false;
+        config.tcp.fastOpenLossesForgiven = 1;
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {

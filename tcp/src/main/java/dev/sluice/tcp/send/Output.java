@@ -197,8 +197,8 @@ public final class Output {
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting) {
-    if (waiting <= 0 || queue.hasLost() || !snd.isSynAcked()) {
-      return 0; // §3.10.2: before ESTABLISHED text waits
+    if (waiting <= 0 || queue.hasLost() || !snd.mayCarryText()) {
+      return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight(size);

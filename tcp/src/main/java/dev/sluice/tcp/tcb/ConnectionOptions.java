@@ -40,6 +40,21 @@ public final class ConnectionOptions {
   /// SO_MAX_PACING_RATE: octets of text a second at most, or 0 for no limit. With a limit
   /// sending is paced.
   public long maxPacingBytesPerSecond;
+  /// TCP_FASTOPEN_CONNECT: what is written first rides on the SYN if the server gave us a
+  /// cookie; else a cookie is asked for (RFC 7413). The server may then see those octets
+  /// twice, if the network duplicates the SYN: only for requests that do no harm twice.
+  public boolean fastOpen;
+  /// TCP_FASTOPEN of a listener: how many connections that began with text on their SYN
+  /// may wait for the end of their handshake at once; 0: text on a SYN is not taken (RFC
+  /// 7413 §4.2.2). Such text may come twice.
+  public int fastOpenQueue;
+  /// TCP_FASTOPEN_NO_COOKIE: text on a SYN needs no cookie, neither as client nor as
+  /// listener. Only where nobody can lie about its address (RFC 7413 §4.1).
+  public boolean fastOpenWithoutCookie;
+  /// TCP_FASTOPEN_KEY of a listener, or null for the stack's.
+  public @Nullable FastOpenKey fastOpenKey;
+  /// The second key beside [#fastOpenKey], or null.
+  public @Nullable FastOpenKey fastOpenBackupKey;
 
   /// A copy that can be changed apart.
   public ConnectionOptions copy() {
@@ -58,6 +73,11 @@ public final class ConnectionOptions {
     copy.quickAck = quickAck;
     copy.congestion = congestion;
     copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
+    copy.fastOpen = fastOpen;
+    copy.fastOpenQueue = fastOpenQueue;
+    copy.fastOpenWithoutCookie = fastOpenWithoutCookie;
+    copy.fastOpenKey = fastOpenKey;
+    copy.fastOpenBackupKey = fastOpenBackupKey;
     return copy;
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.tcp.tcb;
 
+import org.jspecify.annotations.Nullable;
+
 /// What holds for a whole stack. Set the fields before the stack starts; [#validated]
 /// checks them.
 public final class TcpSettings {
@@ -96,6 +98,35 @@ public final class TcpSettings {
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 
+  /// Whether applications that ask for fast open get it when they connect (RFC 7413).
+  /// Nobody gets it unasked.
+  public boolean fastOpenClient = true;
+  /// Whether listeners that ask for fast open get it. None gets it unasked.
+  public boolean fastOpenServer = true;
+  /// The key that cookies are made with, so that machines which share an address may
+  /// share it, or null: one of the stack's own, which changes by itself.
+  public @Nullable FastOpenKey fastOpenKey;
+  /// A second key whose cookies are still good, so that [#fastOpenKey] can be changed
+  /// without refusing those who hold one of before.
+  public @Nullable FastOpenKey fastOpenBackupKey;
+  /// How long the stack's own key makes cookies; they stay good as long again (RFC 7413
+  /// §4.1.2: a cookie must expire).
+  public long fastOpenKeyLifeNanos = 3_600 * SECOND;
+  /// Whether the option of the experiment (kind 254, 0xF989) is understood and answered
+  /// too, and tried with a server that does not answer kind 34.
+  public boolean fastOpenExperimental;
+  /// How many servers a cookie is kept for at once.
+  public int fastOpenCacheEntries = 1_024;
+  /// Whether a server that refuses a SYN with text (RST, ICMP), or does not acknowledge
+  /// it and gives no cookie, or gives none when asked, is left alone for
+  /// [#fastOpenRetryNanos] (RFC 7413 §4.1.3.1, a MAY).
+  public boolean fastOpenHeedsRefusal = true;
+  /// How many SYNs with fast open in a row may be lost before the server is left alone
+  /// for [#fastOpenRetryNanos].
+  public int fastOpenLossesForgiven;
+  /// How long a server is left alone.
+  public long fastOpenRetryNanos = 3_600 * SECOND;
+
   /// These settings, if they make sense.
   ///
   /// @throws IllegalArgumentException naming the bound that is broken
@@ -113,6 +144,8 @@ public final class TcpSettings {
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
     require(pacingSlowStartPercent >= 100, "pacing is not slower than the window");
     require(pacingAvoidancePercent >= 100, "pacing is not slower than the window");
+    require(fastOpenKeyLifeNanos >= SECOND, "a fast open key lives for 1 s at least");
+    require(fastOpenCacheEntries >= 1, "a fast open cache has room for one server at least");
     return this;
   }
 
