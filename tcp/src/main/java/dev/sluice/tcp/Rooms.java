@@ -25,6 +25,7 @@ import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.send.Nagle;
 import dev.sluice.tcp.send.Output;
 import dev.sluice.tcp.send.PathMtuDiscovery;
+import dev.sluice.tcp.send.Push;
 import dev.sluice.tcp.send.SegmentHeader;
 import dev.sluice.tcp.send.ZeroWindowProbe;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -132,6 +133,7 @@ final class Rooms {
         sendBuffer,
         mss,
         new Nagle(snd),
+        new Push(settings, sendBuffer, congestion, rtt),
         queue,
         rto,
         recovery,

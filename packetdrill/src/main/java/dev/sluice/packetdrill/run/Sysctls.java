@@ -58,6 +58,8 @@ final class Sysctls {
         tuning.tcp().windowFollowsBuffer = isOn(name, value);
       case "sluice.tcp.ack_every_second_segment" ->
         tuning.tcp().ackEverySecondSegment = isOn(name, value);
+      case "sluice.tcp.push_bursts" -> tuning.tcp().pushBursts = isOn(name, value);
+      case "sluice.tcp.quick_acks_at_start" -> tuning.tcp().quickAcksAtStart = number(name, value);
       default -> {
         return false;
       }

@@ -33,6 +33,7 @@ public final class Output {
   private final DeliveryRate deliveryRate;
   private final Pacer pacer;
   private final ZeroWindowProbe probe;
+  private final Push push;
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
@@ -44,6 +45,7 @@ public final class Output {
   /// @param buffer the octets
   /// @param mss how long a segment may be
   /// @param nagle whether a small one may go out
+  /// @param push where segments and bursts end
   /// @param queue what is in flight
   /// @param rto the retransmission timer
   /// @param recovery what is lost
@@ -62,6 +64,7 @@ public final class Output {
       SendBuffer buffer,
       EffectiveMss mss,
       Nagle nagle,
+      Push push,
       RetransmissionQueue queue,
       RetransmissionTimeout rto,
       LossRecovery recovery,
@@ -88,6 +91,7 @@ public final class Output {
     deliveryRate = rooms.deliveryRate();
     pacer = rooms.pacer();
     probe = rooms.probe();
+    push = rooms.push();
   }
 
   /// The next segment of a synchronized connection.
@@ -123,7 +127,20 @@ public final class Output {
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
     boolean room = recovery.inFlight(size) + size <= congestion.cwnd();
-    return room || recovery.takeForced() ? queue.nextLost(size) : -1;
+    return room || recovery.takeForced() ? queue.nextLost(recordBound(size)) : -1;
+  }
+
+  /// Octets that the next lost segment may carry: it does not go beyond its record.
+  private int recordBound(int size) {
+    if (buffer.marks().isEmpty()) {
+      return size;
+    }
+    return push.octetsInRecord(snd.position(queue.firstLostSeq()), size);
+  }
+
+  /// All that is written may go, whatever TCP_CORK and MSG_MORE held back.
+  public void release() {
+    push.release();
   }
 
   private boolean pollLost(Segment out, long nowNanos) {
@@ -176,7 +193,7 @@ public final class Output {
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
-    int length = newOctets(waiting);
+    int length = newOctets(waiting, nowNanos);
     boolean fin = finWaits && length == waiting && finFits(length);
     if (length == 0 && !fin) {
       if (queue.isEmpty()) {
@@ -196,7 +213,7 @@ public final class Output {
   }
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
-  private int newOctets(int waiting) {
+  private int newOctets(int waiting, long nowNanos) {
     if (waiting <= 0 || queue.hasLost() || !snd.mayCarryText()) {
       return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
@@ -206,17 +223,27 @@ public final class Output {
       return 0;
     }
     long window = snd.usableWindow();
-    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
-    int limit = Math.clamp(Math.min(window, congestionRoom), 0, most);
-    int length = Math.min(waiting, limit);
-    int tail = length % size;
-    if (tail == 0) {
-      return length;
+    int record = push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int allowed = Math.clamp(Math.min(window, congestionRoom), 0, record);
+    int tail = allowed % size;
+    if (tail > 0 && !permitsTail(allowed, record, waiting)) {
+      allowed -= tail;
     }
-    boolean permitted = length == waiting
-        ? rooms.nagle().permitsTail(rooms.options().noDelay)
-        : length == window && length < size && rooms.nagle().permitsWindowLimited(length);
-    return permitted ? length : length - tail;
+    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
+    return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
+  }
+
+  /// Whether the last, small part of what may go out does so now.
+  private boolean permitsTail(int allowed, int record, int waiting) {
+    if (allowed == waiting) {
+      boolean held = push.isHeld(rooms.options().cork) && !snd.isFinQueued();
+      return !held && rooms.nagle().permitsTail(rooms.options().noDelay);
+    }
+    if (allowed == record) {
+      return true; // no more of this record will come
+    }
+    boolean windowIsLimit = allowed == snd.usableWindow() && allowed < mss.octets();
+    return windowIsLimit && rooms.nagle().permitsWindowLimited(allowed);
   }
 
   /// A FIN takes a number, which the window must have room for.
@@ -236,7 +263,11 @@ public final class Output {
     pacer.onSent(length, mss.octets(), nowNanos);
     queue.append(start, end, nowNanos);
     fill(out, start, end, nowNanos);
+    if (push.endsBurst(end)) {
+      out.flags |= Flags.PSH;
+    }
     if (length > 0) {
+      rooms.ackPolicy().onDataSent(nowNanos);
       rooms.ecn().onNewText(out);
     }
     if (length > 0 && length % mss.octets() != 0) {
@@ -253,7 +284,10 @@ public final class Output {
   private void pollProbe(Segment out, int waiting, long nowNanos) {
     int room = Math.clamp(snd.usableWindow(), 0, mss.octets());
     if (queue.isEmpty() && room > 0) {
-      int length = Math.min(waiting, room);
+      int length = Math.min(push.octetsInRecord(snd.position(snd.nxt()), waiting), room);
+      if (length == waiting) {
+        push.remember(buffer.written()); // held back for more that did not come in time
+      }
       sendNew(out, length, snd.isFinWaiting() && length == waiting && finFits(length), nowNanos);
     } else {
       pollProbeOctet(out, nowNanos);
@@ -279,8 +313,8 @@ public final class Output {
     boolean fin = snd.isFin(end - 1);
     int length = end - start - (fin ? 1 : 0);
     long position = snd.position(start);
-    boolean last = length > 0 && position + length == buffer.written();
-    int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
+    boolean pushed = length > 0 && (fin || push.isAt(position + length));
+    int flags = (fin ? Flags.FIN : 0) | (pushed ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
     textSentNanos = nowNanos;
     out.payload = buffer;
@@ -305,6 +339,7 @@ public final class Output {
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
     rooms.nagle().onAck();
+    push.onAck(rooms.options().cork);
   }
 
   /// Octets of text sent again so far.

@@ -11,6 +11,8 @@ public final class ConnectionOptions {
 
   /// TCP_NODELAY: no Nagle (RFC 9293 §3.7.4, MUST-17).
   public boolean noDelay;
+  /// TCP_CORK: only full segments go out until it is taken off, for one RTO at most.
+  public boolean cork;
   /// SO_KEEPALIVE, off by default (MUST-25).
   public boolean keepAlive;
   /// Silence before the first probe; two hours by default (MUST-28).
@@ -60,6 +62,7 @@ public final class ConnectionOptions {
   public ConnectionOptions copy() {
     ConnectionOptions copy = new ConnectionOptions();
     copy.noDelay = noDelay;
+    copy.cork = cork;
     copy.keepAlive = keepAlive;
     copy.keepIdleNanos = keepIdleNanos;
     copy.keepIntervalNanos = keepIntervalNanos;

@@ -25,6 +25,14 @@ public final class TcpSettings {
   public long maxRtoNanos = 120 * SECOND;
   /// How long an ACK may wait, under 500 ms (MUST-40).
   public long delayedAckNanos = 40 * MS;
+  /// How many ACKs a connection sends without delay when its first data arrives, and
+  /// after a pause of [#initialRtoNanos], so that the peer's slow start is not held up;
+  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends it.
+  public int quickAcksAtStart;
+  /// Whether PSH stands at the end of each burst of segments that goes out at once, not
+  /// only where what the user wrote ends. Then bursts are kept to what goes out in a
+  /// millisecond (RFC 9293 §3.9.1.2 leaves both to the sender).
+  public boolean pushBursts;
   /// Retransmissions of the same octets after which the path is suspect, 3 at least
   /// (SHLD-10).
   public int r1Retransmissions = 3;
@@ -139,6 +147,7 @@ public final class TcpSettings {
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
+    require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
     require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
