@@ -30,6 +30,7 @@ final class Timeouts {
     if (due(Timer.TAIL_LOSS_PROBE, nowNanos)) {
       onTailLossProbe(nowNanos);
     }
+    rooms.deadlines.take(Timer.PACING, nowNanos); // text goes out because the stack asks now
     if (due(Timer.RETRANSMISSION, nowNanos)) {
       onRetransmission(nowNanos);
     }

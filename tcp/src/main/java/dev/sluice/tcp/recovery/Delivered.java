@@ -16,6 +16,7 @@ public final class Delivered {
   private int segments;
   private int sackedOctets;
   private boolean any;
+  private long latestSentNanos;
   private boolean repeatAcked;
   private long onceAckedNanos;
   private long repeatAckedNanos;
@@ -43,6 +44,7 @@ public final class Delivered {
     segments = 0;
     sackedOctets = 0;
     any = false;
+    latestSentNanos = NONE;
     repeatAcked = false;
     onceAckedNanos = NONE;
     repeatAckedNanos = NONE;
@@ -75,6 +77,7 @@ public final class Delivered {
 
   private void onArrived(int endSeq, int length, long sentNanos, boolean repeated) {
     any = true;
+    latestSentNanos = Math.max(latestSentNanos, sentNanos);
     octets += length;
     segments++;
     if (!repeated && (!anyOriginal || Seq.lt(endSeq, lowestOriginalEnd))) {
@@ -124,6 +127,11 @@ public final class Delivered {
   /// Whether anything is known to have arrived that was not known before.
   public boolean isAny() {
     return any;
+  }
+
+  /// When the latest of what arrived was sent, or [#NONE].
+  public long latestSentNanos() {
+    return latestSentNanos;
   }
 
   /// Octets newly known to have arrived.

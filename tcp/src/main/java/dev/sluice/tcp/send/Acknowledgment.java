@@ -2,6 +2,8 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.AckSample;
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.Delivered;
@@ -31,6 +33,8 @@ public final class Acknowledgment {
   private final RetransmissionQueue queue;
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final CongestionControl congestion;
   private final Ecn ecn;
   private final CounterSet<TcpCounter> counters;
@@ -55,6 +59,8 @@ public final class Acknowledgment {
     queue = rooms.queue();
     rto = rooms.rto();
     recovery = rooms.recovery();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     congestion = rooms.congestion();
     ecn = rooms.ecn();
     counters = rooms.counters();
@@ -218,6 +224,8 @@ public final class Acknowledgment {
     sample.deliveredBytes = told.octets();
     sample.una = snd.position(snd.una());
     sample.nxt = snd.position(snd.nxt());
+    pacer.onRoundTrip(rtt.srttNanos());
+    deliveryRate.onDelivered(sample, told.latestSentNanos());
   }
 
   /// What was in flight when the window closed was not taken: it is sent again at once.

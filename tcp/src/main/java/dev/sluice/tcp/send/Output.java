@@ -1,6 +1,8 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.SelectiveAcks;
@@ -28,6 +30,8 @@ public final class Output {
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
   private final CongestionControl congestion;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final ZeroWindowProbe probe;
   private final Push push;
   private long bytesRetransmitted;
@@ -46,6 +50,8 @@ public final class Output {
   /// @param rto the retransmission timer
   /// @param recovery what is lost
   /// @param congestion how much may be in flight
+  /// @param deliveryRate how fast text arrives
+  /// @param pacer when text may go out
   /// @param ecn how the ends tell of congestion without loss
   /// @param probe the closed window
   /// @param header what all segments share
@@ -63,6 +69,8 @@ public final class Output {
       RetransmissionTimeout rto,
       LossRecovery recovery,
       CongestionControl congestion,
+      DeliveryRate deliveryRate,
+      Pacer pacer,
       Ecn ecn,
       ZeroWindowProbe probe,
       SegmentHeader header,
@@ -80,6 +88,8 @@ public final class Output {
     rto = rooms.rto();
     recovery = rooms.recovery();
     congestion = rooms.congestion();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     probe = rooms.probe();
     push = rooms.push();
   }
@@ -93,19 +103,24 @@ public final class Output {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
+    boolean held = isTextWaiting() && pacer.holds(nowNanos);
     if (recovery.isProbeDue() && pollTailProbe(out, nowNanos)) {
       return true;
     }
-    if (!recovery.isNewFirst() && pollLost(out, nowNanos)) {
+    if (!held && !recovery.isNewFirst() && pollLost(out, nowNanos)) {
       return true;
     }
-    if (pollNew(out, nowNanos)) {
+    if (!held && pollNew(out, nowNanos)) {
       return true;
     }
     if (ackDue) {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
     }
     return ackDue;
+  }
+
+  private boolean isTextWaiting() {
+    return queue.hasLost() || buffer.written() > snd.position(snd.nxt());
   }
 
   // ---- what is lost
@@ -150,6 +165,8 @@ public final class Output {
   public void onRetransmitted(long nowNanos) {
     int octets = queue.foundEnd() - queue.foundStart();
     bytesRetransmitted += octets;
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
+    pacer.onSent(octets, mss.octets(), nowNanos);
     queue.onFoundSent(nowNanos);
     recovery.onRepeated(octets, nowNanos);
     rto.onSent(false, nowNanos);
@@ -161,6 +178,9 @@ public final class Output {
   private boolean pollNew(Segment out, long nowNanos) {
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
     boolean finWaits = snd.isFinWaiting();
+    if (waiting < mss.octets() && !queue.hasLost()) {
+      noteApplicationLimited();
+    }
     if (waiting <= 0 && !finWaits && queue.isEmpty()) {
       probe.stop();
       return false;
@@ -188,6 +208,13 @@ public final class Output {
     return true;
   }
 
+  private void noteApplicationLimited() {
+    int inFlight = recovery.inFlight();
+    if (inFlight < congestion.cwnd()) {
+      deliveryRate.onApplicationLimited(inFlight);
+    }
+  }
+
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting, long nowNanos) {
     boolean lostFirst = queue.hasLost() && !recovery.isNewFirst();
@@ -206,7 +233,8 @@ public final class Output {
     if (tail > 0 && !permitsTail(allowed, record, waiting)) {
       allowed -= tail;
     }
-    return push.segmentOctets(snd.nxt(), allowed, size, mss.linkOctets(), nowNanos);
+    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
+    return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
   }
 
   /// Whether the last, small part of what may go out does so now.
@@ -253,6 +281,8 @@ public final class Output {
       snd.onFinSent(end - 1);
     }
     snd.onSent(end);
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
+    pacer.onSent(length, mss.octets(), nowNanos);
     queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
     if (push.endsBurst(end)) {

@@ -74,6 +74,14 @@ public final class TcpSettings {
   /// flight (RFC 5681 (4)). RFC 9438 §4.6 allows that where an unused window does not
   /// grow.
   public boolean reduceFromWindow;
+  /// Whether segments are spread over the round trip. If not, only connections with a
+  /// limit of their own are paced ([ConnectionOptions#maxPacingBytesPerSecond]).
+  public boolean pacing;
+  /// How fast to pace while slow start is far from its threshold, percent of a window in
+  /// each round trip: 200 lets the window double.
+  public int pacingSlowStartPercent = 200;
+  /// The same otherwise: a little more than the window, so that it is used up.
+  public int pacingAvoidancePercent = 120;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
@@ -162,6 +170,8 @@ public final class TcpSettings {
     require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
+    require(pacingSlowStartPercent >= 100, "pacing is not slower than the window");
+    require(pacingAvoidancePercent >= 100, "pacing is not slower than the window");
     require(fastOpenKeyLifeNanos >= SECOND, "a fast open key lives for 1 s at least");
     require(fastOpenCacheEntries >= 1, "a fast open cache has room for one server at least");
     return this;
