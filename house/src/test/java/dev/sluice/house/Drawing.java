@@ -30,7 +30,8 @@ final class Drawing {
       Map.entry("packetdrill", Set.of("sim", "stack", "tcp", "link", "wire")),
       Map.entry("bench", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire")),
       Map.entry(
-          "cli", Set.of("socket", "packetdrill", "sim", "stack", "tcp", "link", "link.tun", "wire")),
+          "cli",
+          Set.of("socket", "packetdrill", "sim", "stack", "tcp", "link", "link.tun", "wire")),
       Map.entry("house", Set.of()));
 
   /// Rooms that depend on nothing but `java.base`.

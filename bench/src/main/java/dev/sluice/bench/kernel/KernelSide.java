@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The kernel's TCP at one end: a network of its own, a TUN device in it, and a thread that
-/// writes or reads without end.
+/// The kernel's TCP at one end: a network of its own, a TUN device in it, and a thread
+/// that writes or reads without end.
 final class KernelSide implements Side {
   private static final String DEVICE = "wire0";
   private static final String BUFFERS = "4096 1048576 33554432";
@@ -83,15 +83,14 @@ final class KernelSide implements Side {
       inside.execute(this::writeForEver);
       return;
     }
-    ServerSocketChannel server = call(() ->
-        ServerSocketChannel.open().bind(new InetSocketAddress(Wire.RECEIVER, Wire.PORT)));
+    ServerSocketChannel server = call(
+        () -> ServerSocketChannel.open().bind(new InetSocketAddress(Wire.RECEIVER, Wire.PORT)));
     inside.execute(() -> readForEver(server));
   }
 
   private void writeForEver() {
     ByteBuffer source = ByteBuffer.allocateDirect(256 * 1024);
-    try (SocketChannel peer =
-        SocketChannel.open(new InetSocketAddress(Wire.RECEIVER, Wire.PORT))) {
+    try (SocketChannel peer = SocketChannel.open(new InetSocketAddress(Wire.RECEIVER, Wire.PORT))) {
       while (peer.write(source) >= 0) {
         source.clear();
       }

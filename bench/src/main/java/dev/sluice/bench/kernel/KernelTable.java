@@ -70,8 +70,7 @@ public final class KernelTable {
   /// @param rounds how often each is measured, one after the other in turn
   /// @param seconds how long each run is counted
   /// @param progress told each line as soon as it is there
-  public static String page(int rounds, int seconds, Consumer<String> progress)
-      throws IOException {
+  public static String page(int rounds, int seconds, Consumer<String> progress) throws IOException {
     StringBuilder page = new StringBuilder(preface(rounds, seconds));
     for (Route path : paths()) {
       Map<Pair, double[]> measures = new EnumMap<>(Pair.class);

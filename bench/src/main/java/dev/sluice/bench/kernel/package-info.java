@@ -1,4 +1,5 @@
-/// The same bottleneck in real time, between two Linux kernels, two Sluices, or one of each.
+/// The same bottleneck in real time, between two Linux kernels, two Sluices, or one of
+/// each.
 ///
 /// ```
 ///   a network of its own          this process           a network of its own

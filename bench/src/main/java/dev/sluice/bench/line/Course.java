@@ -54,7 +54,8 @@ public final class Course {
         listener.onAccepted();
         receiver.attend(listener);
         flows.stream()
-            .filter(flow -> flow.sender().tuple().localPort() == connection.tuple().remotePort())
+            .filter(
+                flow -> flow.sender().tuple().localPort() == connection.tuple().remotePort())
             .forEach(flow -> flow.receives(connection));
         return (subject, event) -> {};
       });

@@ -37,8 +37,8 @@ public record Plan(
         bitsPerSecond, rttNanos, queueBytes, share, together, reordering, heldBackNanos, markNanos);
   }
 
-  /// The same with packets that are overtaken, held back by an eighth of the round trip at
-  /// most.
+  /// The same with packets that are overtaken, held back by an eighth of the round trip
+  /// at most.
   ///
   /// @param share part of all packets, 0 to 1
   public Plan reordering(double share) {

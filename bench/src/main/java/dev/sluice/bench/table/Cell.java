@@ -30,13 +30,19 @@ public record Cell(
     for (CongestionAlgorithm control : CongestionAlgorithm.values()) {
       for (int rtt : new int[] {1, 10, 50, 100}) {
         for (double reordering : new double[] {0, 0.01, 0.05}) {
-          for (double loss : LOSSES) {
-            cells.add(new Cell(control, rtt, loss, 1, reordering));
-            if (loss > 0) {
-              cells.add(new Cell(control, rtt, loss, BURST, reordering));
-            }
-          }
+          cells.addAll(all(control, rtt, reordering));
         }
+      }
+    }
+    return cells;
+  }
+
+  private static List<Cell> all(CongestionAlgorithm control, int rtt, double reordering) {
+    List<Cell> cells = new ArrayList<>();
+    for (double loss : LOSSES) {
+      cells.add(new Cell(control, rtt, loss, 1, reordering));
+      if (loss > 0) {
+        cells.add(new Cell(control, rtt, loss, BURST, reordering));
       }
     }
     return cells;
@@ -49,8 +55,8 @@ public record Cell(
         .reordering(reordering);
   }
 
-  /// Segments after which the cell has been looked at for long enough: some hundred losses,
-  /// or nothing: the least time does.
+  /// Segments after which the cell has been looked at for long enough: some hundred
+  /// losses, or nothing: the least time does.
   long segments() {
     if (loss == 0) {
       return 0;
@@ -95,8 +101,7 @@ public record Cell(
     String lost = loss == 0
         ? "0"
         : String.format(Locale.ROOT, "%s%s", percent(loss), burst > 1 ? " in bursts" : "");
-    return control.socketName() + " | " + rttMillis + " ms | " + lost + " | "
-        + percent(reordering);
+    return control.socketName() + " | " + rttMillis + " ms | " + lost + " | " + percent(reordering);
   }
 
   private static String percent(double share) {

@@ -35,7 +35,8 @@ public record Measure(
     return Counts.of(course, flow).since(before);
   }
 
-  /// Goes on until so many segments were sent, and some seconds and round trips more at least.
+  /// Goes on until so many segments were sent, and some seconds and round trips more at
+  /// least.
   private static void runTo(Course course, Flow flow, long segments, long step) {
     long enough = course.nowNanos() + Math.max(LEAST_NANOS, STEPS * step);
     while (course.nowNanos() < MOST_NANOS

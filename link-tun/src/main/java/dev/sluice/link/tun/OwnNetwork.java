@@ -1,7 +1,7 @@
 package dev.sluice.link.tun;
 
-/// A network of one's own (a network namespace): no device but a loopback, nothing of this
-/// machine in reach.
+/// A network of one's own (a network namespace): no device but a loopback, nothing of
+/// this machine in reach.
 ///
 /// It belongs to a thread, to the threads and processes that this one starts, and to what
 /// they open. It is gone with the last of them, so nothing is ever left behind.
