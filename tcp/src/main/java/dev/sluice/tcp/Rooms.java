@@ -34,6 +34,7 @@ import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.FourTuple;
 
 /// All rooms of one connection, built from the bottom up; the order of the fields is
@@ -141,7 +142,7 @@ final class Rooms {
 
     synOptions = new SynOptions(new SynOptions.Rooms(
         settings,
-        options.receiveBufferBytes,
+        options,
         mss,
         snd,
         rcv,
@@ -178,6 +179,7 @@ final class Rooms {
 
   /// The handshake is over: what was agreed on takes effect.
   void onEstablished(boolean synWasLost, long nowNanos) {
+    deadlines.clear(Timer.OPEN);
     congestion.onMssChanged(mss.octets());
     rto.onEstablished(synWasLost);
     if (synWasLost) {

@@ -103,5 +103,6 @@ final class UserCalls {
       rooms.keepAlive.start(nowNanos);
     }
     rooms.deadlines.clear(Timer.USER_TIMEOUT); // set anew, if there is one
+    rooms.deadlines.clear(Timer.OPEN); // likewise
   }
 }
