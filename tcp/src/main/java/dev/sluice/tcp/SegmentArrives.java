@@ -103,6 +103,10 @@ final class SegmentArrives {
       establishByAck(in, nowNanos);
       return;
     }
+    if (isSynOfFastOpen(in)) {
+      onSynOfFastOpen(in, nowNanos);
+      return;
+    }
     if (!firstSequenceNumber(in, nowNanos)
         || !secondRst(in, nowNanos)
         || !fourthSyn(in, nowNanos)
@@ -139,6 +143,31 @@ final class SegmentArrives {
         && !in.has(Flags.RST | Flags.FIN)
         && in.seq == rooms.rcv.irs()
         && in.ack == rooms.snd.iss() + 1;
+  }
+
+  /// The SYN that a cookie opened this connection with, the first time or again.
+  private boolean isSynOfFastOpen(Segment in) {
+    return rooms.snd.isOpenEarly()
+        && !rooms.snd.isSynAcked()
+        && in.has(Flags.SYN)
+        && !in.has(Flags.ACK | Flags.RST)
+        && in.seq == rooms.rcv.irs();
+  }
+
+  /// The text of the first is the user's at once (RFC 7413 §4.2.2); of a repeat only the
+  /// SYN counts, for its text was here before.
+  private void onSynOfFastOpen(Segment in, long nowNanos) {
+    if (!rooms.syn.isFirstDue()) {
+      rooms.syn.onSynRepeated();
+      return;
+    }
+    in.flags &= ~Flags.SYN; // the SYN is dealt with: what is left begins behind it
+    in.seq++;
+    if (in.payloadLength > 0) {
+      rooms.fastOpenTaken = true;
+      rooms.reassembly.onText(in);
+      tellReadable();
+    }
   }
 
   private void establishByAck(Segment in, long nowNanos) {
@@ -213,7 +242,10 @@ final class SegmentArrives {
 
   private void onReset() {
     switch (rooms.state()) {
-      case SYN_RECEIVED -> rooms.close.end(new CloseReason.Refused(), "rcv RST");
+      case SYN_RECEIVED ->
+        rooms.close.end(
+            rooms.snd.isOpenEarly() ? new CloseReason.ResetByPeer() : new CloseReason.Refused(),
+            "rcv RST");
       case CLOSING, LAST_ACK -> rooms.close.end(reasonOfLateReset(), "rcv RST");
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
         rooms.close.end(new CloseReason.ResetByPeer(), "rcv RST");

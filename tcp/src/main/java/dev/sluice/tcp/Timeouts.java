@@ -24,6 +24,7 @@ final class Timeouts {
     if (due(Timer.DELAYED_ACK, nowNanos)) {
       rooms.ackPolicy.onDelayOver();
     }
+    rooms.deadlines.take(Timer.PACING, nowNanos); // text goes out because the stack asks now
     if (due(Timer.RETRANSMISSION, nowNanos)) {
       onRetransmission(nowNanos);
     }

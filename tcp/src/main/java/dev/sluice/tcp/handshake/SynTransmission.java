@@ -22,6 +22,9 @@ public final class SynTransmission {
   private final SegmentHeader header;
   private final Output output;
   private final SynOptions options;
+  private boolean cookieDue;
+  private boolean cookieExperimental;
+  private long cookie;
 
   /// @param rooms what [Output] is built with
   public SynTransmission(Output.Rooms rooms, Output output, SynOptions options) {
@@ -51,6 +54,9 @@ public final class SynTransmission {
     }
     options.write(out, rto.retransmissions(), nowNanos);
     options.writeEcn(out, rto.retransmissions());
+    if (cookieDue) {
+      FastOpenCookies.write(cookie, cookieExperimental, out);
+    }
     if (first) {
       snd.onSent(snd.iss() + 1);
       queue.append(snd.iss(), snd.iss() + 1, nowNanos);
@@ -59,6 +65,24 @@ public final class SynTransmission {
       output.onRetransmitted(entry, nowNanos);
     }
     return true;
+  }
+
+  /// Our SYN-ACK brings the peer another cookie than the one it has shown (RFC 7413
+  /// §4.1.2).
+  public void giveCookie(long value, boolean experimental) {
+    cookieDue = true;
+    cookie = value;
+    cookieExperimental = experimental;
+  }
+
+  /// Whether our first SYN, or SYN-ACK, has yet to go out.
+  public boolean isFirstDue() {
+    return snd.nxt() == snd.iss();
+  }
+
+  /// The peer repeats the SYN that we have answered: so do we.
+  public void onSynRepeated() {
+    queue.markFirstLost(1);
   }
 
   /// The peer's SYN crossed ours: ours goes out again at once, now with an ACK.

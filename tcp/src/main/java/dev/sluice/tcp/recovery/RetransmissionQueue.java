@@ -299,6 +299,15 @@ public final class RetransmissionQueue {
     }
   }
 
+  /// The number of the first octet that waits to be sent again; there has to be one.
+  public int firstLostSeq() {
+    int entry = 0;
+    while ((marks[index(entry)] & LOST) == 0) {
+      entry++;
+    }
+    return start[index(entry)];
+  }
+
   /// Which entry is to be sent again next, -1 if none. Entries that are too long for
   /// one segment are cut, short ones that follow each other are put together.
   ///

@@ -2,6 +2,8 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.AckSample;
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.LossRecovery;
@@ -30,6 +32,8 @@ public final class Acknowledgment {
   private final RetransmissionQueue queue;
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final CongestionControl congestion;
   private final Ecn ecn;
   private final CounterSet<TcpCounter> counters;
@@ -53,6 +57,8 @@ public final class Acknowledgment {
     queue = rooms.queue();
     rto = rooms.rto();
     recovery = rooms.recovery();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     congestion = rooms.congestion();
     ecn = rooms.ecn();
     counters = rooms.counters();
@@ -188,6 +194,8 @@ public final class Acknowledgment {
     sample.rttNanos = measured;
     sample.srttNanos = rtt.srttNanos();
     sample.minRttNanos = rtt.minRttNanos();
+    pacer.onRoundTrip(rtt.srttNanos());
+    deliveryRate.onDelivered(sample, Math.max(queue.ackedSentNanos(), queue.ackedRepeatNanos()));
   }
 
   /// What was in flight when the window closed was not taken: it is sent again at once.

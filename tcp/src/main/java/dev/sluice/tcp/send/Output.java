@@ -1,6 +1,8 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.SelectiveAcks;
@@ -28,7 +30,10 @@ public final class Output {
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
   private final CongestionControl congestion;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final ZeroWindowProbe probe;
+  private final Push push;
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
@@ -40,10 +45,13 @@ public final class Output {
   /// @param buffer the octets
   /// @param mss how long a segment may be
   /// @param nagle whether a small one may go out
+  /// @param push where segments and bursts end
   /// @param queue what is in flight
   /// @param rto the retransmission timer
   /// @param recovery what is lost
   /// @param congestion how much may be in flight
+  /// @param deliveryRate how fast text arrives
+  /// @param pacer when text may go out
   /// @param ecn how the ends tell of congestion without loss
   /// @param probe the closed window
   /// @param header what all segments share
@@ -56,10 +64,13 @@ public final class Output {
       SendBuffer buffer,
       EffectiveMss mss,
       Nagle nagle,
+      Push push,
       RetransmissionQueue queue,
       RetransmissionTimeout rto,
       LossRecovery recovery,
       CongestionControl congestion,
+      DeliveryRate deliveryRate,
+      Pacer pacer,
       Ecn ecn,
       ZeroWindowProbe probe,
       SegmentHeader header,
@@ -77,7 +88,10 @@ public final class Output {
     rto = rooms.rto();
     recovery = rooms.recovery();
     congestion = rooms.congestion();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     probe = rooms.probe();
+    push = rooms.push();
   }
 
   /// The next segment of a synchronized connection.
@@ -89,13 +103,18 @@ public final class Output {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
-    if (pollLost(out, nowNanos) || pollNew(out, nowNanos)) {
+    boolean held = isTextWaiting() && pacer.holds(nowNanos);
+    if (!held && (pollLost(out, nowNanos) || pollNew(out, nowNanos))) {
       return true;
     }
     if (ackDue) {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
     }
     return ackDue;
+  }
+
+  private boolean isTextWaiting() {
+    return queue.hasLost() || buffer.written() > snd.position(snd.nxt());
   }
 
   // ---- what is lost
@@ -108,7 +127,20 @@ public final class Output {
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
     boolean room = recovery.inFlight(size) + size <= congestion.cwnd();
-    return room || recovery.takeForced() ? queue.nextLost(size) : -1;
+    return room || recovery.takeForced() ? queue.nextLost(recordBound(size)) : -1;
+  }
+
+  /// Octets that the next lost segment may carry: it does not go beyond its record.
+  private int recordBound(int size) {
+    if (buffer.marks().isEmpty()) {
+      return size;
+    }
+    return push.octetsInRecord(snd.position(queue.firstLostSeq()), size);
+  }
+
+  /// All that is written may go, whatever TCP_CORK and MSG_MORE held back.
+  public void release() {
+    push.release();
   }
 
   private boolean pollLost(Segment out, long nowNanos) {
@@ -128,7 +160,10 @@ public final class Output {
 
   /// The entry of the queue went out again.
   public void onRetransmitted(int entry, long nowNanos) {
-    bytesRetransmitted += queue.endSeq(entry) - queue.startSeq(entry);
+    int octets = queue.endSeq(entry) - queue.startSeq(entry);
+    bytesRetransmitted += octets;
+    deliveryRate.onSent(recovery.inFlight(mss.octets()), nowNanos);
+    pacer.onSent(octets, mss.octets(), nowNanos);
     queue.onRetransmitted(entry, nowNanos);
     recovery.takeForced();
     rto.onSent(false, nowNanos);
@@ -140,6 +175,9 @@ public final class Output {
   private boolean pollNew(Segment out, long nowNanos) {
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
     boolean finWaits = snd.isFinWaiting();
+    if (waiting < mss.octets() && !queue.hasLost()) {
+      noteApplicationLimited();
+    }
     if (waiting <= 0 && !finWaits && queue.isEmpty()) {
       probe.stop();
       return false;
@@ -155,7 +193,7 @@ public final class Output {
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
-    int length = newOctets(waiting);
+    int length = newOctets(waiting, nowNanos);
     boolean fin = finWaits && length == waiting && finFits(length);
     if (length == 0 && !fin) {
       if (queue.isEmpty()) {
@@ -167,10 +205,17 @@ public final class Output {
     return true;
   }
 
+  private void noteApplicationLimited() {
+    int inFlight = recovery.inFlight(mss.octets());
+    if (inFlight < congestion.cwnd()) {
+      deliveryRate.onApplicationLimited(inFlight);
+    }
+  }
+
   /// Octets of text that window, congestion window and Nagle let out as one segment.
-  private int newOctets(int waiting) {
-    if (waiting <= 0 || queue.hasLost() || !snd.isSynAcked()) {
-      return 0; // §3.10.2: before ESTABLISHED text waits
+  private int newOctets(int waiting, long nowNanos) {
+    if (waiting <= 0 || queue.hasLost() || !snd.mayCarryText()) {
+      return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
@@ -178,16 +223,27 @@ public final class Output {
       return 0;
     }
     long window = snd.usableWindow();
-    int limit = Math.clamp(Math.min(window, congestionRoom), 0, mss.linkOctets());
-    int length = Math.min(waiting, limit);
-    int tail = length % size;
-    if (tail == 0) {
-      return length;
+    int record = push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int allowed = Math.clamp(Math.min(window, congestionRoom), 0, record);
+    int tail = allowed % size;
+    if (tail > 0 && !permitsTail(allowed, record, waiting)) {
+      allowed -= tail;
     }
-    boolean permitted = length == waiting
-        ? rooms.nagle().permitsTail(rooms.options().noDelay)
-        : length == window && length < size && rooms.nagle().permitsWindowLimited(length);
-    return permitted ? length : length - tail;
+    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
+    return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
+  }
+
+  /// Whether the last, small part of what may go out does so now.
+  private boolean permitsTail(int allowed, int record, int waiting) {
+    if (allowed == waiting) {
+      boolean held = push.isHeld(rooms.options().cork) && !snd.isFinQueued();
+      return !held && rooms.nagle().permitsTail(rooms.options().noDelay);
+    }
+    if (allowed == record) {
+      return true; // no more of this record will come
+    }
+    boolean windowIsLimit = allowed == snd.usableWindow() && allowed < mss.octets();
+    return windowIsLimit && rooms.nagle().permitsWindowLimited(allowed);
   }
 
   /// A FIN takes a number, which the window must have room for.
@@ -203,9 +259,15 @@ public final class Output {
       snd.onFinSent(end - 1);
     }
     snd.onSent(end);
+    deliveryRate.onSent(recovery.inFlight(mss.octets()), nowNanos);
+    pacer.onSent(length, mss.octets(), nowNanos);
     queue.append(start, end, nowNanos);
     fill(out, start, end, nowNanos);
+    if (push.endsBurst(end)) {
+      out.flags |= Flags.PSH;
+    }
     if (length > 0) {
+      rooms.ackPolicy().onDataSent(nowNanos);
       rooms.ecn().onNewText(out);
     }
     if (length > 0 && length % mss.octets() != 0) {
@@ -222,7 +284,10 @@ public final class Output {
   private void pollProbe(Segment out, int waiting, long nowNanos) {
     int room = Math.clamp(snd.usableWindow(), 0, mss.octets());
     if (queue.isEmpty() && room > 0) {
-      int length = Math.min(waiting, room);
+      int length = Math.min(push.octetsInRecord(snd.position(snd.nxt()), waiting), room);
+      if (length == waiting) {
+        push.remember(buffer.written()); // held back for more that did not come in time
+      }
       sendNew(out, length, snd.isFinWaiting() && length == waiting && finFits(length), nowNanos);
     } else {
       pollProbeOctet(out, nowNanos);
@@ -248,8 +313,8 @@ public final class Output {
     boolean fin = snd.isFin(end - 1);
     int length = end - start - (fin ? 1 : 0);
     long position = snd.position(start);
-    boolean last = length > 0 && position + length == buffer.written();
-    int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
+    boolean pushed = length > 0 && (fin || push.isAt(position + length));
+    int flags = (fin ? Flags.FIN : 0) | (pushed ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
     textSentNanos = nowNanos;
     out.payload = buffer;
@@ -274,6 +339,7 @@ public final class Output {
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
     rooms.nagle().onAck();
+    push.onAck(rooms.options().cork);
   }
 
   /// Octets of text sent again so far.

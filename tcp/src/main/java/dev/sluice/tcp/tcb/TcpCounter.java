@@ -36,6 +36,11 @@ public enum TcpCounter {
   DROPPED_BACKLOG_FULL("SYNs dropped: too many half-open connections"),
   DROPPED_ACCEPT_QUEUE_FULL("handshakes held back: accept queue full"),
   DROPPED_CLOSED_CONNECTION("segments for a closed connection"),
+  FAST_OPENS_IN("connections that began with a fast open cookie (RFC 7413)"),
+  FAST_OPENS_OUT("SYNs sent with text (RFC 7413)"),
+  FAST_OPENS_ACCEPTED("SYNs sent with text that the server took"),
+  FAST_OPEN_BAD_COOKIES("fast open cookies refused"),
+  FAST_OPEN_QUEUE_FULL("fast opens held back: too many handshakes pending"),
   HALF_OPEN_TIMEOUTS("half-open connections timed out");
 
   private final String text;

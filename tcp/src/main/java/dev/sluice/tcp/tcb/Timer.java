@@ -8,6 +8,8 @@ public enum Timer {
   ZERO_WINDOW_PROBE("probe"),
   /// RFC 5681 §4.2.
   DELAYED_ACK("ack"),
+  /// Text waits for its turn, so that sending is even.
+  PACING("pace"),
   /// RFC 9293 §3.8.4.
   KEEP_ALIVE("keepalive"),
   /// RFC 9293 §3.8.3, RFC 5482.
