@@ -383,7 +383,9 @@ public final class Listener implements Endpoint {
     if (synAck) {
       entry.onSent(nowNanos);
       out.flags |= EcnNegotiation.synAckFlags(entry.ecn());
-      out.mss = options.noSynOptions ? Segment.ABSENT : new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
+      out.mss = options.noSynOptions
+          ? Segment.ABSENT
+          : new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
       if (entry.isCookieDue()) {
         long cookie = cookies.cookie(entry.tuple(), nowNanos);

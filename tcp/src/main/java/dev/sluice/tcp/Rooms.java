@@ -153,15 +153,7 @@ final class Rooms {
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
-        settings,
-        options,
-        mss,
-        snd,
-        rcv,
-        timestamps,
-        selectiveAcks,
-        recovery,
-        ecn));
+        settings, options, mss, snd, rcv, timestamps, selectiveAcks, recovery, ecn));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
     close = new Close(new Close.Rooms(

@@ -53,9 +53,8 @@ public final class SynOptions {
 
   public SynOptions(Rooms rooms) {
     this.rooms = rooms;
-    ourShift =
-        ReceiveWindow.shiftFor(
-            rooms.options().receiveBufferBytes, rooms.settings().maxReceiveBufferBytes);
+    ourShift = ReceiveWindow.shiftFor(
+        rooms.options().receiveBufferBytes, rooms.settings().maxReceiveBufferBytes);
   }
 
   /// Puts options on our SYN: all we would like, or, with ACK, those that the peer

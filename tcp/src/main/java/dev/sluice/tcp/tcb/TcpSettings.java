@@ -23,14 +23,16 @@ public final class TcpSettings {
   public long minRtoNanos = 200 * MS;
   /// Upper bound of the RTO, 60 s at least (RFC 6298 §2.5).
   public long maxRtoNanos = 120 * SECOND;
-  /// Added to each RTO that a sample gave or a back-off doubled, at least 0: for peers and
-  /// paths that jitter. FreeBSD calls it slop and adds 200 ms to a lower bound of 30 ms.
+  /// Added to each RTO that a sample gave or a back-off doubled, at least 0: for peers
+  /// and paths that jitter. FreeBSD calls it slop and adds 200 ms to a lower bound of
+  /// 30 ms.
   public long rtoSlopNanos;
   /// How long an ACK may wait, under 500 ms (MUST-40).
   public long delayedAckNanos = 40 * MS;
   /// How many ACKs a connection sends without delay when its first data arrives, and
   /// after a pause of [#initialRtoNanos], so that the peer's slow start is not held up;
-  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends it.
+  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends
+  /// it.
   public int quickAcksAtStart;
   /// Whether PSH stands at the end of each burst of segments that goes out at once, not
   /// only where what the user wrote ends. Then bursts are kept to what goes out in a
@@ -155,8 +157,7 @@ public final class TcpSettings {
     require(synAckRetries >= 0 && synAckRetries <= 30, "SYN-ACK retries are 0 to 30");
     require(initialRtoNanos > 0, "the first RTO is positive");
     require(minRtoNanos > 0 && minRtoNanos <= maxRtoNanos, "RTO bounds: 0 < min <= max");
-    require(
-        rtoSlopNanos >= 0 && rtoSlopNanos <= maxRtoNanos, "what is added to the RTO: 0 to max");
+    require(rtoSlopNanos >= 0 && rtoSlopNanos <= maxRtoNanos, "what is added to the RTO: 0 to max");
     require(synOptionRetries >= 0, "SYNs with options again are 0 or more");
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
