@@ -13,6 +13,8 @@ public enum Fate {
   LOST_IN_BURST,
   /// Lost because the queue before the bottleneck was full.
   QUEUE_FULL,
+  /// Marked because the queue before the bottleneck was long, instead of being lost.
+  MARKED,
   /// Lost because more packets were under way than there is room for, or because the
   /// wrapped link took no more.
   NO_ROOM,

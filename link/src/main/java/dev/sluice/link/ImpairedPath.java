@@ -1,5 +1,6 @@
 package dev.sluice.link;
 
+import dev.sluice.wire.CongestionMark;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.PacketBuffer;
 import java.util.random.RandomGenerator;
@@ -101,8 +102,8 @@ final class ImpairedPath {
     return inBurst && lossDraw < bursts.loss();
   }
 
-  /// When the packet has left the bottleneck; [Link#NEVER] if the queue before it is
-  /// full.
+  /// When the packet, maybe marked, has left the bottleneck; [Link#NEVER] if the queue
+  /// before it is full.
   private long departureNanos(PacketBuffer packet, Impairments now, long nowNanos) {
     Impairments.Rate rate = now.rate();
     if (rate == null) {
@@ -111,6 +112,9 @@ final class ImpairedPath {
     long startNanos = Math.max(nowNanos, bottleneckFreeNanos);
     if (startNanos - nowNanos > rate.nanosFor(rate.queueOctets())) {
       return Link.NEVER;
+    }
+    if (rate.marks(startNanos - nowNanos) && CongestionMark.set(packet)) {
+      counters.increment(Fate.MARKED);
     }
     bottleneckFreeNanos = startNanos + rate.nanosFor(packet.length());
     return bottleneckFreeNanos;

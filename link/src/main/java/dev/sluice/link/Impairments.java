@@ -39,12 +39,28 @@ public record Impairments(
   ///
   /// @param bitsPerSecond the bandwidth
   /// @param queueOctets how much may wait; what comes on top is dropped
-  public record Rate(long bitsPerSecond, long queueOctets) {
+  /// @param markOctets a packet that finds more than this waiting gets a congestion mark
+  ///     instead of a neighbour, if its sender allows that (RFC 3168 §5); [#NO_MARKS] for
+  ///     a queue that only drops
+  public record Rate(long bitsPerSecond, long queueOctets, long markOctets) {
+    /// A queue that marks nothing.
+    public static final long NO_MARKS = Long.MAX_VALUE;
+
     public Rate {
-      if (bitsPerSecond < 1 || queueOctets < 1) {
-        throw new IllegalArgumentException(
-            "a rate and its queue are 1 or more: " + bitsPerSecond + " bit/s, " + queueOctets);
+      if (bitsPerSecond < 1 || queueOctets < 1 || markOctets < 0) {
+        throw new IllegalArgumentException("a rate and its queue are 1 or more: " + bitsPerSecond
+            + " bit/s, " + queueOctets + ", " + markOctets);
       }
+    }
+
+    /// A queue that drops what comes on top, and marks nothing.
+    public Rate(long bitsPerSecond, long queueOctets) {
+      this(bitsPerSecond, queueOctets, NO_MARKS);
+    }
+
+    /// Whether a packet that has to wait this long is to be marked.
+    boolean marks(long waitNanos) {
+      return markOctets != NO_MARKS && waitNanos > nanosFor(markOctets);
     }
 
     /// How long `octets` take.

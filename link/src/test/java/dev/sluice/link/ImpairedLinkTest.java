@@ -2,6 +2,7 @@ package dev.sluice.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.wire.Checksum;
 import dev.sluice.wire.PacketBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -178,6 +179,30 @@ final class ImpairedLinkTest {
             new Arrival(2, 3 * MILLI),
             new Arrival(3, 4 * MILLI));
     assertThat(count(link, Fate.QUEUE_FULL)).isEqualTo(6);
+  }
+
+  /// 1,052 octets at 8 Mbit/s take about 1 ms: the fourth finds more than 3,000 waiting.
+  @Test
+  void aLongQueueMarksWhatMayBeMarkedAndLosesNothing() throws IOException {
+    Impairments.Rate rate = new Impairments.Rate(8_000_000, 100_000, 3_000);
+    ImpairedLink link = right(Impairments.NONE.withRate(rate), 1);
+    List<Integer> marks = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      PacketBuffer packet = Packets.tcp(true, 1_000, 0, 0x10);
+      int codepoint = i == 7 ? 0 : 2; // the last one's sender knows nothing of marks
+      packet.u8(1, codepoint);
+      packet.u16(10, 0);
+      packet.u16(10, Checksum.ofSum(Checksum.sum(packet, 0, 20)));
+      pipe.left().send(packet, 0);
+    }
+    for (long now = 0; now <= 20 * MILLI; now += MILLI) {
+      while (link.receive(in, now)) {
+        marks.add(in.u8(1));
+        assertThat(Checksum.isIntact(Checksum.sum(in, 0, 20))).isTrue();
+      }
+    }
+    assertThat(marks).containsExactly(2, 2, 2, 3, 3, 3, 3, 0);
+    assertThat(count(link, Fate.MARKED)).isEqualTo(4);
   }
 
   @Test

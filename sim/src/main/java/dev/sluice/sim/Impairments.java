@@ -14,6 +14,8 @@ import java.time.Duration;
 /// @param corruptPpm packets that arrive with a few bits turned
 /// @param bitsPerSecond how fast packets leave one after another; 0: at once
 /// @param queueBytes octets that may wait for that; more are lost
+/// @param markBytes a packet that finds more octets than this waiting gets a congestion
+///     mark, if its sender allows that (RFC 3168 §5)
 public record Impairments(
     long delayNanos,
     long jitterNanos,
@@ -23,10 +25,11 @@ public record Impairments(
     int duplicatePpm,
     int corruptPpm,
     long bitsPerSecond,
-    int queueBytes) {
+    int queueBytes,
+    int markBytes) {
   /// One millisecond, and nothing else.
   public static final Impairments NONE =
-      new Impairments(1_000_000, 0, 0, 0, 0, 0, 0, 0, Integer.MAX_VALUE);
+      new Impairments(1_000_000, 0, 0, 0, 0, 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
   /// The same with another delay.
   public Impairments delay(Duration delay) {
@@ -39,7 +42,8 @@ public record Impairments(
         duplicatePpm,
         corruptPpm,
         bitsPerSecond,
-        queueBytes);
+        queueBytes,
+        markBytes);
   }
 
   /// The same with another jitter.
@@ -53,7 +57,8 @@ public record Impairments(
         duplicatePpm,
         corruptPpm,
         bitsPerSecond,
-        queueBytes);
+        queueBytes,
+        markBytes);
   }
 
   /// The same with another chance of loss, in millionths.
@@ -67,7 +72,8 @@ public record Impairments(
         duplicatePpm,
         corruptPpm,
         bitsPerSecond,
-        queueBytes);
+        queueBytes,
+        markBytes);
   }
 
   /// The same with another chance of being held back for up to `most`.
@@ -81,7 +87,8 @@ public record Impairments(
         duplicatePpm,
         corruptPpm,
         bitsPerSecond,
-        queueBytes);
+        queueBytes,
+        markBytes);
   }
 
   /// The same with another chance of arriving twice, in millionths.
@@ -95,7 +102,8 @@ public record Impairments(
         ppm,
         corruptPpm,
         bitsPerSecond,
-        queueBytes);
+        queueBytes,
+        markBytes);
   }
 
   /// The same with another chance of turned bits, in millionths.
@@ -109,7 +117,8 @@ public record Impairments(
         duplicatePpm,
         ppm,
         bitsPerSecond,
-        queueBytes);
+        queueBytes,
+        markBytes);
   }
 
   /// The same with another rate, in bits per second, and room for `octets` that wait.
@@ -123,6 +132,22 @@ public record Impairments(
         duplicatePpm,
         corruptPpm,
         bits,
+        octets,
+        markBytes);
+  }
+
+  /// The same with a queue that marks packets as soon as more than `octets` wait.
+  public Impairments mark(int octets) {
+    return new Impairments(
+        delayNanos,
+        jitterNanos,
+        lossPpm,
+        reorderPpm,
+        reorderNanos,
+        duplicatePpm,
+        corruptPpm,
+        bitsPerSecond,
+        queueBytes,
         octets);
   }
 }

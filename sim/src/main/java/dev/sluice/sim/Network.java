@@ -1,6 +1,7 @@
 package dev.sluice.sim;
 
 import dev.sluice.sim.law.Seed;
+import dev.sluice.sim.packet.Congestion;
 import dev.sluice.sim.packet.PacketTooBig;
 import dev.sluice.sim.packet.WirePacket;
 import dev.sluice.wire.IpAddress;
@@ -29,6 +30,7 @@ public final class Network {
   private long serial;
   private long lost;
   private long unreachable;
+  private long marked;
 
   /// A packet on its way.
   ///
@@ -49,6 +51,8 @@ public final class Network {
     private boolean tellsMtu;
     private long freeAtNanos;
     private long lastArrivalNanos;
+    private long queued;
+    private long queuedNanos;
 
     Cable(RandomGenerator luck) {
       this.luck = luck;
@@ -138,6 +142,18 @@ public final class Network {
     return unreachable;
   }
 
+  /// Packets that got a congestion mark.
+  public long marked() {
+    return marked;
+  }
+
+  /// How long a packet waited in the queue of one direction, on average since the
+  /// network began; 0 where there is no bottleneck.
+  public long meanQueueNanos(Node from, Node to) {
+    Cable cable = cable(from, to);
+    return cable.queued == 0 ? 0 : cable.queuedNanos / cable.queued;
+  }
+
   /// Packets under way.
   public int underWay() {
     return underWay.size();
@@ -168,9 +184,10 @@ public final class Network {
       tellTooBig(cable, from, packet, leaves + now.delayNanos());
       return;
     }
+    WirePacket leaving = waited(cable, now, nowNanos, leaves, packet);
     WirePacket arriving = cable.unlucky(now.corruptPpm())
-        ? WirePacket.parse(corrupted(packet.octets(), cable.luck))
-        : packet;
+        ? WirePacket.parse(corrupted(leaving.octets(), cable.luck))
+        : leaving;
     enter(arrivesAt(cable, now, leaves), to, arriving);
     if (cable.unlucky(now.duplicatePpm())) {
       long later = 1 + upTo(cable, now.reorderNanos());
@@ -220,6 +237,30 @@ public final class Network {
     return true;
   }
 
+  /// The packet as it leaves the queue, where it waited for those before it.
+  private WirePacket waited(
+      Cable cable, Impairments now, long nowNanos, long leaves, WirePacket packet) {
+    if (now.bitsPerSecond() == 0) {
+      return packet;
+    }
+    long waitNanos = leaves - nowNanos - nanosFor(packet.length(), now);
+    cable.queued++;
+    cable.queuedNanos += waitNanos;
+    if (now.markBytes() == Integer.MAX_VALUE || waitNanos <= nanosFor(now.markBytes(), now)) {
+      return packet;
+    }
+    byte[] marked = Congestion.marked(packet.octets());
+    if (marked == null) {
+      return packet;
+    }
+    this.marked++;
+    return WirePacket.parse(marked);
+  }
+
+  private static long nanosFor(long octets, Impairments now) {
+    return octets * 8_000_000_000L / now.bitsPerSecond();
+  }
+
   private static long leavesAt(Cable cable, Impairments now, int octets, long nowNanos) {
     if (now.bitsPerSecond() == 0) {
       return nowNanos;
@@ -229,7 +270,7 @@ public final class Network {
     if (waitingBytes + octets > now.queueBytes()) {
       return Node.NEVER;
     }
-    cable.freeAtNanos = start + octets * 8_000_000_000L / now.bitsPerSecond();
+    cable.freeAtNanos = start + nanosFor(octets, now);
     return cable.freeAtNanos;
   }
 

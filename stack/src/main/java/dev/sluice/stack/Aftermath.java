@@ -29,7 +29,7 @@ final class Aftermath implements Outbox.TurnOver {
       case Flow.Connected connected -> tellEvents(connected, nowNanos);
       case Flow.Waiting waiting -> {
         if (waiting.timeWait.expired()) {
-          forget(waiting, "2MSL over", nowNanos);
+          forget(waiting, waiting.timeWait.cause(), nowNanos);
         }
       }
       case Flow.Listening listening -> {

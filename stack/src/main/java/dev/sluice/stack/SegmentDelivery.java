@@ -75,8 +75,11 @@ final class SegmentDelivery {
     }
     tally.tcp().increment(TcpCounter.TIME_WAITS_REUSED);
     aftermath.forget(flow, "rcv newer SYN", nowNanos);
-    listening.listener.onSegmentAfter(timeWait, in, nowNanos);
+    Connection connection = listening.listener.onSegmentAfter(timeWait, in, nowNanos);
     outbox.add(listening);
+    if (connection != null) {
+      welcome(listening, connection, nowNanos);
+    }
     return DropReason.NONE;
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.tcp;
 
 import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.listen.FastOpenQueue;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
@@ -10,6 +11,7 @@ import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import java.nio.ByteBuffer;
@@ -31,6 +33,7 @@ public final class Connection implements Endpoint {
   private final IcmpArrives icmpArrives;
   private final UserCalls userCalls;
   private final Timeouts timeouts;
+  private @Nullable FastOpenQueue fastOpenQueue;
 
   private Connection(Rooms rooms) {
     this.rooms = rooms;
@@ -57,6 +60,16 @@ public final class Connection implements Endpoint {
   /// A half-open peer acknowledged our SYN-ACK: the connection that both ends now have.
   static Connection accept(Rooms rooms) {
     return new Connection(rooms);
+  }
+
+  /// A peer showed a cookie with its SYN (RFC 7413): the user has the connection before
+  /// the handshake is over.
+  ///
+  /// @param queue where the connection counts until then
+  static Connection acceptEarly(Rooms rooms, FastOpenQueue queue) {
+    Connection connection = new Connection(rooms);
+    connection.fastOpenQueue = queue;
+    return connection;
   }
 
   /// SEGMENT ARRIVES (RFC 9293 §3.10.7). The segment's checksum is right and its
@@ -102,7 +115,30 @@ public final class Connection implements Endpoint {
 
   /// The next thing the user should know, or null.
   public @Nullable Event pollEvent() {
-    return rooms.lifecycle.poll();
+    Event event = rooms.lifecycle.poll();
+    if (fastOpenQueue != null) {
+      leaveFastOpenQueue(fastOpenQueue);
+    }
+    return event;
+  }
+
+  private void leaveFastOpenQueue(FastOpenQueue queue) {
+    boolean over = rooms.state() == State.CLOSED;
+    if (over || rooms.snd.isSynAcked()) {
+      queue.leave(over && !rooms.snd.isSynAcked() && rooms.close.wasReset());
+      fastOpenQueue = null;
+    }
+  }
+
+  /// Whether text went with the peer's SYN, or with ours, and was taken (RFC 7413).
+  public boolean isFastOpenTaken() {
+    return rooms.fastOpenTaken;
+  }
+
+  /// Whether the user may have the connection: the handshake is over, or fast open makes
+  /// it needless to wait.
+  public boolean isOpenEarly() {
+    return rooms.snd.isOpenEarly();
   }
 
   /// The application has read or written: there may be data to send or a window to open.
@@ -157,6 +193,14 @@ public final class Connection implements Endpoint {
   /// @return octets copied, 0 when the buffer is full
   public int write(ByteBuffer source) {
     return rooms.sendBuffer.write(source);
+  }
+
+  /// Copies octets in, from the application's writing thread.
+  ///
+  /// @param hint what follows these octets
+  /// @return octets copied, 0 when the buffer is full
+  public int write(ByteBuffer source, WriteHint hint) {
+    return rooms.sendBuffer.write(source, hint);
   }
 
   /// Octets a read would give now, from the reading thread.

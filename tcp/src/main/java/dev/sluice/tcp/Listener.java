@@ -3,6 +3,8 @@ package dev.sluice.tcp;
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.ecn.EcnNegotiation;
+import dev.sluice.tcp.handshake.FastOpenCookies;
+import dev.sluice.tcp.listen.FastOpenQueue;
 import dev.sluice.tcp.listen.HalfOpen;
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.tcp.listen.HalfOpenTransition;
@@ -46,6 +48,8 @@ public final class Listener implements Endpoint {
   private final ListenerLimits limits;
   private final Path path;
   private final SynCache cache;
+  private final FastOpenCookies cookies;
+  private final FastOpenQueue fastOpenQueue = new FastOpenQueue();
   private final ArrayDeque<Segment> resets = new ArrayDeque<>();
   private final ArrayDeque<HalfOpenTransition> transitions = new ArrayDeque<>();
   private boolean observed;
@@ -63,6 +67,7 @@ public final class Listener implements Endpoint {
     this.path = path;
     settings = environment.settings();
     cache = new SynCache(settings, limits.maxHalfOpen());
+    cookies = new FastOpenCookies(environment.initialSequence(), settings, options);
   }
 
   private void count(TcpCounter counter) {
@@ -77,14 +82,19 @@ public final class Listener implements Endpoint {
 
   /// SEGMENT ARRIVES in LISTEN, or for one of the half-open peers (§3.10.7.2, §3.10.7.4).
   ///
-  /// @return a connection in SYN-RECEIVED that `in` will make ESTABLISHED, or null
+  /// @return a connection in SYN-RECEIVED, which `in` is to be handed on to: it makes it
+  ///     ESTABLISHED, or is a SYN with a cookie whose text the user gets at once (RFC
+  ///     7413); or null
   public @Nullable Connection onSegment(Segment in, long nowNanos) {
     FourTuple tuple = in.localTuple();
     HalfOpen entry = cache.get(tuple);
     if (entry == null) {
-      count(TcpCounter.SEGMENTS_IN);
-      inListen(in, tuple, environment.initialSequence().iss(tuple, nowNanos), nowNanos);
-      return null;
+      int iss = environment.initialSequence().iss(tuple, nowNanos);
+      Connection early = inListen(in, tuple, iss, nowNanos);
+      if (early == null) {
+        count(TcpCounter.SEGMENTS_IN);
+      }
+      return early;
     }
     Connection connection = inSynReceived(entry, in, nowNanos);
     if (connection == null) {
@@ -95,39 +105,82 @@ public final class Listener implements Endpoint {
 
   /// A SYN that ended a TIME-WAIT: as [#onSegment], with an initial sequence number
   /// above the old connection's (RFC 6191, RFC 9293 MAY-2).
-  public void onSegmentAfter(TimeWait timeWait, Segment in, long nowNanos) {
+  public @Nullable Connection onSegmentAfter(TimeWait timeWait, Segment in, long nowNanos) {
     FourTuple tuple = in.localTuple();
     int iss = environment.initialSequence().iss(tuple, nowNanos);
     int above = timeWait.sndNxt() + ABOVE_TIME_WAIT;
-    count(TcpCounter.SEGMENTS_IN);
-    inListen(in, tuple, Seq.lt(iss, above) ? above : iss, nowNanos);
+    Connection early = inListen(in, tuple, Seq.lt(iss, above) ? above : iss, nowNanos);
+    if (early == null) {
+      count(TcpCounter.SEGMENTS_IN);
+    }
+    return early;
   }
 
   /// §3.10.7.2: RST is ignored, ACK is answered by RST, SYN begins a connection.
-  private void inListen(Segment in, FourTuple tuple, int iss, long nowNanos) {
+  private @Nullable Connection inListen(Segment in, FourTuple tuple, int iss, long nowNanos) {
     if (in.has(Flags.RST)) {
-      return;
+      return null;
     }
     if (in.has(Flags.ACK)) {
       count(TcpCounter.DROPPED_BAD_ACK);
       reset(in);
-      return;
+      return null;
     }
-    if (!in.has(Flags.SYN) || in.has(Flags.FIN)) {
+    if (!in.has(Flags.SYN) || (in.has(Flags.FIN) && settings.dropSynFin)) {
       count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
-      return;
+      return null;
     }
     if (cache.isFull()) {
       count(TcpCounter.DROPPED_BACKLOG_FULL);
-      return;
+      return null;
     }
     if (isAcceptQueueFull()) {
       count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
-      return;
+      return null;
     }
     boolean timestamps = settings.timestamps && in.hasTimestamps;
-    cache.add(HalfOpen.fromSyn(tuple, in, iss, timestamps, settings.ecnAccept), nowNanos);
+    HalfOpen entry = HalfOpen.fromSyn(tuple, in, iss, timestamps, settings.ecnAccept);
     tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
+    Connection early = fastOpen(entry, in, nowNanos);
+    if (early == null) {
+      cache.add(entry, nowNanos);
+    }
+    return early;
+  }
+
+  /// Fast open, server's side (RFC 7413 §4.2.2). Text of a SYN without it is not kept:
+  /// our SYN-ACK acknowledges the SYN alone, and the peer sends the text again (RFC 9293
+  /// §3.10.7.2 would let us queue it, at the price of memory for whoever sends a SYN).
+  ///
+  /// @return the connection, if the peer need not shake hands first
+  private @Nullable Connection fastOpen(HalfOpen entry, Segment in, long nowNanos) {
+    boolean asks = in.fastOpenLength != Segment.ABSENT
+        && (!in.fastOpenExperimental || settings.fastOpenExperimental);
+    boolean waived = options.fastOpenWithoutCookie && in.payloadLength > 0;
+    if (options.fastOpenQueue <= 0 || !settings.fastOpenServer || !(asks || waived)) {
+      return null;
+    }
+    FastOpenCookies.Verdict verdict =
+        waived ? FastOpenCookies.Verdict.GOOD : cookies.judge(entry.tuple(), in, nowNanos);
+    if (verdict == FastOpenCookies.Verdict.BAD) {
+      if (in.fastOpenLength > 0) {
+        count(TcpCounter.FAST_OPEN_BAD_COOKIES);
+      }
+      entry.giveCookie(in.fastOpenExperimental);
+      return null;
+    }
+    if (!fastOpenQueue.enter(options.fastOpenQueue, nowNanos)) {
+      count(TcpCounter.FAST_OPEN_QUEUE_FULL);
+      return null;
+    }
+    count(TcpCounter.FAST_OPENS_IN);
+    Rooms rooms = agreed(entry, nowNanos);
+    rooms.snd.openEarly();
+    rooms.congestion.onMssChanged(rooms.mss.octets());
+    if (verdict == FastOpenCookies.Verdict.OLD) {
+      rooms.syn.giveCookie(cookies.cookie(entry.tuple(), nowNanos), in.fastOpenExperimental);
+    }
+    return Connection.acceptEarly(rooms, fastOpenQueue);
   }
 
   private void reset(Segment in) {
@@ -151,7 +204,7 @@ public final class Listener implements Endpoint {
       return null;
     }
     if (in.has(Flags.SYN)) {
-      onSyn(entry, in, nowNanos);
+      onSyn(entry, rcv, in, nowNanos);
       return null;
     }
     if (entry.timestamps() && (!in.hasTimestamps || Seq.lt(in.tsVal, entry.tsRecent()))) {
@@ -192,7 +245,7 @@ public final class Listener implements Endpoint {
 
   /// Back to LISTEN, silently (MUST-11).
   private void onReset(HalfOpen entry, ReceiveSequence rcv, Segment in) {
-    switch (AcceptanceTest.judgeRst(rcv, in.seq)) {
+    switch (AcceptanceTest.judgeRst(rcv, in.seq, settings.rstInWindowResets)) {
       case RESET -> {
         cache.remove(entry);
         tell(entry.tuple(), State.SYN_RECEIVED, State.LISTEN, "rcv RST");
@@ -206,9 +259,12 @@ public final class Listener implements Endpoint {
   }
 
   /// The same SYN again: our answer was lost. Another one: a challenge (RFC 5961 §4).
-  private void onSyn(HalfOpen entry, Segment in, long nowNanos) {
+  private void onSyn(HalfOpen entry, ReceiveSequence rcv, Segment in, long nowNanos) {
     if (in.seq == entry.irs() && !in.has(Flags.ACK)) {
       cache.onSynRepeated(entry, nowNanos);
+    } else if (settings.synInWindowResets
+        && AcceptanceTest.isAcceptable(rcv, in.seq, in.length())) {
+      reset(entry, State.LISTEN, "rcv SYN in the window, snd RST");
     } else {
       count(TcpCounter.CHALLENGE_ACKS);
       cache.sendAck(entry);
@@ -217,6 +273,20 @@ public final class Listener implements Endpoint {
 
   private Connection promote(HalfOpen entry, long nowNanos) {
     cache.remove(entry);
+    Rooms rooms = agreed(entry, nowNanos);
+    rooms.snd.onSent(entry.iss() + 1);
+    rooms.queue.append(entry.iss(), entry.iss() + 1, 1, entry.sentNanos());
+    if (entry.isRepeated()) {
+      rooms.queue.markFirstRepeated();
+    }
+    if (entry.retransmissions() > 0) {
+      rooms.rto.onExpired(nowNanos); // IW is one segment
+    }
+    return Connection.accept(rooms);
+  }
+
+  /// The rooms of a connection in SYN-RECEIVED, with what the peer's SYN asked for.
+  private Rooms agreed(HalfOpen entry, long nowNanos) {
     acceptQueueLength++;
     count(TcpCounter.PASSIVE_OPENS);
     Rooms rooms = new Rooms(
@@ -231,16 +301,8 @@ public final class Listener implements Endpoint {
     }
     rooms.synOptions.agreeEcn(entry.ecn());
     rooms.rcv.onAckSent(rooms.rcv.nxt() + synWindow());
-    rooms.snd.onSent(entry.iss() + 1);
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
-    rooms.queue.append(entry.iss(), entry.iss() + 1, entry.sentNanos());
-    if (entry.isRepeated()) {
-      rooms.queue.markFirstRepeated();
-    }
-    if (entry.retransmissions() > 0) {
-      rooms.rto.onExpired(nowNanos); // IW is one segment
-    }
-    return Connection.accept(rooms);
+    return rooms;
   }
 
   /// An ICMP error quoted a SYN-ACK of ours: a hard one ends the entry (RFC 5927 §5.2).
@@ -319,6 +381,10 @@ public final class Listener implements Endpoint {
       out.flags |= EcnNegotiation.synAckFlags(entry.ecn());
       out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
+      if (entry.isCookieDue()) {
+        long cookie = cookies.cookie(entry.tuple(), nowNanos);
+        FastOpenCookies.write(cookie, entry.isCookieExperimental(), out);
+      }
     }
     if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
       int shift =
@@ -374,6 +440,11 @@ public final class Listener implements Endpoint {
     return limits;
   }
 
+  /// Connections that began with text on their SYN and have yet to end their handshake.
+  public int fastOpenPending() {
+    return fastOpenQueue.pending();
+  }
+
   /// What accepted connections start with.
   public ConnectionOptions options() {
     return options;
@@ -383,15 +454,19 @@ public final class Listener implements Endpoint {
   /// [#pollTransmit].
   public void close(long nowNanos) {
     for (HalfOpen entry : cache.all()) {
-      cache.remove(entry);
-      Segment out = new Segment();
-      out.clear();
-      out.address(entry.tuple());
-      out.flags = Flags.RST | Flags.ACK;
-      out.seq = entry.iss() + 1;
-      out.ack = entry.irs() + 1;
-      resets.add(out);
-      tell(entry.tuple(), State.SYN_RECEIVED, State.CLOSED, "CLOSE, snd RST");
+      reset(entry, State.CLOSED, "CLOSE, snd RST");
     }
+  }
+
+  private void reset(HalfOpen entry, State to, String cause) {
+    cache.remove(entry);
+    Segment out = new Segment();
+    out.clear();
+    out.address(entry.tuple());
+    out.flags = Flags.RST | Flags.ACK;
+    out.seq = entry.iss() + 1;
+    out.ack = entry.irs() + 1;
+    resets.add(out);
+    tell(entry.tuple(), State.SYN_RECEIVED, to, cause);
   }
 }

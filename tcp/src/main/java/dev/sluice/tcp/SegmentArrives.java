@@ -6,6 +6,7 @@ import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
@@ -21,10 +22,12 @@ final class SegmentArrives {
   private static final long OUT_OF_WINDOW_ACK_NANOS = 500_000_000L;
 
   private final Rooms rooms;
+  private final TcpSettings settings;
   private long lastOutOfWindowAckNanos = Long.MIN_VALUE / 2;
 
   SegmentArrives(Rooms rooms) {
     this.rooms = rooms;
+    settings = rooms.environment.settings();
   }
 
   void onSegment(Segment in, long nowNanos) {
@@ -57,7 +60,7 @@ final class SegmentArrives {
       }
       return;
     }
-    if (!in.has(Flags.SYN) || in.has(Flags.FIN)) {
+    if (!in.has(Flags.SYN) || (in.has(Flags.FIN) && settings.dropSynFin)) {
       count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
       return;
     }
@@ -100,6 +103,10 @@ final class SegmentArrives {
       establishByAck(in, nowNanos);
       return;
     }
+    if (isSynOfFastOpen(in)) {
+      onSynOfFastOpen(in, nowNanos);
+      return;
+    }
     if (!firstSequenceNumber(in, nowNanos)
         || !secondRst(in, nowNanos)
         || !fourthSyn(in, nowNanos)
@@ -136,6 +143,31 @@ final class SegmentArrives {
         && !in.has(Flags.RST | Flags.FIN)
         && in.seq == rooms.rcv.irs()
         && in.ack == rooms.snd.iss() + 1;
+  }
+
+  /// The SYN that a cookie opened this connection with, the first time or again.
+  private boolean isSynOfFastOpen(Segment in) {
+    return rooms.snd.isOpenEarly()
+        && !rooms.snd.isSynAcked()
+        && in.has(Flags.SYN)
+        && !in.has(Flags.ACK | Flags.RST)
+        && in.seq == rooms.rcv.irs();
+  }
+
+  /// The text of the first is the user's at once (RFC 7413 §4.2.2); of a repeat only the
+  /// SYN counts, for its text was here before.
+  private void onSynOfFastOpen(Segment in, long nowNanos) {
+    if (!rooms.syn.isFirstDue()) {
+      rooms.syn.onSynRepeated();
+      return;
+    }
+    in.flags &= ~Flags.SYN; // the SYN is dealt with: what is left begins behind it
+    in.seq++;
+    if (in.payloadLength > 0) {
+      rooms.fastOpenTaken = true;
+      rooms.reassembly.onText(in);
+      tellReadable();
+    }
   }
 
   private void establishByAck(Segment in, long nowNanos) {
@@ -200,7 +232,7 @@ final class SegmentArrives {
     if (!in.has(Flags.RST)) {
       return true;
     }
-    switch (AcceptanceTest.judgeRst(rooms.rcv, in.seq)) {
+    switch (AcceptanceTest.judgeRst(rooms.rcv, in.seq, settings.rstInWindowResets)) {
       case RESET -> onReset();
       case CHALLENGE -> challenge(nowNanos);
       case IGNORE -> count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
@@ -210,7 +242,10 @@ final class SegmentArrives {
 
   private void onReset() {
     switch (rooms.state()) {
-      case SYN_RECEIVED -> rooms.close.end(new CloseReason.Refused(), "rcv RST");
+      case SYN_RECEIVED ->
+        rooms.close.end(
+            rooms.snd.isOpenEarly() ? new CloseReason.ResetByPeer() : new CloseReason.Refused(),
+            "rcv RST");
       case CLOSING, LAST_ACK -> rooms.close.end(reasonOfLateReset(), "rcv RST");
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
         rooms.close.end(new CloseReason.ResetByPeer(), "rcv RST");
@@ -234,12 +269,17 @@ final class SegmentArrives {
     }
   }
 
-  /// A SYN on a live connection never disturbs it (RFC 5961 §4).
+  /// A SYN on a live connection never disturbs it (RFC 5961 §4), unless it is to be as
+  /// before.
   private boolean fourthSyn(Segment in, long nowNanos) {
     if (!in.has(Flags.SYN)) {
       return true;
     }
-    challenge(nowNanos);
+    if (settings.synInWindowResets) {
+      rooms.close.abort(new CloseReason.ResetByPeer(), "rcv SYN in the window, snd RST");
+    } else {
+      challenge(nowNanos);
+    }
     return false;
   }
 

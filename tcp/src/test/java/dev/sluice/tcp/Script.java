@@ -10,6 +10,7 @@ import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
@@ -21,6 +22,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -191,6 +193,9 @@ final class Script {
         return;
       }
       connection = born;
+      if (born.isOpenEarly()) {
+        iss = environment().initialSequence().iss(tuple, now);
+      }
     }
     connection.onSegment(in, now);
   }
@@ -215,6 +220,10 @@ final class Script {
         sack(in, words[i + 1]);
         continue;
       }
+      if (words[i].equals("fo")) {
+        fastOpen(in, words[i + 1]);
+        continue;
+      }
       long value = Long.parseLong(words[i + 1]);
       switch (words[i]) {
         case "ack" -> in.ack = iss + (int) value;
@@ -228,6 +237,7 @@ final class Script {
           in.tsVal = (int) value;
         }
         case "ecr" -> in.tsEcr = (int) value;
+        case "uto" -> in.userTimeout = (int) value;
         case "nots" -> in.hasTimestamps = value != 0;
         case "ecn" -> in.trafficClass = (int) value;
         case "size" -> in.segmentSize = (int) value;
@@ -235,6 +245,13 @@ final class Script {
       }
     }
     return in;
+  }
+
+  /// `fo ask`, or `fo` and a cookie as hex digits.
+  private static void fastOpen(Segment in, String cookie) {
+    byte[] octets = cookie.equals("ask") ? new byte[0] : HexFormat.of().parseHex(cookie);
+    in.fastOpenLength = octets.length;
+    System.arraycopy(octets, 0, in.fastOpenCookie, 0, octets.length);
   }
 
   private void sack(Segment in, String block) {
@@ -276,7 +293,7 @@ final class Script {
   }
 
   private void payload(Segment in, int length) {
-    int first = in.seq - peerIss - 1;
+    int first = in.seq - peerIss - (in.has(Flags.SYN) ? 0 : 1);
     Payload octets = (position, target, offset, count) -> {
       for (int i = 0; i < count; i++) {
         target.set(ValueLayout.JAVA_BYTE, offset + i, octet(first + (int) position + i));
@@ -376,6 +393,12 @@ final class Script {
       text.append(':').append(out.sackRight[i] - peerIss);
     }
     text.append((out.trafficClass & 3) == 0 ? "" : " ecn " + (out.trafficClass & 3));
+    if (out.fastOpenLength >= 0) {
+      String cookie = HexFormat.of().formatHex(out.fastOpenCookie, 0, out.fastOpenLength);
+      text.append(out.fastOpenExperimental ? " foexp " : " fo ");
+      text.append(cookie.isEmpty() ? "ask" : cookie);
+    }
+    text.append(out.userTimeout == Segment.ABSENT ? "" : " uto " + out.userTimeout);
     text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
     verifyText(out);
     return text.toString();
@@ -387,7 +410,7 @@ final class Script {
       byte[] octets = new byte[out.payloadLength];
       out.payload.copyTo(out.payloadPosition, MemorySegment.ofArray(octets), 0, out.payloadLength);
       for (int i = 0; i < octets.length; i++) {
-        if (octets[i] != octet(out.seq - iss - 1 + i)) {
+        if (octets[i] != octet(out.seq - iss - (out.has(Flags.SYN) ? 0 : 1) + i)) {
           throw new AssertionError("wrong octet at " + (out.seq - iss + i) + " of " + out);
         }
       }
@@ -439,14 +462,25 @@ final class Script {
   private int written;
 
   Script write(int octets) {
+    return write(octets, WriteHint.NONE);
+  }
+
+  Script write(int octets, WriteHint hint) {
+    put(octets, hint);
+    connection.onApplicationProgress(now);
+    return settle();
+  }
+
+  /// Writes, and does not let the engine know yet.
+  int put(int octets, WriteHint hint) {
     ByteBuffer source = ByteBuffer.allocate(octets);
     for (int i = 0; i < octets; i++) {
       source.put(octet(written + i));
     }
     source.flip();
-    written += connection.write(source);
-    connection.onApplicationProgress(now);
-    return settle();
+    int took = connection.write(source, hint);
+    written += took;
+    return took;
   }
 
   /// Reads and checks what is there.

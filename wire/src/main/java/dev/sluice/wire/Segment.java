@@ -11,7 +11,11 @@ public final class Segment {
   /// Most SACK blocks that fit into the 40 octets of options (RFC 2018 §3).
   public static final int MAX_SACK_BLOCKS = 4;
 
-  /// In [#mss], [#windowScale]: the option is not there.
+  /// Octets of the longest fast open cookie (RFC 7413 §4.1.1).
+  public static final int MAX_COOKIE = 16;
+
+  /// In [#mss], [#windowScale], [#fastOpenLength] and [#userTimeout]: the option is not
+  /// there.
   public static final int ABSENT = -1;
 
   // ---- IP, as far as TCP cares
@@ -51,6 +55,18 @@ public final class Segment {
   public int sackCount;
   public final int[] sackLeft = new int[MAX_SACK_BLOCKS];
   public final int[] sackRight = new int[MAX_SACK_BLOCKS];
+  /// Fast open: octets of the cookie, 0 for a request of one, or [#ABSENT] (RFC 7413
+  /// §4.1.1). An option of another length than 0 or an even 4 to 16 is as if it were not
+  /// there.
+  public int fastOpenLength = ABSENT;
+  /// The cookie, [#fastOpenLength] octets of it.
+  public final byte[] fastOpenCookie = new byte[MAX_COOKIE];
+  /// Whether the option has the form of the experiment (kind 254, 0xF989) that came
+  /// before kind 34.
+  public boolean fastOpenExperimental;
+  /// User timeout as it stands on the wire: the top bit says minutes, the others how
+  /// many of them or of seconds; or [#ABSENT] (RFC 5482 §2).
+  public int userTimeout = ABSENT;
 
   // ---- text
   public Payload payload = Payload.NONE;
@@ -80,6 +96,9 @@ public final class Segment {
     tsVal = 0;
     tsEcr = 0;
     sackCount = 0;
+    fastOpenLength = ABSENT;
+    fastOpenExperimental = false;
+    userTimeout = ABSENT;
     payload = Payload.NONE;
     payloadPosition = 0;
     payloadLength = 0;

@@ -1,5 +1,7 @@
 package dev.sluice.wire;
 
+import java.util.HexFormat;
+
 /// A segment as one line in the manner of tcpdump.
 ///
 /// ```
@@ -80,6 +82,15 @@ public final class SegmentText {
     }
     if (segment.windowScale != Segment.ABSENT) {
       text.append(",nop,wscale ").append(segment.windowScale);
+    }
+    if (segment.userTimeout != Segment.ABSENT) {
+      text.append(",uto 0x").append(HexFormat.of().toHexDigits((short) segment.userTimeout));
+    }
+    if (segment.fastOpenLength != Segment.ABSENT) {
+      text.append(segment.fastOpenExperimental ? ",exp-tfo " : ",tfo ");
+      text.append(segment.fastOpenLength == 0 ? "cookiereq" : "cookie ");
+      text.append(
+          HexFormat.of().formatHex(segment.fastOpenCookie, 0, Math.max(0, segment.fastOpenLength)));
     }
     if (segment.sackCount > 0) {
       text.append(",nop,nop,sack ").append(segment.sackCount).append(' ');

@@ -14,11 +14,22 @@ final class TcpOptions {
   private static final int SACK_PERMITTED = 4;
   private static final int SACK = 5;
   private static final int TIMESTAMPS = 8;
+  private static final int USER_TIMEOUT = 28;
+  private static final int FAST_OPEN = 34;
+  private static final int EXPERIMENT = 254;
 
   private static final int MSS_LENGTH = 4;
   private static final int WINDOW_SCALE_LENGTH = 3;
   private static final int SACK_PERMITTED_LENGTH = 2;
   private static final int TIMESTAMPS_LENGTH = 10;
+  private static final int USER_TIMEOUT_LENGTH = 4;
+  private static final int FAST_OPEN_LENGTH = 2;
+  private static final int EXPERIMENT_LENGTH = 4;
+
+  /// What tells the experiment of fast open from others (RFC 7413 appendix A, RFC 6994).
+  private static final int FAST_OPEN_EXPERIMENT = 0xf989;
+
+  private static final int MIN_COOKIE = 4;
 
   /// NOP, NOP, kind 8, length 10: how nearly every segment's options begin (RFC 7323
   /// appendix A).
@@ -28,6 +39,7 @@ final class TcpOptions {
   private static final int ALIGNED_SACK_PERMITTED = 0x0101_0402;
   private static final int SACK_PERMITTED_AND_TIMESTAMPS = 0x0402_080a;
   private static final int MSS_WORD = 0x0204_0000;
+  private static final int USER_TIMEOUT_WORD = 0x1c04_0000;
   private static final int ALIGNED_SACK = 0x0101_0500;
 
   private TcpOptions() {}
@@ -99,6 +111,17 @@ final class TcpOptions {
         }
         setTimestamps(packet, at + 2, out);
       }
+      case USER_TIMEOUT -> {
+        if (size == USER_TIMEOUT_LENGTH) { // of another length it is as if it were not there
+          out.userTimeout = packet.u16(at + 2);
+        }
+      }
+      case FAST_OPEN -> setFastOpen(packet, at + 2, size - FAST_OPEN_LENGTH, false, out);
+      case EXPERIMENT -> {
+        if (size >= EXPERIMENT_LENGTH && packet.u16(at + 2) == FAST_OPEN_EXPERIMENT) {
+          setFastOpen(packet, at + 4, size - EXPERIMENT_LENGTH, true, out);
+        }
+      }
       default -> {
         return true;
       }
@@ -120,6 +143,22 @@ final class TcpOptions {
     return true;
   }
 
+  /// A cookie of a length that cannot be is ignored (RFC 7413 §4.1.1); and so is one on
+  /// a segment without SYN.
+  private static void setFastOpen(
+      PacketBuffer packet, int at, int cookie, boolean experiment, Segment out) {
+    boolean legal =
+        cookie == 0 || (cookie >= MIN_COOKIE && cookie <= Segment.MAX_COOKIE && cookie % 2 == 0);
+    if (!legal || !out.has(Flags.SYN)) {
+      return;
+    }
+    out.fastOpenLength = cookie;
+    out.fastOpenExperimental = experiment;
+    for (int i = 0; i < cookie; i++) {
+      out.fastOpenCookie[i] = (byte) packet.u8(at + i);
+    }
+  }
+
   private static void setTimestamps(PacketBuffer packet, int at, Segment out) {
     out.hasTimestamps = true;
     out.tsVal = packet.i32(at);
@@ -131,6 +170,8 @@ final class TcpOptions {
   /// Octets of the options of a segment, a multiple of 4 and the same in every layout.
   static int length(Segment segment) {
     int length = lengthWithoutSack(segment);
+    length += fastOpenLength(segment, length);
+    length += userTimeoutLength(segment, length);
     int blocks = sackBlocks(segment, length);
     return blocks == 0 ? length : length + 4 + 8 * blocks;
   }
@@ -144,9 +185,26 @@ final class TcpOptions {
     return segment.sackPermitted ? length + 4 : length;
   }
 
+  /// Octets of the fast open option with its padding, 0 if it finds no room.
+  private static int fastOpenLength(Segment segment, int lengthOfOthers) {
+    if (segment.fastOpenLength == Segment.ABSENT) {
+      return 0;
+    }
+    int head = segment.fastOpenExperimental ? EXPERIMENT_LENGTH : FAST_OPEN_LENGTH;
+    int length = (head + segment.fastOpenLength + 3) & ~3;
+    return lengthOfOthers + length <= MAX_LENGTH ? length : 0;
+  }
+
+  /// Octets of the user timeout option, 0 if it finds no room: it may come on a later
+  /// segment just as well (RFC 5482 §3).
+  private static int userTimeoutLength(Segment segment, int lengthOfOthers) {
+    boolean fits = lengthOfOthers + USER_TIMEOUT_LENGTH <= MAX_LENGTH;
+    return segment.userTimeout != Segment.ABSENT && fits ? USER_TIMEOUT_LENGTH : 0;
+  }
+
   /// How many of the SACK blocks fit; with timestamps three (RFC 2018 §3).
   private static int sackBlocks(Segment segment, int lengthOfOthers) {
-    return Math.min(segment.sackCount, (MAX_LENGTH - 4 - lengthOfOthers) >> 3);
+    return Math.clamp((MAX_LENGTH - 4 - lengthOfOthers) >> 3, 0, segment.sackCount);
   }
 
   /// Writes the options from index `at`, [#length] octets of them.
@@ -155,7 +213,17 @@ final class TcpOptions {
       case LINUX -> writeLinux(segment, out, at);
       case FREEBSD -> writeFreeBsd(segment, out, at);
     };
-    int blocks = sackBlocks(segment, next - at);
+    int fastOpen = fastOpenLength(segment, next - at);
+    if (userTimeoutLength(segment, next - at + fastOpen) > 0) {
+      out.i32(next, USER_TIMEOUT_WORD | segment.userTimeout);
+      next += USER_TIMEOUT_LENGTH;
+    }
+    int blocks = sackBlocks(segment, next - at + fastOpen);
+    if (fastOpen > 0) {
+      boolean last = layout == OptionLayout.FREEBSD && blocks == 0;
+      writeFastOpen(segment, last ? END : NOP, out, next, next + fastOpen);
+      next += fastOpen;
+    }
     if (blocks > 0) {
       out.i32(next, ALIGNED_SACK | 2 + 8 * blocks);
       next += 4;
@@ -186,7 +254,10 @@ final class TcpOptions {
       out.i32(next, segment.sackPermitted ? SACK_PERMITTED_AND_TIMESTAMPS : ALIGNED_TIMESTAMPS);
       next = writeTimestampValues(segment, out, next + 4);
     } else if (segment.sackPermitted) {
-      out.i32(next, SACK_PERMITTED << 24 | SACK_PERMITTED_LENGTH << 16); // end of list, zero
+      boolean last =
+          segment.fastOpenLength == Segment.ABSENT && segment.userTimeout == Segment.ABSENT;
+      int filler = last ? 0 : NOP << 8 | NOP; // end of list, zero
+      out.i32(next, SACK_PERMITTED << 24 | SACK_PERMITTED_LENGTH << 16 | filler);
       next += 4;
     }
     return next;
@@ -206,6 +277,24 @@ final class TcpOptions {
     }
     out.i32(at, ALIGNED_WINDOW_SCALE | segment.windowScale);
     return at + 4;
+  }
+
+  private static void writeFastOpen(
+      Segment segment, int filler, PacketBuffer out, int at, int end) {
+    int cookie = segment.fastOpenLength;
+    int next = at + FAST_OPEN_LENGTH;
+    if (segment.fastOpenExperimental) {
+      out.i32(at, EXPERIMENT << 24 | (EXPERIMENT_LENGTH + cookie) << 16 | FAST_OPEN_EXPERIMENT);
+      next = at + EXPERIMENT_LENGTH;
+    } else {
+      out.u16(at, FAST_OPEN << 8 | (FAST_OPEN_LENGTH + cookie));
+    }
+    for (int i = 0; i < cookie; i++) {
+      out.u8(next + i, segment.fastOpenCookie[i] & 0xff);
+    }
+    for (int i = next + cookie; i < end; i++) {
+      out.u8(i, filler);
+    }
   }
 
   private static int writeTimestampValues(Segment segment, PacketBuffer out, int at) {

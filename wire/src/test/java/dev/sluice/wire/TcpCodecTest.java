@@ -131,6 +131,86 @@ final class TcpCodecTest {
     assertThat(Arrays.copyOfRange(packet, 52, 56)).isEqualTo(Packets.hex("0101051a"));
   }
 
+  // ---- fast open, user timeout
+
+  @ParameterizedTest
+  @CsvSource({
+    "LINUX,   mws, '',       020405b4 0402080a00000001 00000002 01030307 22020101",
+    "LINUX,   m,   abcd1234, 020405b4 2206abcd1234 0101",
+    "FREEBSD, mws, '',       020405b4 01030307 0402080a00000001 00000002 22020000",
+    "FREEBSD, m,   abcd12345678, 020405b4 2208abcd12345678",
+    "FREEBSD, s-,  abcd1234, 04020101 2206abcd1234 0000",
+  })
+  void fastOpenComesLast(OptionLayout layout, String mix, String cookie, String octets) {
+    Segment syn = Packets.segment(true);
+    syn.flags = Flags.SYN;
+    syn.mss = mix.contains("m") ? 1460 : Segment.ABSENT;
+    syn.windowScale = mix.contains("w") ? 7 : Segment.ABSENT;
+    syn.sackPermitted = mix.contains("s");
+    syn.hasTimestamps = mix.equals("mws");
+    syn.tsVal = 1;
+    syn.tsEcr = 2;
+    cookie(syn, Packets.hex(cookie));
+    byte[] packet = Packets.encode(syn, layout);
+    assertThat(Arrays.copyOfRange(packet, 40, packet.length)).isEqualTo(Packets.hex(octets));
+  }
+
+  private static void cookie(Segment segment, byte[] octets) {
+    segment.fastOpenLength = octets.length;
+    System.arraycopy(octets, 0, segment.fastOpenCookie, 0, octets.length);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyOptionMix")
+  void fastOpenAndUserTimeoutLeaveTheOthersAsTheyAreAndFitIntoFortyOctets(Segment sent) {
+    for (OptionLayout layout : OptionLayout.values()) {
+      for (int length = 0; length <= Segment.MAX_COOKIE; length += length == 0 ? 4 : 2) {
+        sent.flags |= Flags.SYN;
+        cookie(sent, Packets.random(new Random(length), length));
+        sent.fastOpenExperimental = length % 4 == 2;
+        sent.userTimeout = 0x8001;
+        assertThat(TcpCodec.optionsLength(sent)).isLessThanOrEqualTo(40);
+        Segment received = new Segment();
+        assertThat(Packets.parse(Packets.encode(sent, layout), received))
+            .isEqualTo(DropReason.NONE);
+        assertThat(received.mss).isEqualTo(sent.mss);
+        assertThat(received.windowScale).isEqualTo(sent.windowScale);
+        assertThat(received.sackPermitted).isEqualTo(sent.sackPermitted);
+        assertThat(received.hasTimestamps).isEqualTo(sent.hasTimestamps);
+        if (received.fastOpenLength != Segment.ABSENT) {
+          assertThat(received.fastOpenLength).isEqualTo(length);
+          assertThat(received.fastOpenExperimental).isEqualTo(sent.fastOpenExperimental);
+          assertThat(Arrays.copyOf(received.fastOpenCookie, length))
+              .isEqualTo(Arrays.copyOf(sent.fastOpenCookie, length));
+        }
+      }
+    }
+  }
+
+  /// 4 + 4 + 12 + 20: everything a SYN may carry, and a cookie of 16 octets; a user
+  /// timeout finds no more room.
+  @ParameterizedTest
+  @ValueSource(strings = {"LINUX", "FREEBSD"})
+  void theLongestCookieFitsBesideAllOtherOptionsOfASyn(OptionLayout layout) {
+    Segment syn = Packets.segment(true);
+    syn.flags = Flags.SYN;
+    syn.mss = 1460;
+    syn.windowScale = 7;
+    syn.sackPermitted = true;
+    syn.hasTimestamps = true;
+    syn.userTimeout = 30;
+    cookie(syn, Packets.random(new Random(1), 16));
+    assertThat(TcpCodec.optionsLength(syn)).isEqualTo(40);
+    Segment received = new Segment();
+    assertThat(Packets.parse(Packets.encode(syn, layout), received)).isEqualTo(DropReason.NONE);
+    assertThat(received.fastOpenLength).isEqualTo(16);
+    assertThat(received.fastOpenCookie).isEqualTo(syn.fastOpenCookie);
+    assertThat(received.userTimeout).isEqualTo(Segment.ABSENT);
+    cookie(syn, Packets.random(new Random(1), 12));
+    assertThat(Packets.parse(Packets.encode(syn, layout), received)).isEqualTo(DropReason.NONE);
+    assertThat(received.userTimeout).isEqualTo(30);
+  }
+
   // ---- checksum
 
   /// By the RFC's own arithmetic, not by the code that verifies.

@@ -138,6 +138,31 @@ final class TcpOptionsTest {
     assertThat(out.tsEcr).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // octets of the option, cookie length found
+    "2202 0101, 0",
+    "2206 01020304, 4",
+    "2205 010203, -1",
+    "2204 0102, -1",
+    "2207 0102030405, -1",
+    "2212 0102030405060708090a0b0c0d0e0f10, 16",
+    "2214 0102030405060708090a0b0c0d0e0f101112, -1",
+    "fe04 f989, 0",
+    "fe08 f989 01020304, 4",
+    "fe04 f988, -1",
+    "fe03 f9, -1",
+  })
+  void cookiesOfAnotherLengthThanTheRfcsAreIgnored(String octets, int length) {
+    byte[] option = Packets.hex(octets);
+    byte[] options = Arrays.copyOf(option, (option.length + 3) & ~3);
+    Segment out = new Segment();
+    assertThat(parse(Flags.SYN, options, out)).isEqualTo(DropReason.NONE);
+    assertThat(out.fastOpenLength).isEqualTo(length);
+    assertThat(parse(Flags.ACK, options, out)).isEqualTo(DropReason.NONE);
+    assertThat(out.fastOpenLength).as("on no SYN").isEqualTo(Segment.ABSENT);
+  }
+
   @Test
   @Tag("MUST-64")
   void timestampsAreFoundAtEveryOffset() {

@@ -2,12 +2,14 @@ package dev.sluice.packetdrill.run;
 
 import dev.sluice.stack.HostSnapshot;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The handful of shell commands that the public suites use, by pattern. No shell is ever
 /// run: what is not here makes the script NOT-RUN with the command's name.
@@ -19,12 +21,16 @@ final class Commands {
       Pattern.compile("sockstat\\s+-([46])\\s+(.*?)\\|\\s*(?:grep\\s+packetdril\\s*\\|\\s*)?"
           + "grep\\s+-c\\s+(\\w+)\\s*\\|\\s*grep\\s+(\\d+)");
   private static final Pattern TCPDROP = Pattern.compile("tcpdrop\\s+-s\\s+(\\w+)");
+  private static final Pattern QUEUE =
+      Pattern.compile("tc qdisc (?:replace|add|delete) dev tun0 root(?: (fq|pfifo))?");
+  private static final Pattern NSTAT = Pattern.compile("nstat(?:\\s*\\|\\s*grep\\s+(\\w+))?");
   private static final Pattern REDIRECTION = Pattern.compile("\\s+(?:\\d?&?>+\\s*\\S+)");
 
   private final Sysctls sysctls;
   private final Supplier<VirtualHost> host;
   private final LongSupplier closedSockets;
   private final boolean v4;
+  private long ignoredIcmpErrors;
 
   /// @param closedSockets how many sockets have neither a connection nor a listener
   Commands(Tuning tuning, Supplier<VirtualHost> host, LongSupplier closedSockets, boolean v4) {
@@ -81,6 +87,11 @@ final class Commands {
       drop(command, matcher.group(1));
       return;
     }
+    matcher = NSTAT.matcher(command);
+    if (matcher.matches()) {
+      nstat(command, matcher.group(1));
+      return;
+    }
     if (!hasNoEffect(command)) {
       throw new NotRun("command " + command);
     }
@@ -92,9 +103,13 @@ final class Commands {
       linuxDefaults();
       return true;
     }
+    Matcher queue = QUEUE.matcher(command);
+    if (queue.matches()) {
+      sysctls.pace("fq".equals(queue.group(1)));
+      return true;
+    }
     return command.matches("/tmp/sysctl_restore_\\S+")
         || command.startsWith("ip tcp_metrics flush")
-        || command.matches("tc qdisc (replace|add|delete) dev tun0 root( (fq|pfifo))?")
         || command.matches("ethtool -K tun0( (gso|tso|gro) (on|off))+");
   }
 
@@ -108,6 +123,8 @@ final class Commands {
     sysctls.set("net.ipv4.tcp_congestion_control", "cubic");
     sysctls.set("net.ipv4.tcp_slow_start_after_idle", "0");
     sysctls.set("net.ipv4.tcp_ecn", "0");
+    sysctls.set("net.ipv4.tcp_fastopen", "0x70403");
+    sysctls.set("net.ipv4.tcp_fastopen_key", "a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4");
   }
 
   private void assign(String assignments) {
@@ -143,11 +160,9 @@ final class Commands {
 
   /// `sockstat ... | grep -c STATE | grep n`: how many connections are in that state.
   private void count(String command, Matcher matcher) {
-    boolean family4 = matcher.group(1).equals("4");
-    if (family4 != v4) {
-      throw new NotRun("command " + command);
-    }
-    long seen = count(state(matcher.group(3)));
+    State state = state(matcher.group(3));
+    boolean ofThisFamily = matcher.group(1).equals("4") == v4;
+    long seen = ofThisFamily ? count(state) : 0; // a script has addresses of one family only
     if (!Long.toString(seen).contains(matcher.group(4))) {
       throw new Failure(
           "command " + command + ": " + seen + " connections are in " + matcher.group(3));
@@ -167,6 +182,20 @@ final class Commands {
       case SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
         connections;
     };
+  }
+
+  /// `nstat` forgets what was counted up to now; with a name behind it, that is what must
+  /// have been counted since.
+  private void nstat(String command, @Nullable String name) {
+    TcpCounter counter = TcpCounter.ICMP_ERRORS_IGNORED;
+    if (name != null && !name.equals("TcpExtOutOfWindowIcmps")) {
+      throw new NotRun("command " + command);
+    }
+    long seen = host.get().host().tcpCounters().get(counter);
+    if (name != null && seen == ignoredIcmpErrors) {
+      throw new Failure("command " + command + ": nothing was counted");
+    }
+    ignoredIcmpErrors = seen;
   }
 
   private void drop(String command, String name) {

@@ -3,6 +3,9 @@ package dev.sluice.packetdrill.run;
 import dev.sluice.packetdrill.language.Value;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.FastOpenKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +101,7 @@ final class OptionCalls {
       case "SO_KEEPALIVE" -> options.keepAlive ? 1 : 0;
       case "SO_TYPE" -> kernel.symbols.number("SOCK_STREAM");
       case "TCP_NODELAY" -> options.noDelay ? 1 : 0;
+      case "TCP_CORK" -> options.cork ? 1 : 0;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos / SECOND_NANOS;
@@ -135,6 +139,9 @@ final class OptionCalls {
         return Outcome.OK;
       };
     }
+    if (name.equals("TCP_FASTOPEN_KEY")) {
+      return () -> setFastOpenKey(socket, arguments);
+    }
     long value =
         arguments.value(3) instanceof Value.Items ? arguments.only(3) : unsupportedValue(name);
     return () -> {
@@ -146,6 +153,22 @@ final class OptionCalls {
       }
       return error == null ? Outcome.OK : Outcome.error(error);
     };
+  }
+
+  private Outcome setFastOpenKey(ScriptSocket socket, Arguments arguments) {
+    int length = (int) arguments.number(4);
+    if (!(arguments.value(3) instanceof Value.Text(String text))
+        || length > text.length()
+        || (length != FastOpenKey.LENGTH && length != 2 * FastOpenKey.LENGTH)) {
+      return Outcome.error("EINVAL");
+    }
+    byte[] octets = text.substring(0, length).getBytes(StandardCharsets.ISO_8859_1);
+    ConnectionOptions options = options(socket);
+    options.fastOpenKey = FastOpenKey.of(Arrays.copyOf(octets, FastOpenKey.LENGTH));
+    options.fastOpenBackupKey = length == FastOpenKey.LENGTH
+        ? null
+        : FastOpenKey.of(Arrays.copyOfRange(octets, FastOpenKey.LENGTH, length));
+    return Outcome.OK;
   }
 
   private static long unsupportedValue(String name) {
@@ -177,12 +200,17 @@ final class OptionCalls {
         options.sendBufferBytes = number * (kernel.habits.doublesBuffers() ? 2 : 1);
       }
       case "TCP_NODELAY" -> options.noDelay = value != 0;
+      case "TCP_CORK" -> options.cork = value != 0;
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
       case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos = value * SECOND_NANOS;
       case "TCP_KEEPCNT" -> options.keepCount = number;
       case "TCP_USER_TIMEOUT" -> options.userTimeoutNanos = value * MILLI_NANOS;
       case "TCP_QUICKACK" -> options.quickAck = value != 0;
+      case "TCP_FASTOPEN" -> {
+        options.fastOpenQueue = number;
+        options.fastOpen = value != 0;
+      }
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> options.ttl = number;
       case "IP_TOS", "IPV6_TCLASS" -> {
         if ((value & 3) != 0) {

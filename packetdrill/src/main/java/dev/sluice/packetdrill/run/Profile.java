@@ -37,14 +37,19 @@ public record Profile(
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+        config.tcp.quickAcksAtStart = 16;
+        config.tcp.pushBursts = true;
         config.tcp.ecnSynRetries = 0;
+        config.tcp.fastOpenExperimental = true;
+        config.tcp.fastOpenHeedsRefusal = false;
+        config.tcp.fastOpenLossesForgiven = 1;
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
         options.receiveBufferBytes = 540_000;
         options.sendBufferBytes = 256 * 1024;
       },
-      new SocketHabits(true, false, true, true, false));
+      new SocketHabits(true, false, true, true, false, true, true));
 
   /// FreeBSD: receive buffers of 64 KiB rounded up to the MSS, a delayed ACK from the
   /// first segment on, no reuse of a TIME-WAIT without timestamps.
@@ -59,13 +64,14 @@ public record Profile(
         config.tcp.shortenTimeWait = false;
         config.tcp.windowFollowsBuffer = true;
         config.tcp.ackEverySecondSegment = true;
+        config.tcp.dropSynFin = false;
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {
         options.receiveBufferBytes = 65_536;
         options.sendBufferBytes = 32_768;
       },
-      new SocketHabits(false, true, false, false, true));
+      new SocketHabits(false, true, false, false, true, false, false));
 
   /// All profiles.
   public static final List<Profile> ALL = List.of(LINUX, FREEBSD);

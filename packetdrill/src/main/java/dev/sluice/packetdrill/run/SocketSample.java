@@ -13,14 +13,18 @@ import java.util.Map;
 record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
   void into(TcpInfo info) {
     Flow flow = flows.flow();
+    Connection over = null;
     for (Map.Entry<Connection, ScriptSocket> entry : kernel.connections().entrySet()) {
       Connection connection = entry.getKey();
       boolean active = entry.getValue() == flows.socket();
       boolean passive = connection.tuple().remotePort() == flow.remotePort
           && connection.tuple().localPort() == flow.localPort;
-      if ((active || passive) && !entry.getValue().over) {
+      if ((active || passive) && entry.getValue().over) {
+        over = connection;
+      } else if (active || passive) {
         info.sample(connection.info(host.nowNanos()));
         info.set("tcpi_advmss", announcedMss(connection));
+        info.synData(connection.isFastOpenTaken());
         return;
       }
     }
@@ -31,8 +35,9 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
       info.sample(State.TIME_WAIT);
     } else {
       ScriptSocket socket = flows.socket();
-      boolean listens = socket != null && socket.isListening() && !socket.closed;
+      boolean listens = over == null && socket != null && socket.isListening() && !socket.closed;
       info.sample(listens ? State.LISTEN : State.CLOSED);
+      info.synData(over != null && over.isFastOpenTaken());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.packetdrill.run;
 
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.EcnMode;
+import dev.sluice.tcp.tcb.FastOpenKey;
 import java.util.Set;
 
 /// The sysctls of both systems and what they mean here: one table.
@@ -22,13 +23,11 @@ final class Sysctls {
       "net.ipv4.tcp_fack",
       "net.ipv4.tcp_min_tso_segs",
       "net.ipv4.tcp_tso_win_divisor",
-      "net.ipv4.tcp_pacing_ss_ratio",
-      "net.ipv4.tcp_pacing_ca_ratio",
       "net.ipv4.tcp_base_mss",
       "net.ipv4.tcp_ecn_option",
-      "net.ipv4.tcp_fastopen",
-      "net.ipv4.tcp_fastopen_key",
       "net.ipv4.tcp_fastopen_blackhole_timeout_sec");
+
+  private static final int FAST_OPENS_OF_ANY_LISTENER = 1_024;
 
   private final Tuning tuning;
 
@@ -59,6 +58,8 @@ final class Sysctls {
         tuning.tcp().windowFollowsBuffer = isOn(name, value);
       case "sluice.tcp.ack_every_second_segment" ->
         tuning.tcp().ackEverySecondSegment = isOn(name, value);
+      case "sluice.tcp.push_bursts" -> tuning.tcp().pushBursts = isOn(name, value);
+      case "sluice.tcp.quick_acks_at_start" -> tuning.tcp().quickAcksAtStart = number(name, value);
       default -> {
         return false;
       }
@@ -82,10 +83,15 @@ final class Sysctls {
         tuning.tcp().timestamps = value.equals("1") || value.equals("3");
       }
       case "kern.ipc.maxsockbuf" -> tuning.tcp().maxReceiveBufferBytes = capped(name, value);
+      case "fastopen.client_enable" -> tuning.tcp().fastOpenClient = !value.equals("0");
+      case "fastopen.server_enable" -> tuning.tcp().fastOpenServer = !value.equals("0");
       case "sack.enable" -> tuning.tcp().selectiveAcks = !value.equals("0");
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
+      case "insecure_rst" -> tuning.tcp().rstInWindowResets = isOn(name, value);
+      case "insecure_syn" -> tuning.tcp().synInWindowResets = isOn(name, value);
+      case "drop_synfin" -> tuning.tcp().dropSynFin = isOn(name, value);
       case "delacktime" -> tuning.tcp().delayedAckNanos = number(name, value) * MS;
       case "keepidle" -> tuning.sockets().keepIdleNanos = number(name, value) * MS;
       case "keepintvl" -> tuning.sockets().keepIntervalNanos = number(name, value) * MS;
@@ -104,11 +110,7 @@ final class Sysctls {
     return switch (key) {
       case "path_mtu_discovery", "syncookies", "icmp_may_rst" -> value.equals("1");
       case "blackhole",
-          "insecure_rst",
-          "insecure_syn",
-          "drop_synfin",
           "syncookies_only",
-          "fastopen.client_enable",
           "rexmit_drop_options",
           "udp_tunneling_port",
           "udp_tunneling_overhead",
@@ -121,6 +123,11 @@ final class Sysctls {
     };
   }
 
+  /// Whether segments are spread over the round trip, which `fq` does in Linux.
+  void pace(boolean on) {
+    tuning.tcp().pacing = on;
+  }
+
   private boolean linux(String name, String value) {
     switch (name.substring("net.ipv4.".length())) {
       case "tcp_timestamps" -> tuning.tcp().timestamps = !value.equals("0");
@@ -131,8 +138,12 @@ final class Sysctls {
         tuning.tcp().maxReceiveBufferBytes = part(name, value, 2);
       }
       case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
+      case "tcp_fastopen" -> fastOpen(number(name, value));
+      case "tcp_fastopen_key" -> fastOpenKeys(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
+      case "tcp_pacing_ss_ratio" -> tuning.tcp().pacingSlowStartPercent = number(name, value);
+      case "tcp_pacing_ca_ratio" -> tuning.tcp().pacingAvoidancePercent = number(name, value);
       case "tcp_slow_start_after_idle" -> tuning.tcp().slowStartAfterIdle = !value.equals("0");
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->
@@ -144,6 +155,34 @@ final class Sysctls {
       }
     }
     return true;
+  }
+
+  /// Linux's bits: 1 clients may, 2 servers may, 4 clients need no cookie, 0x200 servers
+  /// ask for none, 0x400 every listener does it.
+  private void fastOpen(int bits) {
+    tuning.tcp().fastOpenClient = (bits & 1) != 0;
+    tuning.tcp().fastOpenServer = (bits & 2) != 0;
+    tuning.sockets().fastOpenWithoutCookie = (bits & 0x204) != 0;
+    tuning.sockets().fastOpenQueue = (bits & 0x400) != 0 ? FAST_OPENS_OF_ANY_LISTENER : 0;
+  }
+
+  /// One key or two, each as four groups of eight hexadecimal digits.
+  private void fastOpenKeys(String name, String value) {
+    String[] keys = value.split(",", -1);
+    if (keys.length > 2 || !value.matches("[0-9a-f]{8}(-[0-9a-f]{8}){3}(,.*)?")) {
+      throw new NotRun("sysctl " + name + "=" + value);
+    }
+    tuning.tcp().fastOpenKey = fastOpenKey(keys[0]);
+    tuning.tcp().fastOpenBackupKey = keys.length > 1 ? fastOpenKey(keys[1]) : null;
+  }
+
+  private static FastOpenKey fastOpenKey(String text) {
+    long[] groups = new long[4];
+    String[] parts = text.split("-", -1);
+    for (int i = 0; i < 4; i++) {
+      groups[i] = Long.parseLong(parts[i], 16);
+    }
+    return new FastOpenKey(groups[0] | groups[1] << 32, groups[2] | groups[3] << 32);
   }
 
   private boolean linuxSwitch(String key, String value) {

@@ -13,6 +13,8 @@ final class TcpInfo {
   private static final int OPTION_WSCALE = 4;
   private static final int OPTION_ECN = 8;
 
+  private static final long OPTION_SYN_DATA = 32;
+
   private static final State[] LINUX_STATES = {
     State.ESTABLISHED,
     State.SYN_SENT,
@@ -68,7 +70,7 @@ final class TcpInfo {
     names.put("TCPI_OPT_SACK", (long) OPTION_SACK);
     names.put("TCPI_OPT_WSCALE", (long) OPTION_WSCALE);
     names.put("TCPI_OPT_ECN", (long) OPTION_ECN);
-    names.put("TCPI_OPT_SYN_DATA", 32L);
+    names.put("TCPI_OPT_SYN_DATA", OPTION_SYN_DATA);
   }
 
   /// The names for the next snippet; what it assigns stays.
@@ -102,6 +104,14 @@ final class TcpInfo {
     names.put("tcpi_bytes_received", info.bytesReceived());
     names.put("tcpi_bytes_sent", info.bytesSent());
     names.put("tcpi_bytes_retrans", info.bytesRetransmitted());
+  }
+
+  /// Text went with the SYN and was taken.
+  void synData(boolean taken) {
+    if (taken) {
+      names.merge(
+          "tcpi_options", OPTION_SYN_DATA, (a, b) -> ((Number) a).longValue() | OPTION_SYN_DATA);
+    }
   }
 
   /// Enters a field that the engine does not know itself.

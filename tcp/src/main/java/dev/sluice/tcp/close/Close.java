@@ -27,6 +27,7 @@ public final class Close {
   private final Lifecycle lifecycle;
   private final SendSequence snd;
   private @Nullable TimeWait timeWait;
+  private boolean wasReset;
 
   /// What [Close] is built with.
   ///
@@ -136,6 +137,7 @@ public final class Close {
       return;
     }
     count(reason);
+    wasReset = reason instanceof CloseReason.ResetByPeer;
     lifecycle.moveTo(State.CLOSED, cause);
     finish(reason);
   }
@@ -147,6 +149,11 @@ public final class Close {
       rooms.reset().abort(snd.nxt());
     }
     end(reason, cause);
+  }
+
+  /// Whether the peer's RST ended the connection.
+  public boolean wasReset() {
+    return wasReset;
   }
 
   private void count(CloseReason reason) {

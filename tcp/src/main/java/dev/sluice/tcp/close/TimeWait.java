@@ -42,6 +42,8 @@ public final class TimeWait implements Endpoint {
   private long expiryNanos;
   private long lastAckNanos = Long.MIN_VALUE / 2;
   private boolean ackDue;
+  private boolean resetDue;
+  private String cause = "2MSL over";
   private boolean expired;
 
   /// What is left of a connection.
@@ -97,15 +99,30 @@ public final class TimeWait implements Endpoint {
     if (in.has(Flags.SYN) && !in.has(Flags.ACK) && isNewer(in)) {
       return Reaction.REOPEN;
     }
+    if (in.has(Flags.SYN) && settings.synInWindowResets && isInWindow(in)) {
+      end("rcv SYN in the window, snd RST", nowNanos);
+      resetDue = true;
+      return Reaction.HANDLED;
+    }
     if (in.has(Flags.FIN) && in.endSeq() == rcvNxt && !isOldTimestamp(in)) {
       restart(nowNanos); // the peer has not heard our last ACK
       ackDue = true;
-    } else if (!in.has(Flags.ACK | Flags.SYN) && Seq.inRange(in.seq, rcvNxt, rcvNxt + rcvWnd)) {
+    } else if (!in.has(Flags.ACK | Flags.SYN) && isInWindow(in)) {
       return Reaction.HANDLED; // acceptable, and without ACK (§3.10.7.4, fifth)
     } else if (in.has(Flags.SYN) || in.length() > 0 || in.seq != rcvNxt) {
       ackDue |= nowNanos - lastAckNanos >= ACK_INTERVAL_NANOS;
     }
     return Reaction.HANDLED;
+  }
+
+  private boolean isInWindow(Segment in) {
+    return Seq.inRange(in.seq, rcvNxt, rcvNxt + rcvWnd);
+  }
+
+  private void end(String why, long nowNanos) {
+    cause = why;
+    expiryNanos = nowNanos;
+    expired = true;
   }
 
   private boolean isOldTimestamp(Segment in) {
@@ -139,18 +156,17 @@ public final class TimeWait implements Endpoint {
 
   @Override
   public boolean pollTransmit(Segment out, long nowNanos) {
+    if (resetDue) {
+      resetDue = false;
+      fill(out, Flags.RST | Flags.ACK);
+      return true;
+    }
     if (!ackDue) {
       return false;
     }
     ackDue = false;
     lastAckNanos = nowNanos;
-    out.clear();
-    out.address(tuple);
-    out.ttl = ttl;
-    out.trafficClass = trafficClass;
-    out.flags = Flags.ACK;
-    out.seq = sndNxt;
-    out.ack = rcvNxt;
+    fill(out, Flags.ACK);
     out.window = window;
     if (timestamps) {
       out.hasTimestamps = true;
@@ -160,8 +176,24 @@ public final class TimeWait implements Endpoint {
     return true;
   }
 
+  private void fill(Segment out, int flags) {
+    out.clear();
+    out.address(tuple);
+    out.ttl = ttl;
+    out.trafficClass = trafficClass;
+    out.flags = flags;
+    out.seq = sndNxt;
+    out.ack = rcvNxt;
+  }
+
+  /// Whether the record is over and to be forgotten.
   public boolean expired() {
     return expired;
+  }
+
+  /// Why it is over, a few words for people.
+  public String cause() {
+    return cause;
   }
 
   /// When 2MSL are over.

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.handshake;
 
+import dev.sluice.tcp.tcb.FastOpenKey;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.SipHash;
 
@@ -15,6 +16,7 @@ public final class InitialSequence {
   private static final long TICK_NANOS = 4_000L;
   private static final long FOR_NUMBERS = 1;
   private static final long FOR_TIMESTAMPS = 2;
+  private static final long FOR_COOKIES = 3;
 
   private final SipHash hash;
 
@@ -32,6 +34,13 @@ public final class InitialSequence {
   /// What the timestamp clock of this four-tuple is ahead by.
   public int timestampOffset(FourTuple tuple) {
     return (int) hash(tuple, FOR_TIMESTAMPS);
+  }
+
+  /// The stack's own key for fast open cookies; another for each period.
+  FastOpenKey fastOpenKey(long period) {
+    long first = hash.begin().add(FOR_COOKIES << 32).add(period).add(0).finish();
+    long second = hash.begin().add(FOR_COOKIES << 32).add(period).add(1).finish();
+    return new FastOpenKey(first, second);
   }
 
   private long hash(FourTuple tuple, long purpose) {

@@ -22,6 +22,9 @@ public final class SynTransmission {
   private final SegmentHeader header;
   private final Output output;
   private final SynOptions options;
+  private boolean cookieDue;
+  private boolean cookieExperimental;
+  private long cookie;
 
   /// @param rooms what [Output] is built with
   public SynTransmission(Output.Rooms rooms, Output output, SynOptions options) {
@@ -40,8 +43,7 @@ public final class SynTransmission {
       return false;
     }
     boolean first = snd.nxt() == snd.iss();
-    int entry = first ? 0 : output.lostEntry();
-    if (entry < 0 || (!first && queue.startSeq(entry) != snd.iss())) {
+    if (!first && (!output.findLost() || queue.foundStart() != snd.iss())) {
       return false;
     }
     if (state == State.SYN_SENT) {
@@ -51,14 +53,35 @@ public final class SynTransmission {
     }
     options.write(out, nowNanos);
     options.writeEcn(out, rto.retransmissions());
+    if (cookieDue) {
+      FastOpenCookies.write(cookie, cookieExperimental, out);
+    }
     if (first) {
       snd.onSent(snd.iss() + 1);
-      queue.append(snd.iss(), snd.iss() + 1, nowNanos);
+      queue.append(snd.iss(), snd.iss() + 1, 1, nowNanos);
       rto.onSent(true, nowNanos);
     } else {
-      output.onRetransmitted(entry, nowNanos);
+      output.onRetransmitted(nowNanos);
     }
     return true;
+  }
+
+  /// Our SYN-ACK brings the peer another cookie than the one it has shown (RFC 7413
+  /// §4.1.2).
+  public void giveCookie(long value, boolean experimental) {
+    cookieDue = true;
+    cookie = value;
+    cookieExperimental = experimental;
+  }
+
+  /// Whether our first SYN, or SYN-ACK, has yet to go out.
+  public boolean isFirstDue() {
+    return snd.nxt() == snd.iss();
+  }
+
+  /// The peer repeats the SYN that we have answered: so do we.
+  public void onSynRepeated() {
+    queue.markFirstLost();
   }
 
   /// The peer's SYN crossed ours: ours goes out again at once, now with an ACK.

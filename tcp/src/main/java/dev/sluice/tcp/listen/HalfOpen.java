@@ -23,6 +23,8 @@ public final class HalfOpen {
   final boolean sackPermitted;
   final EcnMode ecn;
   byte retransmissions;
+  boolean cookieDue;
+  boolean cookieExperimental;
   boolean synAckDue;
   boolean ackDue;
   boolean removed;
@@ -73,6 +75,24 @@ public final class HalfOpen {
     repeated |= sentBefore;
     sentBefore = true;
     sentNanos = nowNanos;
+  }
+
+  /// The peer gets a fast open cookie with our SYN-ACK.
+  ///
+  /// @param experimental the form it asked in
+  public void giveCookie(boolean experimental) {
+    cookieDue = true;
+    cookieExperimental = experimental;
+  }
+
+  /// Whether the SYN-ACK is to carry a cookie.
+  public boolean isCookieDue() {
+    return cookieDue;
+  }
+
+  /// Whether it has the form of the experiment.
+  public boolean isCookieExperimental() {
+    return cookieExperimental;
   }
 
   public FourTuple tuple() {

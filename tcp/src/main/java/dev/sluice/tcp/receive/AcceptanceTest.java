@@ -51,11 +51,16 @@ public final class AcceptanceTest {
 
   /// Judges a RST by its sequence number. The window counts as at least one octet: a
   /// closed window does not keep a RST at its edge out (MUST-66).
-  public static Rst judgeRst(ReceiveSequence rcv, int seq) {
+  ///
+  /// @param inWindowResets [TcpSettings#rstInWindowResets]
+  public static Rst judgeRst(ReceiveSequence rcv, int seq, boolean inWindowResets) {
     if (seq == rcv.nxt()) {
       return Rst.RESET;
     }
-    return inWindow(rcv, seq) ? Rst.CHALLENGE : Rst.IGNORE;
+    if (!inWindow(rcv, seq)) {
+      return Rst.IGNORE;
+    }
+    return inWindowResets ? Rst.RESET : Rst.CHALLENGE;
   }
 
   /// Whether SEG.ACK is one that a true peer could send: SND.UNA - MAX.SND.WND =<

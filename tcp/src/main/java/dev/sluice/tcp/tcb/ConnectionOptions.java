@@ -11,6 +11,8 @@ public final class ConnectionOptions {
 
   /// TCP_NODELAY: no Nagle (RFC 9293 §3.7.4, MUST-17).
   public boolean noDelay;
+  /// TCP_CORK: only full segments go out until it is taken off, for one RTO at most.
+  public boolean cork;
   /// SO_KEEPALIVE, off by default (MUST-25).
   public boolean keepAlive;
   /// Silence before the first probe; two hours by default (MUST-28).
@@ -37,11 +39,30 @@ public final class ConnectionOptions {
   /// TCP_CONGESTION: the rules that decide how much may be in flight, or null for the
   /// stack's. Read when the connection begins.
   public @Nullable CongestionAlgorithm congestion;
+  /// SO_MAX_PACING_RATE: octets of text a second at most, or 0 for no limit. With a limit
+  /// sending is paced.
+  public long maxPacingBytesPerSecond;
+  /// TCP_FASTOPEN_CONNECT: what is written first rides on the SYN if the server gave us a
+  /// cookie; else a cookie is asked for (RFC 7413). The server may then see those octets
+  /// twice, if the network duplicates the SYN: only for requests that do no harm twice.
+  public boolean fastOpen;
+  /// TCP_FASTOPEN of a listener: how many connections that began with text on their SYN
+  /// may wait for the end of their handshake at once; 0: text on a SYN is not taken (RFC
+  /// 7413 §4.2.2). Such text may come twice.
+  public int fastOpenQueue;
+  /// TCP_FASTOPEN_NO_COOKIE: text on a SYN needs no cookie, neither as client nor as
+  /// listener. Only where nobody can lie about its address (RFC 7413 §4.1).
+  public boolean fastOpenWithoutCookie;
+  /// TCP_FASTOPEN_KEY of a listener, or null for the stack's.
+  public @Nullable FastOpenKey fastOpenKey;
+  /// The second key beside [#fastOpenKey], or null.
+  public @Nullable FastOpenKey fastOpenBackupKey;
 
   /// A copy that can be changed apart.
   public ConnectionOptions copy() {
     ConnectionOptions copy = new ConnectionOptions();
     copy.noDelay = noDelay;
+    copy.cork = cork;
     copy.keepAlive = keepAlive;
     copy.keepIdleNanos = keepIdleNanos;
     copy.keepIntervalNanos = keepIntervalNanos;
@@ -54,6 +75,12 @@ public final class ConnectionOptions {
     copy.maxSegmentBytes = maxSegmentBytes;
     copy.quickAck = quickAck;
     copy.congestion = congestion;
+    copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
+    copy.fastOpen = fastOpen;
+    copy.fastOpenQueue = fastOpenQueue;
+    copy.fastOpenWithoutCookie = fastOpenWithoutCookie;
+    copy.fastOpenKey = fastOpenKey;
+    copy.fastOpenBackupKey = fastOpenBackupKey;
     return copy;
   }
 }

@@ -32,6 +32,7 @@ public final class SendSequence {
   private boolean finSent;
   private int finSeq;
   private boolean synAcked;
+  private boolean early;
 
   public SendSequence(int iss) {
     this.iss = iss;
@@ -81,6 +82,23 @@ public final class SendSequence {
   /// Whether the peer has acknowledged our SYN.
   public boolean isSynAcked() {
     return synAcked; // not by comparing numbers: after 2^32 octets SND.UNA is ISS again
+  }
+
+  /// Text may follow our SYN-ACK before anybody acknowledges it, because a cookie proved
+  /// that the peer is where it says (RFC 7413 §4.2.2).
+  public void openEarly() {
+    early = true;
+  }
+
+  /// Whether the connection began with fast open: the user has it already in
+  /// SYN-RECEIVED.
+  public boolean isOpenEarly() {
+    return early;
+  }
+
+  /// Whether text may go out: the peer has acknowledged our SYN, or has shown a cookie.
+  public boolean mayCarryText() {
+    return synAcked || early;
   }
 
   /// Octets (SYN and FIN counted) sent and not acknowledged.

@@ -12,6 +12,11 @@ public enum TcpCounter {
   RESETS_OUT("resets sent"),
   RETRANSMISSION_TIMEOUTS("retransmission timeouts"),
   FAST_RETRANSMITS("fast retransmits"),
+  TAIL_LOSS_PROBES("tail loss probes sent (RFC 8985)"),
+  RETRANSMISSIONS_LOST("retransmissions found lost themselves (RFC 8985)"),
+  DUPLICATES_REPORTED("duplicates that peers reported (RFC 2883)"),
+  RECOVERIES_UNDONE("fast recoveries undone as needless"),
+  TIMEOUTS_UNDONE("retransmission timeouts undone as needless"),
   KEEP_ALIVE_PROBES("keep-alive probes sent"),
   ZERO_WINDOW_PROBES("zero-window probes sent"),
   CHALLENGE_ACKS("challenge ACKs sent (RFC 5961)"),
@@ -36,6 +41,11 @@ public enum TcpCounter {
   DROPPED_BACKLOG_FULL("SYNs dropped: too many half-open connections"),
   DROPPED_ACCEPT_QUEUE_FULL("handshakes held back: accept queue full"),
   DROPPED_CLOSED_CONNECTION("segments for a closed connection"),
+  FAST_OPENS_IN("connections that began with a fast open cookie (RFC 7413)"),
+  FAST_OPENS_OUT("SYNs sent with text (RFC 7413)"),
+  FAST_OPENS_ACCEPTED("SYNs sent with text that the server took"),
+  FAST_OPEN_BAD_COOKIES("fast open cookies refused"),
+  FAST_OPEN_QUEUE_FULL("fast opens held back: too many handshakes pending"),
   HALF_OPEN_TIMEOUTS("half-open connections timed out");
 
   private final String text;
