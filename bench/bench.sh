@@ -1,9 +1,28 @@
-# Tables of how fast Sluice is. Read in by ./sluice, which has found a JDK; "$@" are the table and
-# its options, such as: throughput --write. The kernel's table needs root.
+# How fast Sluice is. Read in by ./sluice, which has found a JDK; "$@" are what is wanted:
+#
+#   throughput | fairness | kernel [--write]   tables; that of the kernel needs root
+#   [--quick]                                  Sluice and its peers beside each other
+#
+# The peers are made from Debian's packages where those are installed: liblwip-dev, golang-go and
+# golang-gvisor-gvisor-dev, and gcc for the client; what is missing is left out, and its row says
+# so. What speaks to the kernel runs in network namespaces of its own.
 # shellcheck shell=sh disable=SC2154
 
-maven -q -Dquick -pl bench -am test-compile >&2 || fail "the build failed, see above."
-cd "$home" || exit 1
-read -r jars <bench/target/quick/classpath
-exec "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-  -cp "bench/target/quick/classes:$jars" dev.sluice.bench.Bench "$@"
+maven -q -Dquick -pl bench -am compile >&2 || fail "the build failed, see above."
+read -r jars <"$home/bench/target/quick/classpath"
+path=$home/bench/target/quick/classes
+for room in wire tcp link link-tun stack sim socket; do # before the jars of an older build
+  path=$path:$home/$room/target/quick/classes
+done
+case ${1:-} in
+  throughput | fairness | kernel)
+    cd "$home" || exit 1 # where docs/ is
+    exec "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+      -cp "$path:$jars" dev.sluice.bench.Bench "$@"
+    ;;
+esac
+# Without privileges, namespaces inside a namespace of users do as well.
+inside=
+[ "$(id -u)" = 0 ] || inside='unshare --user --map-root-user --net'
+exec $inside "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+  -cp "$path:$jars" dev.sluice.bench.peers.PeerBench "$home/docs" "$@"
