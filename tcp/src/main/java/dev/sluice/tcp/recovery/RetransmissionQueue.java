@@ -392,4 +392,37 @@ public final class RetransmissionQueue {
   public int size() {
     return count;
   }
+
+  // ---- for people: in segments
+
+  /// Segments sent and not acknowledged.
+  public int segments(int mss) {
+    return segments(mss, 0, 0);
+  }
+
+  /// Of those, the peer holds beyond a gap.
+  public int sackedSegments(int mss) {
+    return segments(mss, SACKED, SACKED);
+  }
+
+  /// Of those, waiting to be sent again.
+  public int lostSegments(int mss) {
+    return segments(mss, LOST, LOST);
+  }
+
+  /// Of those, sent again and in flight.
+  public int resentSegments(int mss) {
+    return segments(mss, RETRANSMITTED | LOST | SACKED, RETRANSMITTED);
+  }
+
+  private int segments(int mss, int mask, int wanted) {
+    int segments = 0;
+    for (int i = 0; i < count; i++) {
+      int at = index(i);
+      if ((marks[at] & mask) == wanted) {
+        segments += (end[at] - start[at] + mss - 1) / mss;
+      }
+    }
+    return segments;
+  }
 }
