@@ -118,28 +118,35 @@ final class Report {
   }
 
   private ConnectionDetail.Sending sending() {
-    int mss = rooms.mss.octets();
     return new ConnectionDetail.Sending(
         rooms.congestion.algorithm(),
         congestionState(),
-        rooms.queue.segments(mss),
-        rooms.queue.sackedSegments(mss),
-        rooms.queue.lostSegments(mss),
-        rooms.queue.resentSegments(mss),
+        rooms.queue.size(),
+        rooms.queue.sackedEntries(),
+        rooms.queue.lostEntries(),
+        rooms.queue.resentEntries(),
+        rooms.recovery.reorderingSegments(),
         rooms.sendBuffer.written() - sent(),
-        rooms.recovery.inFlight(mss));
+        rooms.recovery.inFlight(),
+        rates());
+  }
+
+  private ConnectionDetail.Rates rates() {
+    return new ConnectionDetail.Rates(
+        rooms.deliveryRate.delivered(),
+        rooms.deliveryRate.bytesPerSecond(),
+        rooms.deliveryRate.isApplicationLimited(),
+        rooms.pacer.bytesPerSecond());
   }
 
   private CongestionState congestionState() {
-    if (rooms.recovery.isRecovering()) {
-      return CongestionState.RECOVERY;
-    }
-    if (rooms.rto.retransmissions() > 0) {
-      return CongestionState.LOSS;
-    }
-    boolean disorder =
-        rooms.queue.sackedSegments(rooms.mss.octets()) > 0 || rooms.recovery.duplicateAcks() > 0;
-    return disorder ? CongestionState.DISORDER : CongestionState.OPEN;
+    return switch (rooms.recovery.state()) {
+      case OPEN -> CongestionState.OPEN;
+      case DISORDER -> CongestionState.DISORDER;
+      case CWR -> CongestionState.REDUCED;
+      case RECOVERY -> CongestionState.RECOVERY;
+      case LOSS -> CongestionState.LOSS;
+    };
   }
 
   private ConnectionDetail.Traffic traffic() {

@@ -72,8 +72,9 @@ class ConnectionInfoTest {
   @Test
   void whatIsInFlightIsToldInSegments() {
     s.settings.selectiveAcks = true;
-    s.establishedWith("mss 1460 sackOK 1").write(20_000).drain();
-    s.receive(". 1:0 ack 1 sack 1461:2921");
+    s.activeOpen().drain().after(100);
+    s.receive("S. 0:0 ack 1 win 65535 mss 1460 sackOK 1").drain().write(20_000).drain();
+    s.after(100).receive(". 1:0 ack 1 sack 1461:2921");
     ConnectionDetail.Sending sending = detail().sending();
     assertThat(sending.unackedSegments() - sending.sackedSegments()).isGreaterThanOrEqualTo(9);
     assertThat(sending.sackedSegments()).isEqualTo(1);

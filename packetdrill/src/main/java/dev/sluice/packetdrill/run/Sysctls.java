@@ -22,8 +22,6 @@ final class Sysctls {
       "net.inet.tcp.pmtud_blackhole_mss",
       "net.ipv4.tcp_fack",
       "net.ipv4.tcp_tso_win_divisor",
-      "net.ipv4.tcp_pacing_ss_ratio",
-      "net.ipv4.tcp_pacing_ca_ratio",
       "net.ipv4.tcp_base_mss",
       "net.ipv4.tcp_ecn_option",
       "net.ipv4.tcp_fastopen_blackhole_timeout_sec");
@@ -124,6 +122,11 @@ final class Sysctls {
     };
   }
 
+  /// Whether segments are spread over the round trip, which `fq` does in Linux.
+  void pace(boolean on) {
+    tuning.tcp().pacing = on;
+  }
+
   private boolean linux(String name, String value) {
     switch (name.substring("net.ipv4.".length())) {
       case "tcp_timestamps" -> tuning.tcp().timestamps = !value.equals("0");
@@ -139,6 +142,8 @@ final class Sysctls {
       case "tcp_min_tso_segs" -> tuning.tcp().smallestBurstSegments = number(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
+      case "tcp_pacing_ss_ratio" -> tuning.tcp().pacingSlowStartPercent = number(name, value);
+      case "tcp_pacing_ca_ratio" -> tuning.tcp().pacingAvoidancePercent = number(name, value);
       case "tcp_slow_start_after_idle" -> tuning.tcp().slowStartAfterIdle = !value.equals("0");
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->

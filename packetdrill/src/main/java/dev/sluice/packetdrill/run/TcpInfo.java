@@ -112,6 +112,8 @@ final class TcpInfo {
     names.put("tcpi_snd_wnd", info.sendWindow());
     names.put("tcpi_rcv_space", (long) info.detail().receiving().bufferBytes());
     detail(info.detail());
+    long delivered = info.detail().sending().rates().deliveredBytes();
+    names.put("tcpi_delivered", (delivered + mss - 1) / mss); // a SYN counts as one
   }
 
   /// Text went with the SYN and was taken.
@@ -160,6 +162,11 @@ final class TcpInfo {
     names.put("tcpi_lost", (long) sending.lostSegments());
     names.put("tcpi_retrans", (long) sending.resentSegments());
     names.put("tcpi_notsent_bytes", sending.notSentBytes());
+    names.put("tcpi_reordering", (long) sending.reordering());
+    ConnectionDetail.Rates rates = sending.rates();
+    names.put("tcpi_delivery_rate", rates.deliveryBytesPerSecond());
+    names.put("tcpi_delivery_rate_app_limited", rates.applicationLimited() ? 1L : 0L);
+    names.put("tcpi_pacing_rate", rates.pacingBytesPerSecond());
   }
 
   /// Enters a field that the engine does not know itself.

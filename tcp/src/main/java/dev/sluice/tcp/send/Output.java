@@ -1,6 +1,8 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.SelectiveAcks;
@@ -29,6 +31,8 @@ public final class Output {
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
   private final CongestionControl congestion;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final ZeroWindowProbe probe;
   private final Push push;
   private long bytesRetransmitted;
@@ -48,6 +52,8 @@ public final class Output {
   /// @param rto the retransmission timer
   /// @param recovery what is lost
   /// @param congestion how much may be in flight
+  /// @param deliveryRate how fast text arrives
+  /// @param pacer when text may go out
   /// @param ecn how the ends tell of congestion without loss
   /// @param probe the closed window
   /// @param header what all segments share
@@ -65,6 +71,8 @@ public final class Output {
       RetransmissionTimeout rto,
       LossRecovery recovery,
       CongestionControl congestion,
+      DeliveryRate deliveryRate,
+      Pacer pacer,
       Ecn ecn,
       ZeroWindowProbe probe,
       SegmentHeader header,
@@ -82,6 +90,8 @@ public final class Output {
     rto = rooms.rto();
     recovery = rooms.recovery();
     congestion = rooms.congestion();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     probe = rooms.probe();
     push = rooms.push();
   }
@@ -95,7 +105,14 @@ public final class Output {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
-    if (pollLost(out, nowNanos) || pollNew(out, nowNanos)) {
+    boolean held = isTextWaiting() && pacer.holds(nowNanos);
+    if (recovery.isProbeDue() && pollTailProbe(out, nowNanos)) {
+      return true;
+    }
+    if (!held && !recovery.isNewFirst() && pollLost(out, nowNanos)) {
+      return true;
+    }
+    if (!held && pollNew(out, nowNanos)) {
       return true;
     }
     if (ackDue) {
@@ -104,17 +121,21 @@ public final class Output {
     return ackDue;
   }
 
+  private boolean isTextWaiting() {
+    return queue.hasLost() || buffer.written() > snd.position(snd.nxt());
+  }
+
   // ---- what is lost
 
-  /// Which octets are to be sent again now, as an entry of the queue, -1 if none. The
-  /// caller sends it and says so by [#onRetransmitted]; a SYN is the handshake's to send.
-  public int lostEntry() {
+  /// Whether octets are to be sent again now; the queue tells which. The caller sends
+  /// them and says so by [#onRetransmitted]; a SYN is the handshake's to send.
+  public boolean findLost() {
     if (!queue.hasLost()) {
-      return -1;
+      return false;
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
-    boolean room = recovery.inFlight(size) + size <= congestion.cwnd();
-    return room || recovery.takeForced() ? queue.nextLost(recordBound(size)) : -1;
+    boolean room = recovery.inFlight() + size <= congestion.cwnd();
+    return (room || recovery.isForced()) && queue.findLost(size, recordBound(size));
   }
 
   /// Octets that the next lost segment may carry: it does not go beyond its record.
@@ -134,23 +155,23 @@ public final class Output {
     if (snd.wnd() == 0 || !snd.isSynAcked()) {
       return false; // then the zero-window probe takes over (MUST-35)
     }
-    int entry = lostEntry();
-    if (entry < 0) {
+    if (!findLost()) {
       return false;
     }
-    int start = queue.startSeq(entry);
-    int end = queue.endSeq(entry);
-    fill(out, start, end, nowNanos);
-    onRetransmitted(entry, nowNanos);
+    fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+    onRetransmitted(nowNanos);
     return true;
   }
 
-  /// The entry of the queue went out again.
-  public void onRetransmitted(int entry, long nowNanos) {
+  /// What the queue found went out again.
+  public void onRetransmitted(long nowNanos) {
+    int octets = queue.foundEnd() - queue.foundStart();
     segmentsRetransmitted++;
-    bytesRetransmitted += queue.endSeq(entry) - queue.startSeq(entry);
-    queue.onRetransmitted(entry, nowNanos);
-    recovery.takeForced();
+    bytesRetransmitted += octets;
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
+    pacer.onSent(octets, mss.octets(), nowNanos);
+    queue.onFoundSent(nowNanos);
+    recovery.onRepeated(octets, nowNanos);
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
   }
@@ -160,6 +181,9 @@ public final class Output {
   private boolean pollNew(Segment out, long nowNanos) {
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
     boolean finWaits = snd.isFinWaiting();
+    if (waiting < mss.octets() && !queue.hasLost()) {
+      noteApplicationLimited();
+    }
     if (waiting <= 0 && !finWaits && queue.isEmpty()) {
       probe.stop();
       return false;
@@ -169,7 +193,7 @@ public final class Output {
       return true;
     }
     if (waiting <= 0 && !finWaits) {
-      recovery.onNothingNew(mss.octets());
+      recovery.onNothingNew();
       return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
@@ -187,13 +211,21 @@ public final class Output {
     return true;
   }
 
+  private void noteApplicationLimited() {
+    int inFlight = recovery.inFlight();
+    if (inFlight < congestion.cwnd()) {
+      deliveryRate.onApplicationLimited(inFlight);
+    }
+  }
+
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting, long nowNanos) {
-    if (waiting <= 0 || queue.hasLost() || !snd.mayCarryText()) {
+    boolean lostFirst = queue.hasLost() && !recovery.isNewFirst();
+    if (waiting <= 0 || lostFirst || !snd.mayCarryText() || queue.isFull()) {
       return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
     int size = mss.octets();
-    long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
+    long congestionRoom = congestion.cwnd() - recovery.inFlight();
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
       return 0;
     }
@@ -204,7 +236,8 @@ public final class Output {
     if (tail > 0 && !permitsTail(allowed, record, waiting)) {
       allowed -= tail;
     }
-    return push.segmentOctets(snd.nxt(), allowed, size, mss.linkOctets(), nowNanos);
+    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
+    return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
   }
 
   /// Whether the last, small part of what may go out does so now.
@@ -220,6 +253,24 @@ public final class Output {
     return windowIsLimit && rooms.nagle().permitsWindowLimited(allowed);
   }
 
+  /// One segment in place of a timeout: new text if the window lets it out, whatever the
+  /// congestion window says; else the last one once more (RFC 8985 §7.3).
+  private boolean pollTailProbe(Segment out, long nowNanos) {
+    int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
+    int record = waiting <= 0 ? 0 : push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int length = Math.min(record, mss.octets());
+    boolean isNew = length > 0 && length <= snd.usableWindow();
+    boolean sent = isNew || (snd.wnd() > 0 && !queue.hasLost() && queue.findLast());
+    if (isNew) {
+      sendNew(out, length, false, nowNanos);
+    } else if (sent) {
+      fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+      onRetransmitted(nowNanos);
+    }
+    recovery.onProbe(sent, !isNew);
+    return sent;
+  }
+
   /// A FIN takes a number, which the window must have room for.
   private boolean finFits(int length) {
     return snd.usableWindow() > length;
@@ -233,7 +284,9 @@ public final class Output {
       snd.onFinSent(end - 1);
     }
     snd.onSent(end);
-    queue.append(start, end, nowNanos);
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
+    pacer.onSent(length, mss.octets(), nowNanos);
+    queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
     if (push.endsBurst(end)) {
       out.flags |= Flags.PSH;
@@ -245,9 +298,9 @@ public final class Output {
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
-    congestion.onSent(
-        recovery.inFlight(mss.octets()), snd.position(snd.una()), snd.position(end), nowNanos);
+    congestion.onSent(recovery.inFlight(), snd.position(snd.una()), snd.position(end), nowNanos);
     rto.onSent(wasIdle, nowNanos);
+    recovery.onSent(end - start, nowNanos);
     probe.stop();
   }
 
@@ -331,7 +384,7 @@ public final class Output {
       return SendingClock.Waiting.IDLE;
     }
     int size = mss.octets();
-    if (recovery.inFlight(size) + Math.min(size, Math.max(1, waiting)) > congestion.cwnd()) {
+    if (recovery.inFlight() + Math.min(size, Math.max(1, waiting)) > congestion.cwnd()) {
       return SendingClock.Waiting.NETWORK;
     }
     if (waiting > 0) {

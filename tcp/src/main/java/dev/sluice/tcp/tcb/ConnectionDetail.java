@@ -66,8 +66,10 @@ public record ConnectionDetail(
   /// @param sackedSegments of those, the peer holds beyond a gap
   /// @param lostSegments of those, taken for lost
   /// @param resentSegments of those, sent again and in flight
+  /// @param reordering how many segments apart order may be changed without a loss
   /// @param notSentBytes written and not sent yet
   /// @param inFlightBytes in the network, by RFC 6675's reckoning
+  /// @param rates how fast it goes
   public record Sending(
       CongestionAlgorithm congestion,
       CongestionState state,
@@ -75,8 +77,23 @@ public record ConnectionDetail(
       int sackedSegments,
       int lostSegments,
       int resentSegments,
+      int reordering,
       long notSentBytes,
-      long inFlightBytes) {}
+      long inFlightBytes,
+      Rates rates) {}
+
+  /// How fast it goes.
+  ///
+  /// @param deliveredBytes octets of text that are known to have arrived
+  /// @param deliveryBytesPerSecond how fast they did lately, 0 before it was measured
+  /// @param applicationLimited whether the user had nothing more to send meanwhile, so
+  ///     that the path may be faster
+  /// @param pacingBytesPerSecond how fast sending is paced, [Long#MAX_VALUE] if it is not
+  public record Rates(
+      long deliveredBytes,
+      long deliveryBytesPerSecond,
+      boolean applicationLimited,
+      long pacingBytesPerSecond) {}
 
   /// Sizes of segments and packets.
   ///

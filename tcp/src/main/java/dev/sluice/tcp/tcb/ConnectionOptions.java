@@ -39,6 +39,9 @@ public final class ConnectionOptions {
   /// TCP_CONGESTION: the rules that decide how much may be in flight, or null for the
   /// stack's. Read when the connection begins.
   public @Nullable CongestionAlgorithm congestion;
+  /// SO_MAX_PACING_RATE: octets of text a second at most, or 0 for no limit. With a limit
+  /// sending is paced.
+  public long maxPacingBytesPerSecond;
   /// TCP_FASTOPEN_CONNECT: what is written first rides on the SYN if the server gave us a
   /// cookie; else a cookie is asked for (RFC 7413). The server may then see those octets
   /// twice, if the network duplicates the SYN: only for requests that do no harm twice.
@@ -72,6 +75,7 @@ public final class ConnectionOptions {
     copy.maxSegmentBytes = maxSegmentBytes;
     copy.quickAck = quickAck;
     copy.congestion = congestion;
+    copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
     copy.fastOpen = fastOpen;
     copy.fastOpenQueue = fastOpenQueue;
     copy.fastOpenWithoutCookie = fastOpenWithoutCookie;
