@@ -32,12 +32,15 @@ final class IcmpArrives {
     switch (error.kind()) {
       case PACKET_TOO_BIG -> rooms.pathMtu.onTooBig(error, nowNanos);
       case SOFT -> rooms.lifecycle.tell(new Event.SoftError(error));
-      case HARD -> onHard(error);
+      case HARD -> onHard(error, nowNanos);
     }
   }
 
-  private void onHard(IcmpError error) {
+  private void onHard(IcmpError error, long nowNanos) {
     State state = rooms.state();
+    if (state == State.SYN_SENT && rooms.fastOpen != null) {
+      rooms.fastOpen.onRefused(nowNanos);
+    }
     if (state == State.SYN_SENT || state == State.SYN_RECEIVED) {
       rooms.close.end(new CloseReason.Unreachable(error), "rcv ICMP unreachable");
     } else {
