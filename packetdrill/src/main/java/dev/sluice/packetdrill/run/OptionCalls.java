@@ -103,6 +103,7 @@ final class OptionCalls {
       case "TCP_NODELAY" -> options.noDelay ? 1 : 0;
       case "TCP_FASTOPEN" -> options.fastOpenQueue;
       case "TCP_FASTOPEN_CONNECT" -> socket.fastOpenConnect ? 1 : 0;
+      case "TCP_CORK" -> options.cork ? 1 : 0;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos / SECOND_NANOS;
@@ -201,6 +202,7 @@ final class OptionCalls {
         options.sendBufferBytes = number * (kernel.habits.doublesBuffers() ? 2 : 1);
       }
       case "TCP_NODELAY" -> options.noDelay = value != 0;
+      case "TCP_CORK" -> options.cork = value != 0;
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
       case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos = value * SECOND_NANOS;

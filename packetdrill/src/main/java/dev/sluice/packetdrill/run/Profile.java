@@ -37,6 +37,8 @@ public record Profile(
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+        config.tcp.quickAcksAtStart = 16;
+        config.tcp.pushBursts = true;
         config.tcp.ecnSynRetries = 0;
         config.tcp.fastOpenExperimental = true;
         config.tcp.fastOpenHeedsRefusal = false;
@@ -47,7 +49,7 @@ public record Profile(
         options.receiveBufferBytes = 540_000;
         options.sendBufferBytes = 256 * 1024;
       },
-      new SocketHabits(true, false, true, true, false));
+      new SocketHabits(true, false, true, true, false, true, true));
 
   /// FreeBSD: receive buffers of 64 KiB rounded up to the MSS, a delayed ACK from the
   /// first segment on, no reuse of a TIME-WAIT without timestamps.
@@ -69,7 +71,7 @@ public record Profile(
         options.receiveBufferBytes = 65_536;
         options.sendBufferBytes = 32_768;
       },
-      new SocketHabits(false, true, false, false, true));
+      new SocketHabits(false, true, false, false, true, false, false));
 
   /// All profiles.
   public static final List<Profile> ALL = List.of(LINUX, FREEBSD);

@@ -3,6 +3,7 @@ package dev.sluice.packetdrill.run;
 import dev.sluice.packetdrill.language.Value;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.WriteHint;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TransferCalls {
   /// Flags that mean nothing here or that are understood.
   private static final Set<String> KNOWN_FLAGS =
-      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_FASTOPEN");
+      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE", "MSG_EOR", "MSG_FASTOPEN");
 
   private final Kernel kernel;
   private final SocketCalls sockets;
@@ -86,8 +87,9 @@ final class TransferCalls {
   // ---- writing
 
   Outcome.Attempt write(ScriptSocket socket, Arguments arguments) {
-    return transmit(
-        socket, arguments.isNull(1), arguments.number(2), socket.nonBlocking, Opening.NONE);
+    long count = arguments.number(2);
+    boolean noWait = socket.nonBlocking;
+    return transmit(socket, arguments.isNull(1), count, noWait, WriteHint.NONE, Opening.NONE);
   }
 
   /// @param addressed whether the call names the far end, as `sendto` does
@@ -104,6 +106,7 @@ final class TransferCalls {
         arguments.isNull(1),
         arguments.number(2),
         noWait,
+        hint(arguments, 3),
         implied ? Opening.IMPLIED : opening);
   }
 
@@ -154,11 +157,11 @@ final class TransferCalls {
   /// call waits, and with FreeBSD in any case.
   ///
   /// @return octets taken
-  private long openWith(ScriptSocket socket, long count, boolean noWait) {
+  private long openWith(ScriptSocket socket, long count, boolean noWait, WriteHint hint) {
     Connection connection = socket.connection();
     boolean all = freebsd || !noWait;
     long room = all ? count : Math.min(count, connection.fastOpenRoom());
-    long given = give(connection, room);
+    long given = give(connection, room, hint);
     connection.begin();
     kernel.attend(connection);
     return given;
@@ -166,14 +169,22 @@ final class TransferCalls {
 
   Outcome.Attempt writev(ScriptSocket socket, Arguments arguments) {
     long count = total(arguments, arguments.value(1));
-    return transmit(socket, false, count, socket.nonBlocking, Opening.NONE);
+    return transmit(socket, false, count, socket.nonBlocking, WriteHint.NONE, Opening.NONE);
   }
 
   Outcome.Attempt sendmsg(ScriptSocket socket, Arguments arguments) {
     checkFlags(arguments, 2);
     boolean noWait = socket.nonBlocking || arguments.has(2, "MSG_DONTWAIT");
+    long count = total(arguments, vector(arguments));
     Opening opening = arguments.has(2, "MSG_FASTOPEN") ? Opening.ASKED : Opening.NONE;
-    return transmit(socket, false, total(arguments, vector(arguments)), noWait, opening);
+    return transmit(socket, false, count, noWait, hint(arguments, 2), opening);
+  }
+
+  private static WriteHint hint(Arguments arguments, int index) {
+    if (arguments.has(index, "MSG_MORE")) {
+      return WriteHint.MORE;
+    }
+    return arguments.has(index, "MSG_EOR") ? WriteHint.END_OF_RECORD : WriteHint.NONE;
   }
 
   Outcome.Attempt recvmsg(ScriptSocket socket, Arguments arguments) {
@@ -211,7 +222,12 @@ final class TransferCalls {
   }
 
   private Outcome.Attempt transmit(
-      ScriptSocket socket, boolean nowhere, long count, boolean noWait, Opening opening) {
+      ScriptSocket socket,
+      boolean nowhere,
+      long count,
+      boolean noWait,
+      WriteHint hint,
+      Opening opening) {
     long[] written = {0};
     boolean[] opened = {false};
     return () -> {
@@ -229,7 +245,7 @@ final class TransferCalls {
         }
         if (begins) {
           opened[0] = true;
-          written[0] = openWith(socket, count, noWait);
+          written[0] = openWith(socket, count, noWait, hint);
           return afterOpening(written[0], count, noWait);
         }
       }
@@ -242,7 +258,7 @@ final class TransferCalls {
       }
       Connection connection = socket.connection();
       if (!socket.over && connection.state() != State.SYN_SENT) {
-        written[0] += give(connection, count - written[0]);
+        written[0] += give(connection, count - written[0], hint);
       }
       if (written[0] == count || (written[0] > 0 && (noWait || socket.over))) {
         return Outcome.of(written[0]);
@@ -287,12 +303,12 @@ final class TransferCalls {
     return null;
   }
 
-  private long give(Connection connection, long count) {
+  private long give(Connection connection, long count, WriteHint hint) {
     long given = 0;
     ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(count, 1 << 20));
     while (given < count) {
       zeros.clear().limit((int) Math.min(count - given, zeros.capacity()));
-      int took = connection.write(zeros);
+      int took = connection.write(zeros, hint);
       if (took <= 0) {
         break;
       }

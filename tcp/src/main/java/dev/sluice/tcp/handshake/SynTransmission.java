@@ -55,8 +55,7 @@ public final class SynTransmission {
     if (first && fastOpen != null && fastOpen.isWaiting() && buffer.size() == 0) {
       return false; // for what the user writes first
     }
-    int entry = first ? 0 : output.lostEntry();
-    if (entry < 0 || (!first && queue.startSeq(entry) != snd.iss())) {
+    if (!first && (!output.findLost() || queue.foundStart() != snd.iss())) {
       return false;
     }
     if (state == State.SYN_SENT) {
@@ -72,7 +71,7 @@ public final class SynTransmission {
     if (first) {
       sendFirst(out, nowNanos);
     } else {
-      output.onRetransmitted(entry, nowNanos);
+      output.onRetransmitted(nowNanos);
     }
     return true;
   }
@@ -81,9 +80,9 @@ public final class SynTransmission {
     int iss = snd.iss();
     int text = fastOpen == null || out.has(Flags.ACK) ? 0 : fastOpen.write(out, buffer.size());
     snd.onSent(iss + 1 + text);
-    queue.append(iss, iss + 1, nowNanos);
+    queue.append(iss, iss + 1, 1, nowNanos);
     if (text > 0) {
-      queue.append(iss + 1, iss + 1 + text, nowNanos);
+      queue.append(iss + 1, iss + 1 + text, text, nowNanos);
       out.payload = buffer;
       out.payloadPosition = 0;
       out.payloadLength = text;
@@ -112,7 +111,7 @@ public final class SynTransmission {
 
   /// The peer repeats the SYN that we have answered: so do we.
   public void onSynRepeated() {
-    queue.markFirstLost(1);
+    queue.markFirstLost();
   }
 
   /// The peer's SYN crossed ours: ours goes out again at once, now with an ACK.
