@@ -38,6 +38,7 @@ import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.FourTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -159,15 +160,7 @@ final class Rooms {
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
-        settings,
-        options.receiveBufferBytes,
-        mss,
-        snd,
-        rcv,
-        timestamps,
-        selectiveAcks,
-        recovery,
-        ecn));
+        settings, options, mss, snd, rcv, timestamps, selectiveAcks, recovery, ecn));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
     close = new Close(new Close.Rooms(
@@ -209,6 +202,7 @@ final class Rooms {
 
   /// The handshake is over: what was agreed on takes effect.
   void onEstablished(boolean synWasLost, long nowNanos) {
+    deadlines.clear(Timer.OPEN);
     congestion.onMssChanged(mss.octets());
     rto.onEstablished(synWasLost);
     if (synWasLost) {
