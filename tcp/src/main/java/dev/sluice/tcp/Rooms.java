@@ -119,7 +119,7 @@ final class Rooms {
     recovery = new LossRecovery(snd, queue, congestion, counters);
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
-    ecn = new Ecn(counters);
+    ecn = new Ecn(settings, counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
         tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
     var outputRooms = new Output.Rooms(

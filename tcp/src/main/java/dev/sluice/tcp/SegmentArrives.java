@@ -6,6 +6,7 @@ import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
@@ -112,6 +113,9 @@ final class SegmentArrives {
         || !fourthSyn(in, nowNanos)
         || !fifthAck(in, nowNanos)) {
       return;
+    }
+    if (rooms.ecn.onPacket(in, rooms.deadlines.isSet(Timer.DELAYED_ACK))) {
+      rooms.ackPolicy.acknowledgeNow();
     }
     textAndFin(in, nowNanos);
   }
@@ -278,6 +282,9 @@ final class SegmentArrives {
     if (settings.synInWindowResets) {
       rooms.close.abort(new CloseReason.ResetByPeer(), "rcv SYN in the window, snd RST");
     } else {
+      if (in.has(Flags.ACK) && in.seq == rooms.rcv.irs()) {
+        rooms.ecn.onSynAckAgain(in);
+      }
       challenge(nowNanos);
     }
     return false;
@@ -331,9 +338,6 @@ final class SegmentArrives {
       rooms.reset.answerUnwantedText(in);
       rooms.close.end(new CloseReason.Aborted(), "rcv data after CLOSE, snd RST");
       return false;
-    }
-    if (rooms.ecn.onText(in)) {
-      rooms.ackPolicy.acknowledgeNow();
     }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     switch (outcome) {

@@ -1,7 +1,9 @@
 package dev.sluice.packetdrill.run;
 
 import dev.sluice.stack.HostConfig;
+import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.wire.OptionLayout;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +39,10 @@ public record Profile(
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+        config.tcp.ecnAccept = EcnMode.CLASSIC;
         config.tcp.ecnSynRetries = 0;
+        config.tcp.accEcnOption = AccEcnOptionUse.ALWAYS;
+        config.tcp.ecnOnAll = true;
         config.tcp.fastOpenExperimental = true;
         config.tcp.fastOpenHeedsRefusal = false;
         config.tcp.fastOpenLossesForgiven = 1;

@@ -84,7 +84,8 @@ public final class Acknowledgment {
     if (!recovering && recovery.isRecovering()) {
       ecn.onWindowReduced(snd.nxt());
     }
-    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
+    int delivered = isNew ? sample.deliveredBytes : 0;
+    if (ecn.onAck(in, isNew, delivered, mss.octets()) && (isNew || !queue.isEmpty())) {
       onMark(nowNanos);
     }
     if (snd.wnd() == 0 && !isNew) {
@@ -155,9 +156,6 @@ public final class Acknowledgment {
       rto.onAckWithoutRestart(nowNanos);
     }
     ecn.onNewAck(snd.una());
-    if (ecn.isEcho(in)) {
-      ecn.onMarkedDelivered(acked, size);
-    }
     output.onAck();
     if (probe.sent() > 0) {
       probe.stop(); // it took the octet: if the window is still closed, it closed anew

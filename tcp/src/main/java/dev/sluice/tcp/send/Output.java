@@ -84,8 +84,14 @@ public final class Output {
   ///
   /// @return false: nothing to send now
   public boolean poll(Segment out, long nowNanos) {
+    boolean sent = pollAny(out, nowNanos);
+    mss.reserve(0);
+    return sent;
+  }
+
+  private boolean pollAny(Segment out, long nowNanos) {
     boolean ackDue = rooms.ackPolicy().isDue();
-    if (ackDue && rooms.selectiveAcks().hasBlocks()) {
+    if (ackDue && (rooms.selectiveAcks().hasBlocks() || rooms.ecn().isHandshakeAckDue())) {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
@@ -131,6 +137,7 @@ public final class Output {
     bytesRetransmitted += queue.endSeq(entry) - queue.startSeq(entry);
     queue.onRetransmitted(entry, nowNanos);
     recovery.takeForced();
+    rooms.ecn().onRepeat();
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
   }
@@ -172,13 +179,14 @@ public final class Output {
     if (waiting <= 0 || queue.hasLost() || !snd.mayCarryText()) {
       return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
+    mss.reserve(rooms.ecn().optionOctets());
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
       return 0;
     }
     long window = snd.usableWindow();
-    int limit = Math.clamp(Math.min(window, congestionRoom), 0, mss.linkOctets());
+    int limit = Math.clamp(Math.min(window, congestionRoom), 0, rooms.ecn().mayBeCut() ? mss.linkOctets() : size);
     int length = Math.min(waiting, limit);
     int tail = length % size;
     if (tail == 0) {
@@ -206,7 +214,7 @@ public final class Output {
     queue.append(start, end, nowNanos);
     fill(out, start, end, nowNanos);
     if (length > 0) {
-      rooms.ecn().onNewText(out);
+      rooms.ecn().onNewText(out, rooms.ecn().optionOctets() > 0);
     }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
