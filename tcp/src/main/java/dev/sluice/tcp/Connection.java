@@ -12,6 +12,7 @@ import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import java.nio.ByteBuffer;
@@ -193,6 +194,14 @@ public final class Connection implements Endpoint {
   /// @return octets copied, 0 when the buffer is full
   public int write(ByteBuffer source) {
     return rooms.sendBuffer.write(source);
+  }
+
+  /// Copies octets in, from the application's writing thread.
+  ///
+  /// @param hint what follows these octets
+  /// @return octets copied, 0 when the buffer is full
+  public int write(ByteBuffer source, WriteHint hint) {
+    return rooms.sendBuffer.write(source, hint);
   }
 
   /// Octets a read would give now, from the reading thread.

@@ -4,6 +4,8 @@ import dev.sluice.tcp.close.Close;
 import dev.sluice.tcp.close.KeepAlive;
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.handshake.SynOptions;
 import dev.sluice.tcp.handshake.SynTransmission;
@@ -23,6 +25,7 @@ import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.send.Nagle;
 import dev.sluice.tcp.send.Output;
 import dev.sluice.tcp.send.PathMtuDiscovery;
+import dev.sluice.tcp.send.Push;
 import dev.sluice.tcp.send.SegmentHeader;
 import dev.sluice.tcp.send.ZeroWindowProbe;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -64,6 +67,8 @@ final class Rooms {
   final Ecn ecn;
   final EffectiveMss mss;
   final CongestionControl congestion;
+  final DeliveryRate deliveryRate = new DeliveryRate();
+  final Pacer pacer;
   final RttEstimator rtt;
   final RetransmissionTimeout rto;
   final RetransmissionQueue queue = new RetransmissionQueue();
@@ -114,9 +119,11 @@ final class Rooms {
 
     var algorithm = options.congestion == null ? settings.congestion : options.congestion;
     congestion = CongestionControl.of(algorithm, settings, mss.octets());
-    rtt = new RttEstimator(settings.initialRtoNanos, settings.minRtoNanos, settings.maxRtoNanos);
+    pacer = new Pacer(settings, options, congestion, deadlines);
+    rtt = new RttEstimator(settings);
     rto = new RetransmissionTimeout(settings, deadlines, rtt);
-    recovery = new LossRecovery(snd, queue, congestion, counters);
+    recovery = new LossRecovery(new LossRecovery.Rooms(
+        settings, snd, queue, congestion, rtt, timestamps, deadlines, counters));
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
     ecn = new Ecn(settings, counters);
@@ -127,10 +134,13 @@ final class Rooms {
         sendBuffer,
         mss,
         new Nagle(snd),
+        new Push(settings, sendBuffer, congestion, rtt),
         queue,
         rto,
         recovery,
         congestion,
+        deliveryRate,
+        pacer,
         ecn,
         probe,
         header,

@@ -205,6 +205,9 @@ final class SegmentArrives {
       rooms.keepAlive.onSegment(nowNanos);
       return true;
     }
+    if (in.has(Flags.SYN) && in.has(Flags.ACK) && in.seq == rooms.rcv.irs()) {
+      rooms.ecn.onSynAckAgain(in);
+    }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
     if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
       rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
@@ -282,9 +285,6 @@ final class SegmentArrives {
     if (settings.synInWindowResets) {
       rooms.close.abort(new CloseReason.ResetByPeer(), "rcv SYN in the window, snd RST");
     } else {
-      if (in.has(Flags.ACK) && in.seq == rooms.rcv.irs()) {
-        rooms.ecn.onSynAckAgain(in);
-      }
       challenge(nowNanos);
     }
     return false;

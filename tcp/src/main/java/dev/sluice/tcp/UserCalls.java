@@ -11,6 +11,7 @@ import dev.sluice.tcp.tcb.Timer;
 ///     §3.10.5
 final class UserCalls {
   private final Rooms rooms;
+  private long lastReadPosition;
 
   UserCalls(Rooms rooms) {
     this.rooms = rooms;
@@ -23,8 +24,10 @@ final class UserCalls {
       rooms.receiveBuffer.discard();
     }
     rooms.receiveBuffer.release(rooms.reassembly.hasGap());
-    boolean mayReceive = rooms.state().canReceive();
-    if (mayReceive && rooms.window.isUpdateDue()) {
+    long read = rooms.receiveBuffer.readPosition();
+    boolean hasRead = read != lastReadPosition;
+    lastReadPosition = read;
+    if (hasRead && rooms.state().canReceive() && rooms.window.isUpdateDue()) {
       rooms.ackPolicy.acknowledgeNow();
     }
   }
@@ -99,6 +102,9 @@ final class UserCalls {
   void onOptionsChanged(long nowNanos) {
     rooms.sendBuffer.capacity(rooms.options.sendBufferBytes);
     rooms.receiveBuffer.capacity(rooms.options.receiveBufferBytes);
+    if (rooms.options.noDelay) {
+      rooms.output.release(); // what TCP_CORK or MSG_MORE holds back goes once
+    }
     if (rooms.state().isSynchronized() && rooms.state() != State.TIME_WAIT) {
       rooms.keepAlive.start(nowNanos);
     }

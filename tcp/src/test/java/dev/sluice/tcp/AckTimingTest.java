@@ -168,4 +168,31 @@ class AckTimingTest {
     }
     s.in(State.ESTABLISHED);
   }
+
+  // ---- quick ACKs at the start
+
+  @Test
+  void theFirstDataIsAcknowledgedAtOnceIfSoSet() {
+    s.settings.quickAcksAtStart = 3;
+    s.established();
+    for (int i = 0; i < 3; i++) {
+      s.receive("P. " + (1 + i * 10) + ":10 ack 1").expectStart(". 1:0 ack " + (11 + i * 10));
+    }
+    s.receive("P. 31:10 ack 1").quiet().after(40).expectStart(". 1:0 ack 41").quiet();
+  }
+
+  @Test
+  void anAnswerEndsQuickAcks() {
+    s.settings.quickAcksAtStart = 16;
+    s.established().receive("P. 1:10 ack 1").drain().write(10).drain();
+    s.receive("P. 11:10 ack 11").quiet().after(40).expectStart(". 11:0 ack 21").quiet();
+    s.receive("P. 21:10 ack 11").expectStart(". 11:0 ack 31"); // nobody answered in time
+  }
+
+  @Test
+  void aPauseBringsQuickAcksBack() {
+    s.settings.quickAcksAtStart = 1;
+    s.established().receive("P. 1:10 ack 1").drain().receive("P. 11:10 ack 1").quiet();
+    s.after(1_500).drain().receive("P. 21:10 ack 1").expectStart(". 1:0 ack 31").quiet();
+  }
 }

@@ -10,6 +10,7 @@ import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
@@ -461,14 +462,25 @@ final class Script {
   private int written;
 
   Script write(int octets) {
+    return write(octets, WriteHint.NONE);
+  }
+
+  Script write(int octets, WriteHint hint) {
+    put(octets, hint);
+    connection.onApplicationProgress(now);
+    return settle();
+  }
+
+  /// Writes, and does not let the engine know yet.
+  int put(int octets, WriteHint hint) {
     ByteBuffer source = ByteBuffer.allocate(octets);
     for (int i = 0; i < octets; i++) {
       source.put(octet(written + i));
     }
     source.flip();
-    written += connection.write(source);
-    connection.onApplicationProgress(now);
-    return settle();
+    int took = connection.write(source, hint);
+    written += took;
+    return took;
   }
 
   /// Reads and checks what is there.

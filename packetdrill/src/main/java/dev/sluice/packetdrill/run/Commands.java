@@ -21,6 +21,8 @@ final class Commands {
       Pattern.compile("sockstat\\s+-([46])\\s+(.*?)\\|\\s*(?:grep\\s+packetdril\\s*\\|\\s*)?"
           + "grep\\s+-c\\s+(\\w+)\\s*\\|\\s*grep\\s+(\\d+)");
   private static final Pattern TCPDROP = Pattern.compile("tcpdrop\\s+-s\\s+(\\w+)");
+  private static final Pattern QUEUE =
+      Pattern.compile("tc qdisc (?:replace|add|delete) dev tun0 root(?: (fq|pfifo))?");
   private static final Pattern NSTAT = Pattern.compile("nstat(?:\\s*\\|\\s*grep\\s+(\\w+))?");
   private static final Pattern REDIRECTION = Pattern.compile("\\s+(?:\\d?&?>+\\s*\\S+)");
 
@@ -101,9 +103,13 @@ final class Commands {
       linuxDefaults();
       return true;
     }
+    Matcher queue = QUEUE.matcher(command);
+    if (queue.matches()) {
+      sysctls.pace("fq".equals(queue.group(1)));
+      return true;
+    }
     return command.matches("/tmp/sysctl_restore_\\S+")
         || command.startsWith("ip tcp_metrics flush")
-        || command.matches("tc qdisc (replace|add|delete) dev tun0 root( (fq|pfifo))?")
         || command.matches("ethtool -K tun0( (gso|tso|gro) (on|off))+");
   }
 

@@ -101,6 +101,7 @@ final class OptionCalls {
       case "SO_KEEPALIVE" -> options.keepAlive ? 1 : 0;
       case "SO_TYPE" -> kernel.symbols.number("SOCK_STREAM");
       case "TCP_NODELAY" -> options.noDelay ? 1 : 0;
+      case "TCP_CORK" -> options.cork ? 1 : 0;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos / SECOND_NANOS;
@@ -199,6 +200,7 @@ final class OptionCalls {
         options.sendBufferBytes = number * (kernel.habits.doublesBuffers() ? 2 : 1);
       }
       case "TCP_NODELAY" -> options.noDelay = value != 0;
+      case "TCP_CORK" -> options.cork = value != 0;
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
       case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos = value * SECOND_NANOS;

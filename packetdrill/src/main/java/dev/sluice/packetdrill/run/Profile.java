@@ -40,6 +40,8 @@ public record Profile(
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
         config.tcp.ecnAccept = EcnMode.CLASSIC;
+        config.tcp.quickAcksAtStart = 16;
+        config.tcp.pushBursts = true;
         config.tcp.ecnSynRetries = 0;
         config.tcp.accEcnOption = AccEcnOptionUse.ALWAYS;
         config.tcp.ecnOnAll = true;
@@ -52,7 +54,7 @@ public record Profile(
         options.receiveBufferBytes = 540_000;
         options.sendBufferBytes = 256 * 1024;
       },
-      new SocketHabits(true, false, true, true, false));
+      new SocketHabits(true, false, true, true, false, true, true));
 
   /// FreeBSD: receive buffers of 64 KiB rounded up to the MSS, a delayed ACK from the
   /// first segment on, no reuse of a TIME-WAIT without timestamps.
@@ -74,7 +76,7 @@ public record Profile(
         options.receiveBufferBytes = 65_536;
         options.sendBufferBytes = 32_768;
       },
-      new SocketHabits(false, true, false, false, true));
+      new SocketHabits(false, true, false, false, true, false, false));
 
   /// All profiles.
   public static final List<Profile> ALL = List.of(LINUX, FREEBSD);

@@ -178,7 +178,9 @@ final class SocketCalls {
       }
       if (!how.equals("SHUT_WR")) {
         socket.readShut = true;
-        connection.shutdownInput(kernel.now());
+        if (!kernel.habits.readsAfterShutdown()) {
+          connection.shutdownInput(kernel.now());
+        }
       }
       if (!how.equals("SHUT_RD")) {
         socket.writeShut = true;

@@ -9,12 +9,18 @@ package dev.sluice.packetdrill.run;
 /// @param resetAfterFinIsBrokenPipe a reset in CLOSE-WAIT reads as EPIPE, else as
 ///     ECONNRESET
 /// @param unreachableRefuses every ICMP error that ends an open reads as ECONNREFUSED
+/// @param readsAfterShutdown what arrives after SHUT_RD is still given to who reads
+/// @param writesWholeBursts a write takes a whole burst of segments as long as there is
+///     any room, so that the send buffer may hold more than it was set to
 public record SocketHabits(
     boolean doublesBuffers,
     boolean roundsReceiveBuffer,
     boolean resetBeforeOpenRefuses,
     boolean resetAfterFinIsBrokenPipe,
-    boolean unreachableRefuses) {
+    boolean unreachableRefuses,
+    boolean readsAfterShutdown,
+    boolean writesWholeBursts) {
   /// Ours.
-  public static final SocketHabits OWN = new SocketHabits(false, false, true, false, false);
+  public static final SocketHabits OWN =
+      new SocketHabits(false, false, true, false, false, false, false);
 }

@@ -24,8 +24,6 @@ final class Sysctls {
       "net.ipv4.tcp_fack",
       "net.ipv4.tcp_min_tso_segs",
       "net.ipv4.tcp_tso_win_divisor",
-      "net.ipv4.tcp_pacing_ss_ratio",
-      "net.ipv4.tcp_pacing_ca_ratio",
       "net.ipv4.tcp_base_mss",
       "net.ipv4.tcp_fastopen_blackhole_timeout_sec");
 
@@ -60,6 +58,8 @@ final class Sysctls {
         tuning.tcp().windowFollowsBuffer = isOn(name, value);
       case "sluice.tcp.ack_every_second_segment" ->
         tuning.tcp().ackEverySecondSegment = isOn(name, value);
+      case "sluice.tcp.push_bursts" -> tuning.tcp().pushBursts = isOn(name, value);
+      case "sluice.tcp.quick_acks_at_start" -> tuning.tcp().quickAcksAtStart = number(name, value);
       default -> {
         return false;
       }
@@ -123,6 +123,11 @@ final class Sysctls {
     };
   }
 
+  /// Whether segments are spread over the round trip, which `fq` does in Linux.
+  void pace(boolean on) {
+    tuning.tcp().pacing = on;
+  }
+
   private boolean linux(String name, String value) {
     switch (name.substring("net.ipv4.".length())) {
       case "tcp_timestamps" -> tuning.tcp().timestamps = !value.equals("0");
@@ -137,6 +142,8 @@ final class Sysctls {
       case "tcp_fastopen_key" -> fastOpenKeys(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
+      case "tcp_pacing_ss_ratio" -> tuning.tcp().pacingSlowStartPercent = number(name, value);
+      case "tcp_pacing_ca_ratio" -> tuning.tcp().pacingAvoidancePercent = number(name, value);
       case "tcp_slow_start_after_idle" -> tuning.tcp().slowStartAfterIdle = !value.equals("0");
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->

@@ -3,6 +3,7 @@ package dev.sluice.packetdrill.run;
 import dev.sluice.packetdrill.language.Value;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.WriteHint;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// The calls that move octets. What is written is all zero, as the language has it.
 final class TransferCalls {
   /// Flags that mean nothing here or that are understood.
-  private static final Set<String> KNOWN_FLAGS = Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL");
+  private static final Set<String> KNOWN_FLAGS =
+      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE", "MSG_EOR");
 
   private final Kernel kernel;
   private final boolean freebsd;
@@ -83,23 +85,33 @@ final class TransferCalls {
   // ---- writing
 
   Outcome.Attempt write(ScriptSocket socket, Arguments arguments) {
-    return transmit(socket, arguments.isNull(1), arguments.number(2), socket.nonBlocking);
+    long count = arguments.number(2);
+    return transmit(socket, arguments.isNull(1), count, socket.nonBlocking, WriteHint.NONE);
   }
 
   Outcome.Attempt send(ScriptSocket socket, Arguments arguments) {
     checkFlags(arguments, 3);
     boolean noWait = socket.nonBlocking || arguments.has(3, "MSG_DONTWAIT");
-    return transmit(socket, arguments.isNull(1), arguments.number(2), noWait);
+    return transmit(socket, arguments.isNull(1), arguments.number(2), noWait, hint(arguments, 3));
   }
 
   Outcome.Attempt writev(ScriptSocket socket, Arguments arguments) {
-    return transmit(socket, false, total(arguments, arguments.value(1)), socket.nonBlocking);
+    long count = total(arguments, arguments.value(1));
+    return transmit(socket, false, count, socket.nonBlocking, WriteHint.NONE);
   }
 
   Outcome.Attempt sendmsg(ScriptSocket socket, Arguments arguments) {
     checkFlags(arguments, 2);
     boolean noWait = socket.nonBlocking || arguments.has(2, "MSG_DONTWAIT");
-    return transmit(socket, false, total(arguments, vector(arguments)), noWait);
+    long count = total(arguments, vector(arguments));
+    return transmit(socket, false, count, noWait, hint(arguments, 2));
+  }
+
+  private static WriteHint hint(Arguments arguments, int index) {
+    if (arguments.has(index, "MSG_MORE")) {
+      return WriteHint.MORE;
+    }
+    return arguments.has(index, "MSG_EOR") ? WriteHint.END_OF_RECORD : WriteHint.NONE;
   }
 
   Outcome.Attempt recvmsg(ScriptSocket socket, Arguments arguments) {
@@ -137,7 +149,7 @@ final class TransferCalls {
   }
 
   private Outcome.Attempt transmit(
-      ScriptSocket socket, boolean nowhere, long count, boolean noWait) {
+      ScriptSocket socket, boolean nowhere, long count, boolean noWait, WriteHint hint) {
     long[] written = {0};
     return () -> {
       if (nowhere && count > 0) {
@@ -149,7 +161,7 @@ final class TransferCalls {
       }
       Connection connection = socket.connection();
       if (!socket.over && connection.state() != State.SYN_SENT) {
-        written[0] += give(connection, count - written[0]);
+        written[0] += give(connection, count - written[0], hint);
       }
       if (written[0] == count || (written[0] > 0 && (noWait || socket.over))) {
         return Outcome.of(written[0]);
@@ -184,12 +196,12 @@ final class TransferCalls {
     return null;
   }
 
-  private long give(Connection connection, long count) {
+  private long give(Connection connection, long count, WriteHint hint) {
     long given = 0;
     ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(count, 1 << 20));
     while (given < count) {
       zeros.clear().limit((int) Math.min(count - given, zeros.capacity()));
-      int took = connection.write(zeros);
+      int took = connection.write(zeros, hint);
       if (took <= 0) {
         break;
       }

@@ -56,7 +56,6 @@ public final class Reset {
       out.flags = Flags.RST;
       out.ack = 0;
     }
-    out.hasTimestamps = false;
     counters.increment(TcpCounter.RESETS_OUT);
     return true;
   }

@@ -12,6 +12,15 @@ public final class AckSample {
   /// Octets newly known to have arrived: acknowledged and not SACKed before, or SACKed
   /// now.
   public int deliveredBytes;
+  /// Octets delivered so far, those of this ACK counted.
+  public long deliveredTotal;
+  /// Octets delivered while the newest segment that this ACK tells of was on its way, 0
+  /// if that is not known.
+  public long rateBytes;
+  /// How long that took.
+  public long rateNanos;
+  /// Whether the application and not the network was the limit meanwhile.
+  public boolean applicationLimited;
   /// What was in flight before this ACK, octets (RFC 6675's pipe).
   public int inFlightBefore;
   /// Position of SND.UNA, this ACK counted.

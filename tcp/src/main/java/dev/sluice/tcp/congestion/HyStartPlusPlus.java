@@ -3,7 +3,8 @@ package dev.sluice.tcp.congestion;
 /// Looks for a way out of the first slow start before it overflows the path.
 ///
 /// ```
-///   slow start --- round trips have grown ---> conservative slow start --- 5 rounds ---> out
+///   slow start --- round trips have grown ---> conservative slow start --- 5 rounds
+///   ---> out
 ///       ^                                              |
 ///       +---------- they are short again --------------+
 /// ```

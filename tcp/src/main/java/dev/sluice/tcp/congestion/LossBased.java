@@ -15,12 +15,6 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   /// Upper bound of the initial window, octets per ten segments (RFC 6928 §2).
   private static final int INITIAL_WINDOW_OCTETS = 14_600;
 
-  /// How much faster than a window in each round trip, percent: enough for slow start to
-  /// double it.
-  private static final int PACING_SLOW_START = 200;
-
-  private static final int PACING_AVOIDANCE = 120;
-
   private final TcpSettings settings;
   private final WindowUse use = new WindowUse();
   private final HyStartPlusPlus hyStart = new HyStartPlusPlus();
@@ -250,6 +244,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
 
   @Override
   public final int pacingPercent() {
-    return cwnd < ssthresh / 2 ? PACING_SLOW_START : PACING_AVOIDANCE;
+    boolean doubling = cwnd < ssthresh / 2;
+    return doubling ? settings.pacingSlowStartPercent : settings.pacingAvoidancePercent;
   }
 }

@@ -21,6 +21,7 @@ public final class AckPolicy {
 
   private final TcpSettings settings;
   private final Deadlines deadlines;
+  private final QuickAcks quickAcks;
   private boolean now;
   private int unacknowledged;
   private int unacknowledgedSegments;
@@ -32,6 +33,7 @@ public final class AckPolicy {
   public AckPolicy(TcpSettings settings, Deadlines deadlines, int announcedMss) {
     this.settings = settings;
     this.deadlines = deadlines;
+    quickAcks = new QuickAcks(settings);
     this.announcedMss = announcedMss;
     fullSize = Math.min(USUAL_FULL_SIZE, announcedMss - TIMESTAMPS);
   }
@@ -45,7 +47,8 @@ public final class AckPolicy {
     fullSize = Math.max(fullSize, Math.min(announcedMss, segmentSize > 0 ? segmentSize : octets));
     unacknowledged += octets;
     unacknowledgedSegments += segmentSize > 0 ? (octets + segmentSize - 1) / segmentSize : 1;
-    if (quick || settings.delayedAckNanos == 0 || isSecond()) {
+    quickAcks.onData(nowNanos);
+    if (quick || quickAcks.areDue() || settings.delayedAckNanos == 0 || isSecond()) {
       now = true;
     } else {
       deadlines.setIfEarlier(Timer.DELAYED_ACK, nowNanos + settings.delayedAckNanos);
@@ -79,6 +82,7 @@ public final class AckPolicy {
 
   /// The delay is over.
   public void onDelayOver() {
+    quickAcks.onDelayOver();
     now = true;
   }
 
@@ -93,6 +97,17 @@ public final class AckPolicy {
     now = duplicatesDue > 0;
     unacknowledged = 0;
     unacknowledgedSegments = 0;
+    quickAcks.onAckSent();
     deadlines.clear(Timer.DELAYED_ACK);
+  }
+
+  /// Text of ours goes out: the user may be answering what came.
+  public void onDataSent(long nowNanos) {
+    quickAcks.onDataSent(nowNanos);
+  }
+
+  /// The longest text that one segment brought so far, or what is taken for it before.
+  public int fullSizeOctets() {
+    return fullSize;
   }
 }

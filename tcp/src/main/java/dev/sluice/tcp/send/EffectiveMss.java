@@ -61,6 +61,11 @@ public final class EffectiveMss {
     reserved = octets;
   }
 
+  /// Whether another option takes room just now.
+  public boolean isReserved() {
+    return reserved > 0;
+  }
+
   /// The path carries packets of this size (RFC 1191, RFC 8201).
   public void pathMtu(int octets) {
     pathMtu = Math.min(linkMtu, octets);

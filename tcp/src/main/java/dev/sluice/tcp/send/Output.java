@@ -1,6 +1,8 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
+import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.SelectiveAcks;
@@ -28,7 +30,10 @@ public final class Output {
   private final RetransmissionTimeout rto;
   private final LossRecovery recovery;
   private final CongestionControl congestion;
+  private final DeliveryRate deliveryRate;
+  private final Pacer pacer;
   private final ZeroWindowProbe probe;
+  private final Push push;
   private long bytesRetransmitted;
   private int urgentSeq;
   private boolean urgent;
@@ -40,10 +45,13 @@ public final class Output {
   /// @param buffer the octets
   /// @param mss how long a segment may be
   /// @param nagle whether a small one may go out
+  /// @param push where segments and bursts end
   /// @param queue what is in flight
   /// @param rto the retransmission timer
   /// @param recovery what is lost
   /// @param congestion how much may be in flight
+  /// @param deliveryRate how fast text arrives
+  /// @param pacer when text may go out
   /// @param ecn how the ends tell of congestion without loss
   /// @param probe the closed window
   /// @param header what all segments share
@@ -56,10 +64,13 @@ public final class Output {
       SendBuffer buffer,
       EffectiveMss mss,
       Nagle nagle,
+      Push push,
       RetransmissionQueue queue,
       RetransmissionTimeout rto,
       LossRecovery recovery,
       CongestionControl congestion,
+      DeliveryRate deliveryRate,
+      Pacer pacer,
       Ecn ecn,
       ZeroWindowProbe probe,
       SegmentHeader header,
@@ -77,7 +88,10 @@ public final class Output {
     rto = rooms.rto();
     recovery = rooms.recovery();
     congestion = rooms.congestion();
+    deliveryRate = rooms.deliveryRate();
+    pacer = rooms.pacer();
     probe = rooms.probe();
+    push = rooms.push();
   }
 
   /// The next segment of a synchronized connection.
@@ -95,7 +109,14 @@ public final class Output {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
-    if (pollLost(out, nowNanos) || pollNew(out, nowNanos)) {
+    boolean held = isTextWaiting() && pacer.holds(nowNanos);
+    if (recovery.isProbeDue() && pollTailProbe(out, nowNanos)) {
+      return true;
+    }
+    if (!held && !recovery.isNewFirst() && pollLost(out, nowNanos)) {
+      return true;
+    }
+    if (!held && pollNew(out, nowNanos)) {
       return true;
     }
     if (ackDue) {
@@ -104,39 +125,56 @@ public final class Output {
     return ackDue;
   }
 
+  private boolean isTextWaiting() {
+    return queue.hasLost() || buffer.written() > snd.position(snd.nxt());
+  }
+
   // ---- what is lost
 
-  /// Which octets are to be sent again now, as an entry of the queue, -1 if none. The
-  /// caller sends it and says so by [#onRetransmitted]; a SYN is the handshake's to send.
-  public int lostEntry() {
+  /// Whether octets are to be sent again now; the queue tells which. The caller sends
+  /// them and says so by [#onRetransmitted]; a SYN is the handshake's to send.
+  public boolean findLost() {
     if (!queue.hasLost()) {
-      return -1;
+      return false;
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
-    boolean room = recovery.inFlight(size) + size <= congestion.cwnd();
-    return room || recovery.takeForced() ? queue.nextLost(size) : -1;
+    boolean room = recovery.inFlight() + size <= congestion.cwnd();
+    return (room || recovery.isForced()) && queue.findLost(size, recordBound(size));
+  }
+
+  /// Octets that the next lost segment may carry: it does not go beyond its record.
+  private int recordBound(int size) {
+    if (buffer.marks().isEmpty()) {
+      return size;
+    }
+    return push.octetsInRecord(snd.position(queue.firstLostSeq()), size);
+  }
+
+  /// All that is written may go, whatever TCP_CORK and MSG_MORE held back.
+  public void release() {
+    push.release();
   }
 
   private boolean pollLost(Segment out, long nowNanos) {
     if (snd.wnd() == 0 || !snd.isSynAcked()) {
       return false; // then the zero-window probe takes over (MUST-35)
     }
-    int entry = lostEntry();
-    if (entry < 0) {
+    if (!findLost()) {
       return false;
     }
-    int start = queue.startSeq(entry);
-    int end = queue.endSeq(entry);
-    fill(out, start, end, nowNanos);
-    onRetransmitted(entry, nowNanos);
+    fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+    onRetransmitted(nowNanos);
     return true;
   }
 
-  /// The entry of the queue went out again.
-  public void onRetransmitted(int entry, long nowNanos) {
-    bytesRetransmitted += queue.endSeq(entry) - queue.startSeq(entry);
-    queue.onRetransmitted(entry, nowNanos);
-    recovery.takeForced();
+  /// What the queue found went out again.
+  public void onRetransmitted(long nowNanos) {
+    int octets = queue.foundEnd() - queue.foundStart();
+    bytesRetransmitted += octets;
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
+    pacer.onSent(octets, mss.octets(), nowNanos);
+    queue.onFoundSent(nowNanos);
+    recovery.onRepeated(octets, nowNanos);
     rooms.ecn().onRepeat();
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
@@ -147,6 +185,9 @@ public final class Output {
   private boolean pollNew(Segment out, long nowNanos) {
     int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
     boolean finWaits = snd.isFinWaiting();
+    if (waiting < mss.octets() && !queue.hasLost()) {
+      noteApplicationLimited();
+    }
     if (waiting <= 0 && !finWaits && queue.isEmpty()) {
       probe.stop();
       return false;
@@ -156,13 +197,13 @@ public final class Output {
       return true;
     }
     if (waiting <= 0 && !finWaits) {
-      recovery.onNothingNew(mss.octets());
+      recovery.onNothingNew();
       return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
-    int length = newOctets(waiting);
+    int length = newOctets(waiting, nowNanos);
     boolean fin = finWaits && length == waiting && finFits(length);
     if (length == 0 && !fin) {
       if (queue.isEmpty()) {
@@ -174,28 +215,66 @@ public final class Output {
     return true;
   }
 
+  private void noteApplicationLimited() {
+    int inFlight = recovery.inFlight();
+    if (inFlight < congestion.cwnd()) {
+      deliveryRate.onApplicationLimited(inFlight);
+    }
+  }
+
   /// Octets of text that window, congestion window and Nagle let out as one segment.
-  private int newOctets(int waiting) {
-    if (waiting <= 0 || queue.hasLost() || !snd.mayCarryText()) {
+  private int newOctets(int waiting, long nowNanos) {
+    boolean lostFirst = queue.hasLost() && !recovery.isNewFirst();
+    if (waiting <= 0 || lostFirst || !snd.mayCarryText() || queue.isFull()) {
       return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
     mss.reserve(rooms.ecn().optionOctets());
     int size = mss.octets();
-    long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
+    long congestionRoom = congestion.cwnd() - recovery.inFlight();
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
       return 0;
     }
     long window = snd.usableWindow();
-    int limit = Math.clamp(Math.min(window, congestionRoom), 0, rooms.ecn().mayBeCut() ? mss.linkOctets() : size);
-    int length = Math.min(waiting, limit);
-    int tail = length % size;
-    if (tail == 0) {
-      return length;
+    int record = push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int allowed = Math.clamp(Math.min(window, congestionRoom), 0, record);
+    int tail = allowed % size;
+    if (tail > 0 && !permitsTail(allowed, record, waiting)) {
+      allowed -= tail;
     }
-    boolean permitted = length == waiting
-        ? rooms.nagle().permitsTail(rooms.options().noDelay)
-        : length == window && length < size && rooms.nagle().permitsWindowLimited(length);
-    return permitted ? length : length - tail;
+    int uncut = rooms.ecn().mayBeCut() ? mss.linkOctets() : size;
+    int most = Math.min(uncut, pacer.burstOctets(size));
+    return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
+  }
+
+  /// Whether the last, small part of what may go out does so now.
+  private boolean permitsTail(int allowed, int record, int waiting) {
+    if (allowed == waiting) {
+      boolean held = push.isHeld(rooms.options().cork) && !snd.isFinQueued();
+      return !held && rooms.nagle().permitsTail(rooms.options().noDelay);
+    }
+    if (allowed == record) {
+      return true; // no more of this record will come
+    }
+    boolean windowIsLimit = allowed == snd.usableWindow() && allowed < mss.octets();
+    return windowIsLimit && rooms.nagle().permitsWindowLimited(allowed);
+  }
+
+  /// One segment in place of a timeout: new text if the window lets it out, whatever the
+  /// congestion window says; else the last one once more (RFC 8985 §7.3).
+  private boolean pollTailProbe(Segment out, long nowNanos) {
+    int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
+    int record = waiting <= 0 ? 0 : push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int length = Math.min(record, mss.octets());
+    boolean isNew = length > 0 && length <= snd.usableWindow();
+    boolean sent = isNew || (snd.wnd() > 0 && !queue.hasLost() && queue.findLast());
+    if (isNew) {
+      sendNew(out, length, false, nowNanos);
+    } else if (sent) {
+      fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+      onRetransmitted(nowNanos);
+    }
+    recovery.onProbe(sent, !isNew);
+    return sent;
   }
 
   /// A FIN takes a number, which the window must have room for.
@@ -211,17 +290,23 @@ public final class Output {
       snd.onFinSent(end - 1);
     }
     snd.onSent(end);
-    queue.append(start, end, nowNanos);
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
+    pacer.onSent(length, mss.octets(), nowNanos);
+    queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
+    if (push.endsBurst(end)) {
+      out.flags |= Flags.PSH;
+    }
     if (length > 0) {
-      rooms.ecn().onNewText(out, rooms.ecn().optionOctets() > 0);
+      rooms.ackPolicy().onDataSent(nowNanos);
+      rooms.ecn().onNewText(out, mss.isReserved());
     }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
-    congestion.onSent(
-        recovery.inFlight(mss.octets()), snd.position(snd.una()), snd.position(end), nowNanos);
+    congestion.onSent(recovery.inFlight(), snd.position(snd.una()), snd.position(end), nowNanos);
     rto.onSent(wasIdle, nowNanos);
+    recovery.onSent(end - start, nowNanos);
     probe.stop();
   }
 
@@ -230,7 +315,10 @@ public final class Output {
   private void pollProbe(Segment out, int waiting, long nowNanos) {
     int room = Math.clamp(snd.usableWindow(), 0, mss.octets());
     if (queue.isEmpty() && room > 0) {
-      int length = Math.min(waiting, room);
+      int length = Math.min(push.octetsInRecord(snd.position(snd.nxt()), waiting), room);
+      if (length == waiting) {
+        push.remember(buffer.written()); // held back for more that did not come in time
+      }
       sendNew(out, length, snd.isFinWaiting() && length == waiting && finFits(length), nowNanos);
     } else {
       pollProbeOctet(out, nowNanos);
@@ -256,8 +344,8 @@ public final class Output {
     boolean fin = snd.isFin(end - 1);
     int length = end - start - (fin ? 1 : 0);
     long position = snd.position(start);
-    boolean last = length > 0 && position + length == buffer.written();
-    int flags = (fin ? Flags.FIN : 0) | (last ? Flags.PSH : 0);
+    boolean pushed = length > 0 && (fin || push.isAt(position + length));
+    int flags = (fin ? Flags.FIN : 0) | (pushed ? Flags.PSH : 0);
     rooms.header().begin(out, flags, start, nowNanos);
     textSentNanos = nowNanos;
     out.payload = buffer;
@@ -282,6 +370,7 @@ public final class Output {
   public void onAck() {
     urgent &= Seq.gt(urgentSeq, snd.una());
     rooms.nagle().onAck();
+    push.onAck(rooms.options().cork);
   }
 
   /// Octets of text sent again so far.

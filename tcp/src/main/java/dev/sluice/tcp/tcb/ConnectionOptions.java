@@ -11,6 +11,8 @@ public final class ConnectionOptions {
 
   /// TCP_NODELAY: no Nagle (RFC 9293 §3.7.4, MUST-17).
   public boolean noDelay;
+  /// TCP_CORK: only full segments go out until it is taken off, for one RTO at most.
+  public boolean cork;
   /// SO_KEEPALIVE, off by default (MUST-25).
   public boolean keepAlive;
   /// Silence before the first probe; two hours by default (MUST-28).
@@ -37,6 +39,9 @@ public final class ConnectionOptions {
   /// TCP_CONGESTION: the rules that decide how much may be in flight, or null for the
   /// stack's. Read when the connection begins.
   public @Nullable CongestionAlgorithm congestion;
+  /// SO_MAX_PACING_RATE: octets of text a second at most, or 0 for no limit. With a limit
+  /// sending is paced.
+  public long maxPacingBytesPerSecond;
   /// TCP_FASTOPEN_CONNECT: what is written first rides on the SYN if the server gave us a
   /// cookie; else a cookie is asked for (RFC 7413). The server may then see those octets
   /// twice, if the network duplicates the SYN: only for requests that do no harm twice.
@@ -57,6 +62,7 @@ public final class ConnectionOptions {
   public ConnectionOptions copy() {
     ConnectionOptions copy = new ConnectionOptions();
     copy.noDelay = noDelay;
+    copy.cork = cork;
     copy.keepAlive = keepAlive;
     copy.keepIdleNanos = keepIdleNanos;
     copy.keepIntervalNanos = keepIntervalNanos;
@@ -69,6 +75,7 @@ public final class ConnectionOptions {
     copy.maxSegmentBytes = maxSegmentBytes;
     copy.quickAck = quickAck;
     copy.congestion = congestion;
+    copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
     copy.fastOpen = fastOpen;
     copy.fastOpenQueue = fastOpenQueue;
     copy.fastOpenWithoutCookie = fastOpenWithoutCookie;

@@ -54,6 +54,11 @@ public final class SendBuffer implements Payload {
   @SuppressWarnings("unused") // through LEASE
   private volatile int lease;
 
+  private final RecordMarks marks = new RecordMarks();
+
+  /// Written by the writer, before [#written].
+  private volatile boolean moreComing;
+
   /// Nothing may be written any more: set by the loop under the lease.
   private volatile boolean sealed;
 
@@ -67,6 +72,14 @@ public final class SendBuffer implements Payload {
   ///
   /// @return octets copied, 0 when it is full or nobody will send it any more
   public int write(ByteBuffer source) {
+    return write(source, WriteHint.NONE);
+  }
+
+  /// Copies in what fits, on the writing thread.
+  ///
+  /// @param hint what follows; the end of a record counts only if all of `source` fits
+  /// @return octets copied, 0 when it is full or nobody will send it any more
+  public int write(ByteBuffer source, WriteHint hint) {
     int length = Math.min(source.remaining(), space());
     if (length <= 0) {
       return 0;
@@ -77,6 +90,10 @@ public final class SendBuffer implements Payload {
     try {
       if (sealed) {
         return 0;
+      }
+      moreComing = hint == WriteHint.MORE;
+      if (hint == WriteHint.END_OF_RECORD && length == source.remaining()) {
+        marks.add(written + length);
       }
       append(source, length);
     } finally {
@@ -131,6 +148,16 @@ public final class SendBuffer implements Payload {
 
   private static int offset(long position) {
     return (int) position & (ChunkPool.CHUNK_BYTES - 1);
+  }
+
+  /// Where records end.
+  public RecordMarks marks() {
+    return marks;
+  }
+
+  /// Whether the last write said that more follows.
+  public boolean isMoreComing() {
+    return moreComing;
   }
 
   /// Octets that may still be written now, from any thread.
@@ -195,6 +222,7 @@ public final class SendBuffer implements Payload {
       }
     }
     acknowledged = position;
+    marks.dropUntil(position);
     releaseIfEmpty();
   }
 

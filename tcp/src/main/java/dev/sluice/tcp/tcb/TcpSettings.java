@@ -21,10 +21,34 @@ public final class TcpSettings {
   /// Lower bound of the RTO: 200 ms, as in Linux, where RFC 6298 §2.4 says SHOULD 1 s;
   /// clocks here are finer than those the RFC reckons with.
   public long minRtoNanos = 200 * MS;
+  /// G of RFC 6298 §2: the least that is added to SRTT for its variation. Linux adds its
+  /// lower bound of the RTO here.
+  public long rttGranularityNanos = MS;
+  /// Whether losses are found by time (RFC 8985), else by counting (RFC 6675). Either
+  /// needs selective acknowledgments.
+  public boolean rack = true;
+  /// Whether the tail of what is in flight is probed (RFC 8985 §7); only with [#rack].
+  public boolean tailLossProbe = true;
+  /// Whether a retransmission timeout is checked for having been needless by what is
+  /// acknowledged after it (RFC 5682).
+  public boolean forwardRto = true;
+  /// How finely the timers of RFC 8985 run; two ticks are added to what they wait.
+  public long lossTimerTickNanos = MS;
+  /// How long a peer may delay the ACK of a single segment, as a probe allows for
+  /// (RFC 8985 §7.2).
+  public long maxAckDelayNanos = 200 * MS;
   /// Upper bound of the RTO, 60 s at least (RFC 6298 §2.5).
   public long maxRtoNanos = 120 * SECOND;
   /// How long an ACK may wait, under 500 ms (MUST-40).
   public long delayedAckNanos = 40 * MS;
+  /// How many ACKs a connection sends without delay when its first data arrives, and
+  /// after a pause of [#initialRtoNanos], so that the peer's slow start is not held up;
+  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends it.
+  public int quickAcksAtStart;
+  /// Whether PSH stands at the end of each burst of segments that goes out at once, not
+  /// only where what the user wrote ends. Then bursts are kept to what goes out in a
+  /// millisecond (RFC 9293 §3.9.1.2 leaves both to the sender).
+  public boolean pushBursts;
   /// Retransmissions of the same octets after which the path is suspect, 3 at least
   /// (SHLD-10).
   public int r1Retransmissions = 3;
@@ -50,6 +74,14 @@ public final class TcpSettings {
   /// flight (RFC 5681 (4)). RFC 9438 §4.6 allows that where an unused window does not
   /// grow.
   public boolean reduceFromWindow;
+  /// Whether segments are spread over the round trip. If not, only connections with a
+  /// limit of their own are paced ([ConnectionOptions#maxPacingBytesPerSecond]).
+  public boolean pacing;
+  /// How fast to pace while slow start is far from its threshold, percent of a window in
+  /// each round trip: 200 lets the window double.
+  public int pacingSlowStartPercent = 200;
+  /// The same otherwise: a little more than the window, so that it is used up.
+  public int pacingAvoidancePercent = 120;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
   /// Whether to offer and accept window scaling (RFC 7323).
@@ -132,13 +164,19 @@ public final class TcpSettings {
     require(synRetries >= 0 && synRetries <= 30, "SYN retries are 0 to 30");
     require(synAckRetries >= 0 && synAckRetries <= 30, "SYN-ACK retries are 0 to 30");
     require(initialRtoNanos > 0, "the first RTO is positive");
+    require(rttGranularityNanos >= 0, "the granularity of the RTT is not negative");
+    require(lossTimerTickNanos >= 0, "a tick is not negative");
+    require(maxAckDelayNanos >= 0, "a delay is not negative");
     require(minRtoNanos > 0 && minRtoNanos <= maxRtoNanos, "RTO bounds: 0 < min <= max");
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
+    require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
     require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
+    require(pacingSlowStartPercent >= 100, "pacing is not slower than the window");
+    require(pacingAvoidancePercent >= 100, "pacing is not slower than the window");
     require(fastOpenKeyLifeNanos >= SECOND, "a fast open key lives for 1 s at least");
     require(fastOpenCacheEntries >= 1, "a fast open cache has room for one server at least");
     return this;

@@ -1,0 +1,129 @@
+package dev.sluice.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.tcp.tcb.WriteHint;
+import org.junit.jupiter.api.Test;
+
+/// What the user says about what follows a write: MSG_EOR, MSG_MORE, TCP_CORK.
+class RecordsTest {
+  private final Script s = new Script();
+
+  private RecordsTest write(int octets, WriteHint hint) {
+    s.write(octets, hint);
+    return this;
+  }
+
+  private void changed() {
+    s.connection.onOptionsChanged(s.now);
+    s.settle();
+  }
+
+  // ---- records
+
+  @Test
+  void noSegmentCarriesOctetsOfTwoRecords() {
+    s.established();
+    s.put(2_000, WriteHint.END_OF_RECORD);
+    s.put(10, WriteHint.END_OF_RECORD);
+    write(100, WriteHint.NONE);
+    s.expectStart(". 1:1460").expectStart("P. 1461:540").expectStart("P. 2001:10");
+    s.receive(". 1:0 ack 2011").expectStart("P. 2011:100").quiet();
+  }
+
+  @Test
+  void aRecordKeepsItsEndWhenItIsSentAgain() {
+    s.established();
+    s.put(10, WriteHint.END_OF_RECORD);
+    s.put(20, WriteHint.END_OF_RECORD);
+    write(1_460, WriteHint.NONE);
+    s.expectStart("P. 1:10").expectStart("P. 11:20").expectStart("P. 31:1460").quiet();
+    s.after(200).expectStart("P. 1:10").quiet();
+    s.receive(". 1:0 ack 11").expectStart("P. 11:20").quiet();
+    s.receive(". 1:0 ack 31").expectStart("P. 31:1460").quiet();
+  }
+
+  @Test
+  void aRecordThatDidNotFitHasNoEndYet() {
+    s.options.sendBufferBytes = 100;
+    s.established();
+    assertThat(s.put(150, WriteHint.END_OF_RECORD)).isEqualTo(100);
+    s.connection.onApplicationProgress(s.now);
+    s.settle().expectStart("P. 1:100");
+    s.receive(". 1:0 ack 101");
+    assertThat(s.put(50, WriteHint.END_OF_RECORD)).isEqualTo(50);
+    write(10, WriteHint.NONE);
+    s.expectStart("P. 101:50").quiet();
+  }
+
+  // ---- MSG_MORE
+
+  @Test
+  void whatIsToBeFollowedByMoreWaitsForIt() {
+    s.options.noDelay = true;
+    s.established();
+    write(10, WriteHint.MORE).write(20, WriteHint.MORE);
+    s.quiet();
+    write(30, WriteHint.NONE);
+    s.expectStart("P. 1:60").quiet();
+  }
+
+  @Test
+  void fullSegmentsGoOutWithoutPushAndTheRestWaits() {
+    s.established();
+    write(1_500, WriteHint.MORE);
+    s.expectStart(". 1:1460").quiet();
+    s.receive(". 1:0 ack 1461").expectStart(". 1461:40").quiet(); // an ACK ends the wish
+  }
+
+  @Test
+  void moreThatDoesNotComeIsNotWaitedForLongerThanAnRto() {
+    s.established();
+    write(10, WriteHint.MORE);
+    s.after(199).quiet().after(1).expectStart("P. 1:10").quiet();
+  }
+
+  @Test
+  void aFinTakesAlongWhatWaitsForMore() {
+    s.established();
+    write(10, WriteHint.MORE);
+    s.shutdown().expectStart("FP. 1:10").quiet();
+  }
+
+  // ---- TCP_CORK
+
+  @Test
+  void aCorkHoldsSmallSegmentsUntilItIsTakenOff() {
+    s.options.cork = true;
+    s.options.noDelay = false;
+    s.established();
+    write(10, WriteHint.NONE).write(1_500, WriteHint.NONE);
+    s.expectStart(". 1:1460").quiet();
+    s.receive(". 1:0 ack 1461").quiet(); // unlike MSG_MORE
+    s.connection.options().cork = false;
+    changed();
+    s.expectStart("P. 1461:50").quiet();
+  }
+
+  @Test
+  void noDelayLetsOutOnceWhatACorkHolds() {
+    s.options.cork = true;
+    s.established();
+    write(10, WriteHint.NONE);
+    s.quiet();
+    s.connection.options().noDelay = true;
+    changed();
+    s.expectStart("P. 1:10").quiet();
+    s.receive(". 1:0 ack 11");
+    write(10, WriteHint.NONE);
+    s.quiet();
+  }
+
+  @Test
+  void aCorkHoldsForOneRtoAtMost() {
+    s.options.cork = true;
+    s.established();
+    write(10, WriteHint.NONE);
+    s.after(199).quiet().after(1).expectStart("P. 1:10").quiet();
+  }
+}
