@@ -67,6 +67,7 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
+        config.tcp.ecnAccept = EcnMode.CLASSIC;
         config.tcp.windowFollowsBuffer = true;
         config.tcp.ackEverySecondSegment = true;
         config.tcp.dropSynFin = false;

@@ -149,8 +149,7 @@ final class Sysctls {
       case "tcp_keepalive_intvl" ->
         tuning.sockets().keepIntervalNanos = number(name, value) * SECOND;
       case "tcp_ecn_option" ->
-        tuning.tcp().accEcnOption =
-            AccEcnOptionUse.values()[Math.clamp(number(name, value), 0, 2)];
+        tuning.tcp().accEcnOption = AccEcnOptionUse.values()[Math.clamp(number(name, value), 0, 2)];
       case "tcp_ecn" -> ecn(name, number(name, value));
       case "tcp_keepalive_probes" -> tuning.sockets().keepCount = number(name, value);
       default -> {

@@ -302,8 +302,10 @@ public final class Ecn {
   public int optionOctets() {
     boolean wanted = mode == EcnMode.ACCURATE
         && (wantsOption()
-            || (firstTextUnacknowledged && settings.accEcnOption != AccEcnOptionUse.NEVER
-                && optionSeen && !optionsLost));
+            || (firstTextUnacknowledged
+                && settings.accEcnOption != AccEcnOptionUse.NEVER
+                && optionSeen
+                && !optionsLost));
     return wanted ? MarkCounters.fullOptionOctets() : 0;
   }
 

@@ -43,7 +43,8 @@ public final class TcpSettings {
   public long delayedAckNanos = 40 * MS;
   /// How many ACKs a connection sends without delay when its first data arrives, and
   /// after a pause of [#initialRtoNanos], so that the peer's slow start is not held up;
-  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends it.
+  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends
+  /// it.
   public int quickAcksAtStart;
   /// Whether PSH stands at the end of each burst of segments that goes out at once, not
   /// only where what the user wrote ends. Then bursts are kept to what goes out in a
