@@ -275,7 +275,7 @@ public final class Listener implements Endpoint {
     cache.remove(entry);
     Rooms rooms = agreed(entry, nowNanos);
     rooms.snd.onSent(entry.iss() + 1);
-    rooms.queue.append(entry.iss(), entry.iss() + 1, entry.sentNanos());
+    rooms.queue.append(entry.iss(), entry.iss() + 1, 1, entry.sentNanos());
     if (entry.isRepeated()) {
       rooms.queue.markFirstRepeated();
     }

@@ -120,9 +120,10 @@ final class Rooms {
     var algorithm = options.congestion == null ? settings.congestion : options.congestion;
     congestion = CongestionControl.of(algorithm, settings, mss.octets());
     pacer = new Pacer(settings, options, congestion, deadlines);
-    rtt = new RttEstimator(settings.initialRtoNanos, settings.minRtoNanos, settings.maxRtoNanos);
+    rtt = new RttEstimator(settings);
     rto = new RetransmissionTimeout(settings, deadlines, rtt);
-    recovery = new LossRecovery(snd, queue, congestion, counters);
+    recovery = new LossRecovery(new LossRecovery.Rooms(
+        settings, snd, queue, congestion, rtt, timestamps, deadlines, counters));
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
     ecn = new Ecn(counters);

@@ -24,6 +24,12 @@ final class Timeouts {
     if (due(Timer.DELAYED_ACK, nowNanos)) {
       rooms.ackPolicy.onDelayOver();
     }
+    if (due(Timer.REORDERING, nowNanos)) {
+      rooms.recovery.onReorderingTimer(nowNanos);
+    }
+    if (due(Timer.TAIL_LOSS_PROBE, nowNanos)) {
+      onTailLossProbe(nowNanos);
+    }
     rooms.deadlines.take(Timer.PACING, nowNanos); // text goes out because the stack asks now
     if (due(Timer.RETRANSMISSION, nowNanos)) {
       onRetransmission(nowNanos);
@@ -75,6 +81,14 @@ final class Timeouts {
     rooms.environment.counters().increment(TcpCounter.RETRANSMISSION_TIMEOUTS);
     if (rooms.rto.retransmissions() == settings.r1Retransmissions) {
       rooms.lifecycle.tell(new Event.PathSuspect(settings.r1Retransmissions));
+    }
+  }
+
+  /// The probe goes in place of a timeout: that waits for its answer (RFC 8985 §7.3).
+  private void onTailLossProbe(long nowNanos) {
+    rooms.recovery.onProbeTimer();
+    if (rooms.recovery.isProbeDue()) {
+      rooms.rto.restart(nowNanos);
     }
   }
 

@@ -43,8 +43,7 @@ public final class SynTransmission {
       return false;
     }
     boolean first = snd.nxt() == snd.iss();
-    int entry = first ? 0 : output.lostEntry();
-    if (entry < 0 || (!first && queue.startSeq(entry) != snd.iss())) {
+    if (!first && (!output.findLost() || queue.foundStart() != snd.iss())) {
       return false;
     }
     if (state == State.SYN_SENT) {
@@ -59,10 +58,10 @@ public final class SynTransmission {
     }
     if (first) {
       snd.onSent(snd.iss() + 1);
-      queue.append(snd.iss(), snd.iss() + 1, nowNanos);
+      queue.append(snd.iss(), snd.iss() + 1, 1, nowNanos);
       rto.onSent(true, nowNanos);
     } else {
-      output.onRetransmitted(entry, nowNanos);
+      output.onRetransmitted(nowNanos);
     }
     return true;
   }
@@ -82,7 +81,7 @@ public final class SynTransmission {
 
   /// The peer repeats the SYN that we have answered: so do we.
   public void onSynRepeated() {
-    queue.markFirstLost(1);
+    queue.markFirstLost();
   }
 
   /// The peer's SYN crossed ours: ours goes out again at once, now with an ACK.

@@ -84,6 +84,16 @@ public final class Timestamps {
     return Seq.geq(in.tsEcr, clock(sentNanos));
   }
 
+  /// The latest time at which the segment can have been sent whose timestamp `in` echoes;
+  /// [Long#MAX_VALUE] if it echoes none.
+  public long latestEchoedNanos(Segment in, long nowNanos) {
+    if (!enabled || !in.hasTimestamps || in.tsEcr == 0) {
+      return Long.MAX_VALUE;
+    }
+    int ticksAgo = clock(nowNanos) - in.tsEcr;
+    return (nowNanos / TICK_NANOS - ticksAgo + 1) * TICK_NANOS - 1;
+  }
+
   /// How long ago the segment was sent that `in` acknowledges, by its echo; -1 if it
   /// tells nothing.
   public long rttNanos(Segment in, long nowNanos) {

@@ -3,43 +3,84 @@ package dev.sluice.tcp.recovery;
 import dev.sluice.tcp.congestion.AckSample;
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.CongestionControl.Cause;
+import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.CounterSet;
+import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
-/// Fast retransmit and fast recovery by duplicate ACKs alone.
+/// Decides what the sender thinks of the path, and so what is sent again and how much:
+/// begins and ends fast recovery, recovery after a timeout and the reduction that a mark
+/// asks for, and takes back what proves needless.
 ///
-/// Each duplicate ACK says that one segment has left the network, so what is in flight
-/// shrinks by one MSS: that lets new segments out on the first two (RFC 3042) and
-/// during recovery, where RFC 6582 inflates the window instead.
+/// With selective acknowledgments losses are found by [Rack] and the window is reduced
+/// bit by bit ([ProportionalRateReduction]). Without them each duplicate ACK says that
+/// one segment has left the network, so what is in flight shrinks by one MSS: that lets
+/// new segments out on the first two (RFC 3042) and during recovery, where RFC 6582
+/// inflates the window instead.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6582#section-3.2 RFC 6582 §3.2
 /// @spec https://www.rfc-editor.org/rfc/rfc5681#section-3.2 RFC 5681 §3.2
+/// @spec https://www.rfc-editor.org/rfc/rfc6675#section-5 RFC 6675 §5
 public final class LossRecovery {
   /// Duplicate ACKs that tell a loss.
   private static final int DUP_THRESH = 3;
 
+  private final TcpSettings settings;
   private final SendSequence snd;
   private final RetransmissionQueue queue;
   private final CongestionControl congestion;
+  private final Deadlines deadlines;
   private final CounterSet<TcpCounter> counters;
-  private int duplicateAcks;
-  private boolean recovering;
-  private boolean firstPartialSeen;
+  private final Rack rack;
+  private final TailLossProbe probe;
+  private final ProportionalRateReduction reduction = new ProportionalRateReduction();
+  private final SpuriousRecovery spurious;
+  private final ForwardRto forwardRto;
+  private SenderState state = SenderState.OPEN;
   private int recover;
-  private boolean forceFirst;
   private boolean sack;
+  private boolean forceFirst;
+  private boolean newFirst;
+  private boolean firstPartialSeen;
+  private int duplicateAcks;
+  private long leftOctets; // what left the network by duplicate ACKs, RFC 6582's inflation
 
-  public LossRecovery(
+  /// What [LossRecovery] is built with.
+  ///
+  /// @param settings of the stack
+  /// @param snd SND.*
+  /// @param queue what is in flight
+  /// @param congestion the window
+  /// @param rtt round-trip times
+  /// @param timestamps the option, if agreed on
+  /// @param deadlines timers
+  /// @param counters the stack's counters
+  public record Rooms(
+      TcpSettings settings,
       SendSequence snd,
       RetransmissionQueue queue,
       CongestionControl congestion,
-      CounterSet<TcpCounter> counters) {
-    this.snd = snd;
-    this.queue = queue;
-    this.congestion = congestion;
-    this.counters = counters;
+      RttEstimator rtt,
+      Timestamps timestamps,
+      Deadlines deadlines,
+      CounterSet<TcpCounter> counters) {}
+
+  public LossRecovery(Rooms rooms) {
+    settings = rooms.settings();
+    snd = rooms.snd();
+    queue = rooms.queue();
+    congestion = rooms.congestion();
+    deadlines = rooms.deadlines();
+    counters = rooms.counters();
+    rack = new Rack(snd, queue, rooms.rtt());
+    probe = new TailLossProbe(settings, deadlines, snd, rooms.rtt());
+    spurious = new SpuriousRecovery(rooms.timestamps());
+    forwardRto = new ForwardRto(snd);
     recover = snd.iss();
   }
 
@@ -48,123 +89,383 @@ public final class LossRecovery {
     sack = true;
   }
 
-  /// SACK blocks told something new; the queue knows already (RFC 6675 §5).
-  public void onSack(int mss, long nowNanos) {
-    boolean lost = queue.markLostBySacks(mss);
-    if (lost && !recovering && Seq.gt(snd.una(), recover)) {
-      enter(mss, nowNanos);
-    }
+  private boolean byTime() {
+    return sack && settings.rack;
   }
 
-  /// Nothing else is left to send: the next hole is worth a segment (RFC 6675 §4, rule
-  /// 3).
-  public void onNothingNew(int mss) {
-    if (sack && recovering && !queue.hasLost()) {
-      queue.markHoleLost(mss);
-    }
+  // ---- an ACK
+
+  /// The peer reports octets that arrived twice.
+  public void onDuplicateReported(int left, int right) {
+    counters.increment(TcpCounter.DUPLICATES_REPORTED);
+    spurious.onDuplicate(left, right);
   }
 
-  /// A duplicate ACK came (RFC 5681 §2). Where there are selective ones, they tell more.
+  /// An ACK arrived, and the queue knows already.
   ///
+  /// @param in the segment
+  /// @param told what arrived by it
+  /// @param ack the same for congestion control
+  /// @param duplicate whether it is a duplicate ACK (RFC 5681 §2)
   /// @param mss octets of text per segment
-  public void onDuplicateAck(int mss, long nowNanos) {
-    if (sack) {
-      return;
+  /// @return whether the retransmission timer is to be restarted, if the left edge moved
+  public boolean onAck(Segment in, Delivered told, AckSample ack, boolean duplicate, int mss) {
+    boolean moved = told.isMoved();
+    if (byTime()) {
+      rack.onDelivered(told, mss);
+      afterProbe(in, told, ack.nowNanos);
     }
-    duplicateAcks++;
-    if (duplicateAcks == DUP_THRESH && !recovering && Seq.gt(snd.una(), recover)) {
-      enter(mss, nowNanos);
+    if (!sack && duplicate) {
+      duplicateAcks++;
+      leftOctets += mss;
     }
-  }
-
-  private void enter(int mss, long nowNanos) {
-    recovering = true;
-    firstPartialSeen = false;
-    recover = snd.max();
-    congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
-    queue.markFirstLost(mss);
-    forceFirst = true;
-    counters.increment(TcpCounter.FAST_RETRANSMITS);
-  }
-
-  /// New octets were acknowledged; the queue knows already.
-  ///
-  /// @param ack what it told
-  /// @return whether the retransmission timer is to be restarted
-  public boolean onNewAck(AckSample ack, int mss) {
-    if (!recovering) {
-      duplicateAcks = 0;
-      recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
+    boolean held = state == SenderState.CWR || state == SenderState.RECOVERY;
+    judge(in, told, moved, duplicate, ack.nowNanos);
+    boolean restart = !moved || onMoved(ack, mss);
+    boolean lost = findLost(duplicate, mss, ack.nowNanos);
+    if (lost && isFree()) {
+      enterRecovery(ack, told);
+    }
+    if (isReducing()) {
+      boolean safe = moved && !lost;
+      reduce(told.octets(), safe, mss);
+    } else if (moved && !held && state != SenderState.RECOVERY) {
       congestion.onAck(ack);
-      return true;
     }
-    if (Seq.geq(snd.una(), recover)) {
-      recovering = false;
-      duplicateAcks = 0;
-      congestion.onRecovered(snd.flightSize(), ack.nowNanos);
-      return true;
+    settle();
+    return restart;
+  }
+
+  /// The left edge moved.
+  ///
+  /// @return whether the retransmission timer is to be restarted
+  private boolean onMoved(AckSample ack, int mss) {
+    switch (state) {
+      case OPEN, DISORDER -> {
+        duplicateAcks = 0;
+        leftOctets = 0;
+        recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
+        return true;
+      }
+      case CWR, RECOVERY, LOSS -> {
+        if (Seq.geq(snd.una(), recover)) {
+          leave(ack.nowNanos);
+          return true;
+        }
+        return sack || state != SenderState.RECOVERY || onPartialAck(ack.ackedBytes, mss);
+      }
     }
-    if (sack) {
-      return true;
+    throw new AssertionError(state);
+  }
+
+  /// RFC 6582 §3.2, step 3, partial acknowledgment: the next hole is lost as well. The
+  /// window is deflated by what was acknowledged, less the one segment that the repeat
+  /// brought.
+  private boolean onPartialAck(int acked, int mss) {
+    leftOctets -= acked;
+    if (acked >= mss) {
+      leftOctets += mss;
     }
-    // a partial ACK: the next hole is lost as well, and less has left the network than was thought
-    duplicateAcks = Math.max(0, duplicateAcks - ack.ackedBytes / mss);
-    queue.markFirstLost(mss);
+    leftOctets = Math.max(0, leftOctets);
+    queue.markFirstLost();
     forceFirst = true;
     boolean first = !firstPartialSeen;
     firstPartialSeen = true;
     return first;
   }
 
+  private void leave(long nowNanos) {
+    boolean reduced = isReducing();
+    if (state != SenderState.LOSS) {
+      congestion.onRecovered(snd.flightSize(), nowNanos);
+    }
+    if (reduced) {
+      congestion.setCwnd(congestion.ssthresh());
+    }
+    if (isRecovering()) {
+      rack.onRecovered();
+    }
+    open();
+  }
+
+  private void open() {
+    state = SenderState.OPEN;
+    duplicateAcks = 0;
+    leftOctets = 0;
+    newFirst = false;
+    forwardRto.giveUp();
+  }
+
+  /// Looks whether what is being done about a loss was needless.
+  private void judge(Segment in, Delivered told, boolean moved, boolean duplicate, long nowNanos) {
+    boolean earlier = isRecovering() && moved && spurious.isProvedByTimestamp(in);
+    newFirst = false;
+    if (earlier || spurious.isProvedByDuplicates()) {
+      undo(nowNanos);
+    } else if (state == SenderState.LOSS) {
+      boolean news = duplicate || (!moved && told.isAny());
+      switch (forwardRto.onAck(told, moved, news, sack)) {
+        case SPURIOUS -> undo(nowNanos);
+        case SEND_NEW -> newFirst = true;
+        case CONVENTIONAL -> {}
+      }
+    }
+  }
+
+  /// The last reduction was a mistake (RFC 4015).
+  private void undo(long nowNanos) {
+    spurious.close();
+    congestion.undo(nowNanos);
+    counters.increment(
+        state == SenderState.LOSS ? TcpCounter.TIMEOUTS_UNDONE : TcpCounter.RECOVERIES_UNDONE);
+    if (isRecovering()) {
+      queue.unmarkLost();
+      forceFirst = false;
+      rack.onRecovered();
+      open();
+    }
+  }
+
+  /// @return whether something is lost that was not before
+  private boolean findLost(boolean duplicate, int mss, long nowNanos) {
+    if (byTime()) {
+      return detect(nowNanos);
+    }
+    if (sack) {
+      return queue.markLostBySacks();
+    }
+    boolean third = duplicate && duplicateAcks == DUP_THRESH;
+    if (third && isFree() && Seq.gt(snd.una(), recover)) {
+      queue.markFirstLost();
+      return true;
+    }
+    return false;
+  }
+
+  private boolean detect(long nowNanos) {
+    long before = rack.lostAgain();
+    long next = rack.detect(isRecovering(), nowNanos);
+    counters.add(TcpCounter.RETRANSMISSIONS_LOST, rack.lostAgain() - before);
+    if (next == Long.MAX_VALUE) {
+      deadlines.clear(Timer.REORDERING);
+    } else {
+      long wait = Math.max(0, next - nowNanos);
+      deadlines.setCoarsely(Timer.REORDERING, nowNanos, wait, settings.lossTimerTickNanos);
+    }
+    return rack.isAnyLost();
+  }
+
+  /// Whether a loss found now begins a recovery.
+  private boolean isFree() {
+    return switch (state) {
+      case OPEN, DISORDER -> sack || Seq.gt(snd.una(), recover);
+      case CWR -> true;
+      case RECOVERY, LOSS -> false;
+    };
+  }
+
+  private void enterRecovery(AckSample ack, Delivered told) {
+    int before = snd.flightSize() + ack.ackedBytes - queue.sackedOctets() + told.sackedOctets();
+    beginRecovery(before, ack.nowNanos);
+  }
+
+  private void beginRecovery(int flightSize, long nowNanos) {
+    if (state != SenderState.CWR) {
+      spurious.begin(snd.una(), snd.max());
+      congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
+      reduction.begin(flightSize);
+    }
+    state = SenderState.RECOVERY;
+    recover = snd.max();
+    firstPartialSeen = false;
+    forceFirst = true;
+    probe.forget();
+    counters.increment(TcpCounter.FAST_RETRANSMITS);
+  }
+
+  /// The peer tells of marks on what was sent (RFC 3168 §6.1.2): a smaller window, once
+  /// for what is in flight. During recovery it is smaller already.
+  ///
+  /// @return whether the window shrank
+  public boolean onMark(long nowNanos) {
+    if (state != SenderState.OPEN && state != SenderState.DISORDER) {
+      return false;
+    }
+    state = SenderState.CWR;
+    recover = snd.max();
+    spurious.close();
+    congestion.onCongestion(Cause.ECN, snd.flightSize(), nowNanos);
+    reduction.begin(snd.flightSize() - queue.sackedOctets());
+    return true;
+  }
+
+  /// Whether the window is being reduced bit by bit.
+  private boolean isReducing() {
+    return state == SenderState.CWR || (state == SenderState.RECOVERY && sack);
+  }
+
+  private void reduce(int delivered, boolean safe, int mss) {
+    if (delivered > 0) {
+      int inFlight = inFlight();
+      congestion.setCwnd(reduction.window(delivered, inFlight, congestion.ssthresh(), safe, mss));
+    }
+  }
+
+  private void settle() {
+    if (state == SenderState.OPEN || state == SenderState.DISORDER) {
+      boolean disorder = queue.sackedEntries() > 0 || duplicateAcks > 0;
+      state = disorder ? SenderState.DISORDER : SenderState.OPEN;
+    }
+  }
+
+  // ---- sending
+
+  /// Something new went out.
+  public void onSent(int octets, long nowNanos) {
+    reduction.onSent(octets);
+    scheduleProbe(nowNanos);
+  }
+
+  /// Something went out again.
+  public void onRepeated(int octets, long nowNanos) {
+    forceFirst = false;
+    reduction.onSent(octets);
+    spurious.onRepeated(octets, nowNanos);
+  }
+
+  /// Whether new text goes before what is lost (RFC 5682 §2.1, step 2b).
+  public boolean isNewFirst() {
+    return newFirst;
+  }
+
+  /// There is nothing new to send, or no room for it.
+  public void onNothingNew() {
+    if (newFirst) {
+      newFirst = false;
+      forwardRto.giveUp();
+    }
+    if (sack && !settings.rack && state == SenderState.RECOVERY && !queue.hasLost()) {
+      queue.markHoleLost(); // RFC 6675 §4, NextSeg rule 3
+    }
+  }
+
+  // ---- timers
+
   /// The retransmission timer expired (RFC 6582 §3.2 step 4, RFC 5681 §3.1).
   ///
   /// @param firstTime whether it is the first expiry for these octets
   public void onTimeout(boolean firstTime, long nowNanos) {
+    boolean wasRecovering = isRecovering();
     if (firstTime) {
       congestion.onTimeout(snd.flightSize(), nowNanos);
     }
-    recovering = false;
+    if (firstTime && !wasRecovering) {
+      spurious.begin(snd.una(), snd.max());
+    } else if (firstTime) {
+      spurious.close(); // what to go back to is not known any more
+    }
+    forwardRto.onTimeout(settings.forwardRto && snd.isSynAcked() && (!wasRecovering || !firstTime));
+    state = snd.isSynAcked() ? SenderState.LOSS : SenderState.OPEN;
+    newFirst = false;
     duplicateAcks = 0;
+    leftOctets = 0;
     recover = snd.max();
-    queue.markAllLost();
+    if (byTime() && !queue.isFirstSacked()) {
+      rack.onTimeout(nowNanos);
+    } else {
+      queue.markAllLost();
+    }
     forceFirst = true;
+    probe.forget();
+    deadlines.clear(Timer.REORDERING);
   }
 
-  /// The peer tells of marks on what was sent (RFC 3168 §6.1.2). During recovery the
-  /// window is smaller already.
-  ///
-  /// @return whether the window shrank
-  public boolean onMark(long nowNanos) {
-    if (recovering) {
-      return false;
+  /// What may only have been reordered is late by now.
+  public void onReorderingTimer(long nowNanos) {
+    if (byTime() && detect(nowNanos) && isFree()) {
+      beginRecovery(snd.flightSize() - queue.sackedOctets(), nowNanos);
+      congestion.setCwnd(Math.min(congestion.ssthresh(), inFlight()));
     }
-    congestion.onCongestion(Cause.ECN, snd.flightSize(), nowNanos);
-    return true;
   }
+
+  // ---- tail loss probe
+
+  /// Something went out or was acknowledged, and the retransmission timer knows already.
+  public void scheduleProbe(long nowNanos) {
+    boolean calm = state == SenderState.OPEN || state == SenderState.CWR;
+    if (byTime() && settings.tailLossProbe && calm && !queue.isEmpty() && snd.isSynAcked()) {
+      probe.schedule(queue.size(), nowNanos);
+    } else {
+      probe.cancel();
+    }
+  }
+
+  private void afterProbe(Segment in, Delivered told, long nowNanos) {
+    boolean plain = in.sackCount == 0 && in.payloadLength == 0 && !told.isMoved();
+    if (probe.onAck(told.isDuplicate(), plain) == TailLossProbe.Outcome.REPAIRED && isFree()) {
+      congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
+      congestion.onRecovered(snd.flightSize(), nowNanos);
+      congestion.setCwnd(congestion.ssthresh());
+    }
+  }
+
+  /// The wait for the ACK of a tail is over.
+  public void onProbeTimer() {
+    probe.onExpired();
+  }
+
+  /// Whether a probe is to go out now (RFC 8985 §7.3).
+  public boolean isProbeDue() {
+    return probe.isDue();
+  }
+
+  /// It went out, or could not.
+  ///
+  /// @param sent whether it did
+  /// @param repeat whether it carried what had been sent before
+  public void onProbe(boolean sent, boolean repeat) {
+    if (sent) {
+      probe.onSent(repeat);
+      deadlines.clear(Timer.TAIL_LOSS_PROBE);
+      counters.increment(TcpCounter.TAIL_LOSS_PROBES);
+    } else {
+      probe.cancel();
+    }
+  }
+
+  // ---- other
 
   /// Everything outstanding goes out again, without blaming congestion: the path's MTU
   /// shrank (RFC 1191 §6.5), a closed window opened, or our SYN needs an ACK.
   public void resendAll() {
     queue.markAllLost();
     forceFirst = true;
+    probe.cancel();
   }
 
   /// What is estimated to be in the network.
-  public int inFlight(int mss) {
-    long left = (long) duplicateAcks * mss;
-    return (int) Math.max(0, queue.inFlight() - left);
+  public int inFlight() {
+    return (int) Math.max(0, queue.inFlight() - leftOctets);
   }
 
-  /// Whether the next lost segment goes out whatever the congestion window says; asking
-  /// takes it.
-  public boolean takeForced() {
-    boolean forced = forceFirst;
-    forceFirst = false;
-    return forced;
+  /// Whether the next lost segment goes out whatever the congestion window says.
+  public boolean isForced() {
+    return forceFirst;
   }
 
+  /// Whether the sender repairs losses, found by itself or by the timer.
   public boolean isRecovering() {
-    return recovering;
+    return state == SenderState.RECOVERY || state == SenderState.LOSS;
+  }
+
+  /// What the sender thinks of the path.
+  public SenderState state() {
+    return state;
+  }
+
+  /// By how many segments the path was seen to reorder; 3 before it was.
+  public int reorderingSegments() {
+    return rack.reorderingSegments();
   }
 
   public int duplicateAcks() {

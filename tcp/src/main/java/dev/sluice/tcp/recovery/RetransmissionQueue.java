@@ -2,394 +2,601 @@ package dev.sluice.tcp.recovery;
 
 import dev.sluice.wire.Seq;
 
-/// What is in flight: one entry for each segment sent and not acknowledged, in order.
+/// What is in flight: one entry for each segment sent and not acknowledged, in order of
+/// its numbers, with what is known of it. It is RFC 6675's scoreboard as well.
 ///
-/// An entry is a range of sequence numbers with the time it was last sent. It may be
-/// longer than a segment on the wire where the link cuts; it is split when a part of it
-/// is lost. An entry marked lost waits to be sent again and is not in flight meanwhile
-/// (RFC 6675's "pipe").
+/// ```
+///   sent --> in flight --> SACKed --> acknowledged
+///             |    ^
+///        lost |    | sent again
+///             v    |
+///             waiting
+/// ```
 ///
-/// Entries live in parallel arrays used as a ring, which grow to what the window needs.
+/// Entries live in parallel arrays used as a ring; an entry keeps its place in it. A
+/// long segment that the link cuts has an entry for each piece, so that none is ever
+/// split by what a peer says. Sets of places find what waits and what was not SACKed
+/// yet, and a list keeps the order of sending, so that an ACK costs what it tells of and
+/// not what is in flight (CVE-2019-11477, -11478, -11479).
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.1 RFC 9293 §3.8.1
+/// @spec https://www.rfc-editor.org/rfc/rfc6675#section-3 RFC 6675 §3
 public final class RetransmissionQueue {
-  private static final byte RETRANSMITTED = 1;
+  static final int NONE = -1;
+
+  /// Entries at most: with small segments the window is not all that bounds us.
+  public static final int MAX_ENTRIES = 1 << 17;
+
+  private static final byte SACKED = 1;
   private static final byte LOST = 2;
-  private static final byte SACKED = 4;
+  private static final byte RESENT = 4; // a copy is in flight, beside the one that may be lost
+  private static final byte REPEATED = 8; // was ever sent more than once
   private static final int FIRST_ENTRIES = 4;
 
   private int[] start = new int[FIRST_ENTRIES];
   private int[] end = new int[FIRST_ENTRIES];
   private long[] sentNanos = new long[FIRST_ENTRIES];
   private byte[] marks = new byte[FIRST_ENTRIES];
+  private final SendOrder order = new SendOrder(FIRST_ENTRIES);
+  private final SlotSet waiting = new SlotSet(FIRST_ENTRIES);
+  private final SlotSet notSacked = new SlotSet(FIRST_ENTRIES);
   private int head;
   private int count;
-  private int lostCount;
-  private int lostOctets;
+
   private int octets;
   private int sackedOctets;
-  private int highestSacked;
-  private long ackedSentNanos = -1;
-  private boolean ackedRetransmitted;
-  private long ackedRepeatNanos = -1;
+  private int lostOctets;
+  private int resentOctets;
+  private int sackedEntries;
+  private int lostEntries;
+  private int resentEntries;
+  private final HighestSacks highestSacks = new HighestSacks();
+  private int judgedBelow; // what lies below was judged by the SACKs above it already
+  private int foundSlot = NONE;
+  private int foundEnd;
+  private long steps;
 
-  private int index(int entry) {
+  private int slot(int entry) {
     return (head + entry) & (start.length - 1);
   }
 
+  private int following(int slot) {
+    return (slot + 1) & (start.length - 1);
+  }
+
+  private boolean is(int slot, int mark) {
+    return (marks[slot] & mark) != 0;
+  }
+
+  private int length(int slot) {
+    return end[slot] - start[slot];
+  }
+
+  // ---- sending
+
   /// A segment went out for the first time.
-  public void append(int startSeq, int endSeq, long nowNanos) {
-    assert Seq.lt(startSeq, endSeq);
-    assert count == 0 || end[index(count - 1)] == startSeq : "segments follow each other";
-    insertAt(count);
-    set(index(count - 1), startSeq, endSeq, nowNanos, (byte) 0);
+  ///
+  /// @param pieceOctets where the link cuts it, it becomes pieces of that many octets
+  public void append(int startSeq, int endSeq, int pieceOctets, long nowNanos) {
+    assert Seq.lt(startSeq, endSeq) && pieceOctets > 0;
+    assert count == 0 || end[slot(count - 1)] == startSeq : "segments follow each other";
+    for (int from = startSeq; Seq.lt(from, endSeq); from += pieceOctets) {
+      int to = Seq.lt(from + pieceOctets, endSeq) ? from + pieceOctets : endSeq;
+      appendPiece(from, to, nowNanos);
+    }
     octets += endSeq - startSeq;
   }
 
-  private void set(int at, int startSeq, int endSeq, long nanos, byte mark) {
-    start[at] = startSeq;
-    end[at] = endSeq;
-    sentNanos[at] = nanos;
-    marks[at] = mark;
-  }
-
-  /// Makes room for an entry at this place of the queue.
-  private void insertAt(int entry) {
+  private void appendPiece(int startSeq, int endSeq, long nowNanos) {
     if (count == start.length) {
-      grow();
+      resize(start.length * 2);
     }
-    for (int i = count; i > entry; i--) {
-      int to = index(i);
-      int from = index(i - 1);
-      set(to, start[from], end[from], sentNanos[from], marks[from]);
+    if (count == 0) {
+      judgedBelow = startSeq;
     }
+    int slot = slot(count);
     count++;
+    start[slot] = startSeq;
+    end[slot] = endSeq;
+    sentNanos[slot] = nowNanos;
+    marks[slot] = 0;
+    order.addLast(slot);
+    notSacked.add(slot);
   }
 
-  private void grow() {
-    int size = start.length * 2;
-    int[] newStart = new int[size];
-    int[] newEnd = new int[size];
-    long[] newSent = new long[size];
-    byte[] newMarks = new byte[size];
+  private void resize(int capacity) {
+    int[] newStart = new int[capacity];
+    int[] newEnd = new int[capacity];
+    long[] newSent = new long[capacity];
+    byte[] newMarks = new byte[capacity];
     for (int i = 0; i < count; i++) {
-      int from = index(i);
+      int from = slot(i);
       newStart[i] = start[from];
       newEnd[i] = end[from];
       newSent[i] = sentNanos[from];
       newMarks[i] = marks[from];
     }
+    order.grow(head);
     start = newStart;
     end = newEnd;
     sentNanos = newSent;
     marks = newMarks;
     head = 0;
+    list();
   }
 
-  /// Everything before `una` was acknowledged. [#ackedSentNanos] and
-  /// [#ackedRetransmitted] tell of what that was.
-  public void onAck(int una) {
-    ackedSentNanos = -1;
-    ackedRetransmitted = false;
-    ackedRepeatNanos = -1;
+  /// Fills the sets of places anew.
+  private void list() {
+    waiting.clear(start.length);
+    notSacked.clear(start.length);
+    for (int slot = 0; slot < count; slot++) {
+      if (!is(slot, SACKED)) {
+        notSacked.add(slot);
+      }
+      if (isWaiting(slot)) {
+        waiting.add(slot);
+      }
+    }
+  }
+
+  private boolean isWaiting(int slot) {
+    return (marks[slot] & (LOST | RESENT)) == LOST;
+  }
+
+  private boolean isInFlight(int slot) {
+    return !is(slot, SACKED) && !isWaiting(slot);
+  }
+
+  // ---- what arrived
+
+  /// Everything before `una` was acknowledged.
+  public void onAck(int una, Delivered delivered) {
     while (count > 0 && Seq.leq(end[head], una)) {
-      noteAcked(head);
-      forget(head, end[head] - start[head]);
-      head = (head + 1) & (start.length - 1);
+      steps++;
+      noteAcked(head, length(head), delivered);
+      forget(head);
+      head = following(head);
       count--;
     }
     if (count > 0 && Seq.lt(start[head], una)) {
-      noteAcked(head);
-      forgetPart(head, una - start[head]);
+      noteAcked(head, una - start[head], delivered);
+      forgetOctets(head, una - start[head]);
       start[head] = una;
     }
-    assert count > 0 || (octets == 0 && lostOctets == 0 && lostCount == 0 && sackedOctets == 0);
+    judgedBelow = Seq.max(judgedBelow, una);
+    assert count > 0 || (octets == 0 && lostEntries == 0 && sackedEntries == 0 && isNobodyThere());
   }
 
-  private void noteAcked(int at) {
-    if ((marks[at] & SACKED) != 0) {
-      return; // it arrived long ago
-    }
-    if ((marks[at] & RETRANSMITTED) != 0) {
-      ackedRetransmitted = true;
-      ackedRepeatNanos = Math.max(ackedRepeatNanos, sentNanos[at]);
-    } else {
-      ackedSentNanos = Math.max(ackedSentNanos, sentNanos[at]);
+  private boolean isNobodyThere() {
+    return waiting.isEmpty() && notSacked.isEmpty() && order.first() == NONE && resentOctets == 0;
+  }
+
+  private void noteAcked(int slot, int length, Delivered delivered) {
+    if (!is(slot, SACKED)) { // else it arrived long ago
+      delivered.onAcked(end[slot], length, sentNanos[slot], is(slot, REPEATED));
     }
   }
 
-  private void forget(int at, int length) {
-    if ((marks[at] & LOST) != 0) {
-      lostCount--;
+  private void forget(int slot) {
+    forgetOctets(slot, length(slot));
+    if (isInFlight(slot)) {
+      order.remove(slot);
     }
-    forgetPart(at, length);
+    if (is(slot, SACKED)) {
+      sackedEntries--;
+      return;
+    }
+    notSacked.remove(slot);
+    if (isWaiting(slot)) {
+      waiting.remove(slot);
+    }
+    lostEntries -= is(slot, LOST) ? 1 : 0;
+    resentEntries -= is(slot, RESENT) ? 1 : 0;
   }
 
-  private void forgetPart(int at, int length) {
+  private void forgetOctets(int slot, int length) {
     octets -= length;
-    if ((marks[at] & LOST) != 0) {
-      lostOctets -= length;
-    }
-    if ((marks[at] & SACKED) != 0) {
-      sackedOctets -= length;
-    }
+    sackedOctets -= is(slot, SACKED) ? length : 0;
+    lostOctets -= is(slot, LOST) ? length : 0;
+    resentOctets -= is(slot, RESENT) ? length : 0;
   }
 
-  /// The peer holds `[left, right)`, though it lies beyond a gap.
-  ///
-  /// A long entry is split where the block ends inside it, but only between whole
-  /// segments, so that a peer cannot make us keep an entry for each octet
-  /// (CVE-2019-11478).
+  /// The peer holds `[left, right)`, though it lies beyond a gap. A segment counts only
+  /// as a whole.
   ///
   /// @return whether that was news
-  public boolean onSack(int left, int right, int mss) {
-    boolean news = false;
-    for (int i = 0; i < count && Seq.lt(start[index(i)], right); i++) {
-      int at = index(i);
-      if ((marks[at] & SACKED) != 0 || Seq.leq(end[at], left)) {
-        continue;
-      }
-      if (Seq.lt(start[at], left)) {
-        int before = roundUp(left - start[at], mss);
-        if (before < end[at] - start[at]) {
-          split(i, before); // the part behind comes next
-        }
-        continue;
-      }
-      if (Seq.gt(end[at], right)) {
-        int inside = (right - start[at]) / mss * mss;
-        if (inside == 0) {
-          continue;
-        }
-        split(i, inside);
-        at = index(i);
-      }
-      markSacked(at);
-      news = true;
-    }
-    return news;
-  }
-
-  private static int roundUp(int octets, int unit) {
-    return (octets + unit - 1) / unit * unit;
-  }
-
-  private void markSacked(int at) {
-    int length = end[at] - start[at];
-    if ((marks[at] & LOST) != 0) {
-      marks[at] &= ~LOST;
-      lostCount--;
-      lostOctets -= length;
-    }
-    highestSacked = sackedOctets == 0 ? end[at] : Seq.max(highestSacked, end[at]);
-    marks[at] |= SACKED;
-    sackedOctets += length;
-  }
-
-  /// Segments are lost that have three others, or more than two full ones, SACKed above
-  /// them (RFC 6675 §4, IsLost). One that was sent again already is left to the timer.
-  ///
-  /// @return whether any is lost that was not before
-  public boolean markLostBySacks(int mss) {
-    if (sackedOctets == 0) {
+  public boolean onSack(int left, int right, Delivered delivered) {
+    int entry = firstEntryFrom(left);
+    if (entry == count) {
       return false;
     }
     boolean news = false;
-    int segments = 0;
-    int above = 0;
-    for (int i = count - 1; i >= 0; i--) {
-      int at = index(i);
-      if ((marks[at] & SACKED) != 0) {
-        segments++;
-        above += end[at] - start[at];
-      } else if ((segments >= 3 || above > 2 * mss) && (marks[at] & (LOST | RETRANSMITTED)) == 0) {
-        markLost(at);
-        news = true;
-      }
+    int slot = notSacked.next(slot(entry), head);
+    while (slot != NONE && Seq.leq(end[slot], right)) {
+      steps++;
+      markSacked(slot);
+      delivered.onSacked(end[slot], length(slot), sentNanos[slot], is(slot, REPEATED));
+      news = true;
+      slot = notSacked.next(slot, head);
     }
     return news;
+  }
+
+  /// The first entry that begins at `seq` or behind it, the number of entries if there
+  /// is none.
+  private int firstEntryFrom(int seq) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      steps++;
+      int middle = (low + high) >>> 1;
+      if (Seq.lt(start[slot(middle)], seq)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private void markSacked(int slot) {
+    int length = length(slot);
+    if (isInFlight(slot)) {
+      order.remove(slot);
+    } else {
+      waiting.remove(slot);
+    }
+    notSacked.remove(slot);
+    if (is(slot, LOST)) {
+      lostEntries--;
+      lostOctets -= length;
+    }
+    if (is(slot, RESENT)) {
+      resentEntries--;
+      resentOctets -= length;
+    }
+    marks[slot] = (byte) (marks[slot] & REPEATED | SACKED);
+    highestSacks.add(start[slot], end[slot], sackedEntries);
+    sackedEntries++;
+    sackedOctets += length;
+  }
+
+  // ---- what is lost
+
+  /// What was in flight here is lost: it waits to be sent again.
+  ///
+  /// @return whether that is news
+  private boolean markLost(int slot) {
+    if (is(slot, SACKED) || isWaiting(slot)) {
+      return false;
+    }
+    if (!is(slot, LOST)) {
+      marks[slot] |= LOST;
+      lostEntries++;
+      lostOctets += length(slot);
+    }
+    if (is(slot, RESENT)) {
+      marks[slot] &= ~RESENT;
+      resentEntries--;
+      resentOctets -= length(slot);
+    }
+    order.remove(slot);
+    waiting.add(slot);
+    return true;
+  }
+
+  /// Segments are lost that have three others SACKed above them (RFC 6675 §4, IsLost).
+  /// One that was sent again already is left to the timer.
+  ///
+  /// @return whether any is lost that was not before
+  public boolean markLostBySacks() {
+    return sackedEntries >= HighestSacks.DUP_THRESH && judgeBelow(highestSacks.third(), count);
   }
 
   /// The first segment below the highest SACK that was neither SACKed nor sent again is
   /// taken for lost, because nothing else is left to send (RFC 6675 §4, NextSeg rule 3).
-  public void markHoleLost(int mss) {
-    for (int i = 0; i < count && sackedOctets > 0; i++) {
-      int at = index(i);
-      if (Seq.geq(start[at], highestSacked)) {
-        return;
-      }
-      if ((marks[at] & (SACKED | LOST | RETRANSMITTED)) == 0) {
-        if (end[at] - start[at] > mss) {
-          split(i, mss);
-          at = index(i);
-        }
-        markLost(at);
-        return;
-      }
+  public void markHoleLost() {
+    if (sackedEntries > 0) {
+      judgeBelow(highestSacks.end(), 1);
     }
   }
 
-  /// When the latest of the segments that the last ACK covered was sent, if it was sent
-  /// only once; else -1 (Karn's rule, RFC 6298 §3).
-  public long ackedSentNanos() {
-    return ackedRetransmitted ? -1 : ackedSentNanos;
+  private boolean judgeBelow(int limit, int most) {
+    int found = 0;
+    while (found < most && Seq.lt(judgedBelow, limit)) {
+      steps++;
+      int entry = firstEntryFrom(judgedBelow);
+      int slot = entry == count ? NONE : notSacked.next(slot(entry), head);
+      if (slot == NONE || Seq.gt(end[slot], limit)) {
+        judgedBelow = limit;
+      } else {
+        judgedBelow = end[slot];
+        found += !is(slot, LOST | RESENT | REPEATED) && markLost(slot) ? 1 : 0;
+      }
+    }
+    return found > 0;
   }
 
-  /// When the latest repeat among what the last ACK covered was sent, -1 if none was
-  /// sent again.
-  public long ackedRepeatNanos() {
-    return ackedRepeatNanos;
-  }
-
-  /// What stands at the left edge went out once more, though no retransmission timer
-  /// asked for it: its round trip cannot be measured any more (Karn's rule).
-  public void markFirstRepeated() {
+  /// The segment at the left edge is lost.
+  public void markFirstLost() {
     if (count > 0) {
-      marks[head] |= RETRANSMITTED;
+      markLost(head);
     }
-  }
-
-  /// The segment at the left edge is lost, or its first `mss` octets if it is longer.
-  public void markFirstLost(int mss) {
-    if (count == 0 || (marks[head] & (LOST | SACKED)) != 0) {
-      return;
-    }
-    if (end[head] - start[head] > mss) {
-      split(0, mss);
-    }
-    markLost(head);
   }
 
   /// All is lost that was not SACKed: the retransmission timer expired, or the window
   /// was closed. If the left edge was SACKed the peer has gone back on its word, and
   /// its other words count for nothing (RFC 2018 §8).
   public void markAllLost() {
-    if (count > 0 && (marks[head] & SACKED) != 0) {
+    if (count > 0 && is(head, SACKED)) {
       forgetSacks();
     }
-    for (int i = 0; i < count; i++) {
-      markLost(index(i));
+    for (int slot = order.first(); slot != NONE; slot = order.first()) {
+      steps++;
+      markLost(slot);
     }
   }
 
   private void forgetSacks() {
     for (int i = 0; i < count; i++) {
-      marks[index(i)] &= ~SACKED;
+      int slot = slot(i);
+      if (is(slot, SACKED)) {
+        marks[slot] &= ~SACKED;
+        notSacked.add(slot);
+        order.addFirst(slot);
+      }
     }
+    sackedEntries = 0;
     sackedOctets = 0;
   }
 
-  private void markLost(int at) {
-    if ((marks[at] & (LOST | SACKED)) == 0) {
-      marks[at] |= LOST;
-      lostCount++;
-      lostOctets += end[at] - start[at];
+  /// What was called lost was not: all that waits is in flight after all.
+  public void unmarkLost() {
+    for (int i = count - 1; i >= 0; i--) {
+      int slot = slot(i);
+      if (isWaiting(slot)) {
+        waiting.remove(slot);
+        order.addFirst(slot);
+      }
+      marks[slot] &= ~LOST;
     }
+    lostEntries = 0;
+    lostOctets = 0;
+    judgedBelow = count > 0 ? start[head] : judgedBelow;
   }
 
-  private void split(int entry, int length) {
-    insertAt(entry + 1);
-    int at = index(entry);
-    int next = index(entry + 1);
-    int middle = start[at] + length;
-    set(next, middle, end[at], sentNanos[at], marks[at]);
-    end[at] = middle;
-    if ((marks[at] & LOST) != 0) {
-      lostCount++;
-    }
+  // ---- in the order of sending
+
+  /// What was sent longest ago of all that is in flight, or [#NONE].
+  int oldest() {
+    return order.first();
   }
+
+  /// When this one was last sent.
+  long sentNanos(int slot) {
+    return sentNanos[slot];
+  }
+
+  /// The number behind this one.
+  int endOf(int slot) {
+    return end[slot];
+  }
+
+  /// The oldest is lost.
+  void markOldestLost() {
+    steps++;
+    markLost(order.first());
+  }
+
+  /// Whether the oldest is a repeat of what was lost before.
+  boolean isOldestRepeat() {
+    return is(order.first(), RESENT);
+  }
+
+  // ---- sending again
 
   /// The number of the first octet that waits to be sent again; there has to be one.
   public int firstLostSeq() {
-    int entry = 0;
-    while ((marks[index(entry)] & LOST) == 0) {
-      entry++;
-    }
-    return start[index(entry)];
+    return start[waiting.next(head, head)];
   }
 
-  /// Which entry is to be sent again next, -1 if none. Entries that are too long for
-  /// one segment are cut, short ones that follow each other are put together.
+  /// Looks for what is to be sent again next: [#foundStart] and [#foundEnd] say what.
+  /// Short segments that follow each other go together.
   ///
   /// @param limit octets that one segment carries at most
-  public int nextLost(int limit) {
-    if (lostCount == 0) {
-      return -1;
+  /// @param together octets that short segments may make up together
+  /// @return whether there is any
+  public boolean findLost(int limit, int together) {
+    foundSlot = waiting.next(head, head);
+    if (foundSlot == NONE) {
+      return false;
     }
-    int entry = 0;
-    while ((marks[index(entry)] & LOST) == 0) {
-      entry++;
+    if (length(foundSlot) > limit) {
+      cutWaiting(limit);
+      foundSlot = waiting.next(head, head);
     }
-    int at = index(entry);
-    if (end[at] - start[at] > limit) {
-      split(entry, limit);
-    } else {
-      joinFollowing(entry, limit);
+    foundEnd = end[foundSlot];
+    int slot = following(foundSlot);
+    while (foundEnd != end[slot(count - 1)] && isTogether(slot, together)) {
+      foundEnd = end[slot];
+      slot = following(slot);
     }
-    return entry;
+    return true;
   }
 
-  private void joinFollowing(int entry, int limit) {
-    int at = index(entry);
-    int joined = 0;
-    while (entry + joined + 1 < count) {
-      int next = index(entry + joined + 1);
-      if ((marks[next] & LOST) == 0 || end[next] - start[at] > limit) {
-        break;
+  private boolean isTogether(int slot, int together) {
+    return waiting.contains(slot) && end[slot] - start[foundSlot] <= together;
+  }
+
+  /// Segments have become smaller since these were sent: those that wait are cut, all at
+  /// once.
+  private void cutWaiting(int limit) {
+    int pieces = 0;
+    for (int i = 0; i < count; i++) {
+      int slot = slot(i);
+      pieces += isWaiting(slot) ? (length(slot) + limit - 1) / limit : 1;
+    }
+    int capacity = start.length;
+    while (capacity < pieces) {
+      capacity *= 2;
+    }
+    resize(capacity);
+    lostEntries += pieces - count;
+    order.clear(capacity);
+    int to = pieces;
+    for (int from = count - 1; from >= 0; from--) {
+      int first = start[from];
+      int right = end[from];
+      int piece = isWaiting(from) ? limit : right - first;
+      byte mark = marks[from];
+      long sent = sentNanos[from];
+      for (int at = right; at != first; ) {
+        int left = first + (at - first - 1) / piece * piece;
+        to--;
+        start[to] = left;
+        end[to] = at;
+        marks[to] = mark;
+        sentNanos[to] = sent;
+        at = left;
       }
-      end[at] = end[next];
-      joined++;
     }
-    if (joined > 0) {
-      for (int i = entry + 1; i + joined < count; i++) {
-        int from = index(i + joined);
-        set(index(i), start[from], end[from], sentNanos[from], marks[from]);
+    count = pieces;
+    list();
+    for (int slot = count - 1; slot >= 0; slot--) {
+      if (isInFlight(slot)) {
+        order.addFirst(slot);
       }
-      count -= joined;
-      lostCount -= joined;
     }
   }
 
-  /// The entry went out again.
-  public void onRetransmitted(int entry, long nowNanos) {
-    int at = index(entry);
-    assert (marks[at] & LOST) != 0;
-    lostCount--;
-    lostOctets -= end[at] - start[at];
-    marks[at] = RETRANSMITTED;
-    sentNanos[at] = nowNanos;
+  /// Takes the last segment sent for [#foundStart] and [#foundEnd], to be sent once more
+  /// as a probe though it is not taken for lost (RFC 8985 §7.3).
+  ///
+  /// @return whether it is in flight, and no other copy of it
+  public boolean findLast() {
+    foundSlot = count == 0 ? NONE : slot(count - 1);
+    if (foundSlot == NONE || !isInFlight(foundSlot) || is(foundSlot, RESENT)) {
+      return false;
+    }
+    foundEnd = end[foundSlot];
+    return true;
   }
 
-  public int startSeq(int entry) {
-    return start[index(entry)];
+  /// The first number of what [#findLost] found.
+  public int foundStart() {
+    return start[foundSlot];
   }
 
-  public int endSeq(int entry) {
-    return end[index(entry)];
+  /// The number behind the last of what [#findLost] found.
+  public int foundEnd() {
+    return foundEnd;
   }
+
+  /// What [#findLost] found went out again.
+  public void onFoundSent(long nowNanos) {
+    int slot = foundSlot;
+    for (int at = start[slot]; at != foundEnd; slot = following(slot)) {
+      at = end[slot];
+      if (isWaiting(slot)) {
+        waiting.remove(slot);
+      } else {
+        order.remove(slot);
+      }
+      onCopySent(slot, nowNanos);
+    }
+  }
+
+  private void onCopySent(int slot, long nowNanos) {
+    marks[slot] |= RESENT | REPEATED;
+    resentEntries++;
+    resentOctets += length(slot);
+    sentNanos[slot] = nowNanos;
+    order.addLast(slot);
+  }
+
+  /// What stands at the left edge went out once more, though no retransmission timer
+  /// asked for it: its round trip cannot be measured any more (Karn's rule).
+  public void markFirstRepeated() {
+    if (count > 0) {
+      marks[head] |= REPEATED;
+    }
+  }
+
+  // ---- questions
 
   /// Whether something waits to be sent again.
   public boolean hasLost() {
-    return lostCount > 0;
+    return !waiting.isEmpty();
   }
 
   /// Whether the segment at the left edge was sent more than once.
   public boolean isFirstRetransmitted() {
-    return count > 0 && (marks[head] & RETRANSMITTED) != 0;
+    return count > 0 && is(head, REPEATED);
+  }
+
+  /// Whether the segment at the left edge was SACKed: a peer that keeps its word would
+  /// have acknowledged it.
+  public boolean isFirstSacked() {
+    return count > 0 && is(head, SACKED);
   }
 
   public boolean isEmpty() {
     return count == 0;
   }
 
-  /// Octets sent and neither acknowledged, SACKed nor lost: the pipe (RFC 6675 §4,
-  /// SetPipe).
-  public int inFlight() {
-    return octets - lostOctets - sackedOctets;
+  /// Whether there is no room for more entries until some are acknowledged.
+  public boolean isFull() {
+    return count >= MAX_ENTRIES;
   }
 
-  /// Entries in the queue.
+  /// Octets in the network: sent and neither acknowledged, SACKed nor lost, and the
+  /// copies sent again (RFC 6675 §4, SetPipe).
+  public int inFlight() {
+    return octets - sackedOctets - lostOctets + resentOctets;
+  }
+
+  /// Segments sent and not acknowledged by number.
   public int size() {
     return count;
+  }
+
+  /// Of these, SACKed.
+  public int sackedEntries() {
+    return sackedEntries;
+  }
+
+  /// Octets SACKed.
+  public int sackedOctets() {
+    return sackedOctets;
+  }
+
+  /// Segments taken for lost, sent again since or not.
+  public int lostEntries() {
+    return lostEntries;
+  }
+
+  /// Segments of which a copy is in flight.
+  public int resentEntries() {
+    return resentEntries;
+  }
+
+  /// The number behind the highest segment SACKed, meaningful if any was.
+  public int highestSacked() {
+    return highestSacks.end();
+  }
+
+  /// First number of the segment in this place, 0 being the left edge.
+  int startSeq(int entry) {
+    return start[slot(entry)];
+  }
+
+  /// Number behind the segment in this place.
+  int endSeq(int entry) {
+    return end[slot(entry)];
+  }
+
+  /// Entries looked at so far, so that tests can bound what a segment costs.
+  long steps() {
+    return steps;
   }
 }

@@ -1,12 +1,12 @@
 package dev.sluice.tcp.recovery;
 
+import dev.sluice.tcp.tcb.TcpSettings;
+
 /// SRTT and RTTVAR by Jacobson's filter, and the RTO they give.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6298#section-2 RFC 6298 §2
 public final class RttEstimator {
-  /// Clock granularity G.
-  private static final long GRANULARITY_NANOS = 1_000_000L;
-
+  private final long granularityNanos;
   private final long minNanos;
   private final long maxNanos;
   private long srttNanos;
@@ -14,13 +14,11 @@ public final class RttEstimator {
   private long minRttNanos = Long.MAX_VALUE;
   private long rtoNanos;
 
-  /// @param initialRtoNanos RTO before a sample
-  /// @param minNanos lower bound of the RTO
-  /// @param maxNanos upper bound of the RTO
-  public RttEstimator(long initialRtoNanos, long minNanos, long maxNanos) {
-    this.minNanos = minNanos;
-    this.maxNanos = maxNanos;
-    rtoNanos = Math.min(initialRtoNanos, maxNanos);
+  public RttEstimator(TcpSettings settings) {
+    granularityNanos = settings.rttGranularityNanos;
+    minNanos = settings.minRtoNanos;
+    maxNanos = settings.maxRtoNanos;
+    rtoNanos = Math.min(settings.initialRtoNanos, maxNanos);
   }
 
   /// A round trip of a segment that was sent once was measured (Karn's rule is the
@@ -35,7 +33,7 @@ public final class RttEstimator {
       rttvarNanos += (Math.abs(srttNanos - rttNanos) - rttvarNanos) / 4; // before SRTT (2.3)
       srttNanos = Math.max(1, srttNanos + (rttNanos - srttNanos) / 8);
     }
-    long rto = srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos);
+    long rto = srttNanos + Math.max(granularityNanos, 4 * rttvarNanos);
     rtoNanos = Math.clamp(rto, minNanos, maxNanos);
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.tcp.congestion.DeliveryRate;
 import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.recovery.Delivered;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
@@ -43,6 +44,7 @@ public final class Acknowledgment {
   private final Timestamps timestamps;
   private final Lifecycle lifecycle;
   private final AckSample sample = new AckSample();
+  private final Delivered told = new Delivered();
 
   /// @param rooms what [Output] is built with
   public Acknowledgment(
@@ -73,19 +75,30 @@ public final class Acknowledgment {
   public void onAck(Segment in, long nowNanos) {
     long windowBefore = snd.wnd();
     boolean isNew = snd.isNewAck(in.ack);
+    boolean finWasAcked = snd.isFinAcked();
+    begin(in, nowNanos);
     boolean recovering = recovery.isRecovering();
     if (isNew) {
-      onNewAck(in, nowNanos);
+      takeAcked(in);
     }
     if (in.sackCount > 0) {
-      onSacks(in, nowNanos);
+      takeSacks(in);
     }
+    measure(in);
     boolean moved = in.ack == snd.una() && snd.onWindow(in.seq, in.ack, in.window);
     if (moved && windowBefore == 0) {
       onWindowOpened();
     }
-    if (!isNew && !moved && isDuplicate(in)) {
-      recovery.onDuplicateAck(mss.octets(), nowNanos);
+    boolean duplicate = !isNew && !moved && isDuplicate(in);
+    boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
+    if (isNew) {
+      afterNewAck(in, restart, nowNanos);
+    }
+    if (isNew || told.isAny()) {
+      recovery.scheduleProbe(nowNanos);
+    }
+    if (snd.isFinAcked() && !finWasAcked) {
+      lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
     }
     if (!recovering && recovery.isRecovering()) {
       ecn.onWindowReduced(snd.nxt());
@@ -122,39 +135,53 @@ public final class Acknowledgment {
         && in.ack == snd.una();
   }
 
-  /// Blocks that lie outside what is in flight tell of duplicates, or are wrong.
-  private void onSacks(Segment in, long nowNanos) {
-    boolean news = false;
-    for (int i = 0; i < in.sackCount; i++) {
+  private void begin(Segment in, long nowNanos) {
+    long arrival = in.arrivalNanos != 0 ? in.arrivalNanos : nowNanos;
+    told.begin(arrival, timestamps.latestEchoedNanos(in, arrival), rtt.minRttNanos());
+    sample.nowNanos = nowNanos;
+    sample.ackedBytes = 0;
+    sample.inFlightBefore = recovery.inFlight();
+  }
+
+  private void takeAcked(Segment in) {
+    long from = Math.max(0, snd.position(snd.una())); // neither SYN nor FIN counts as text
+    snd.onAck(in.ack);
+    told.onMoved();
+    queue.onAck(in.ack, told);
+    long to = Math.min(buffer.written(), snd.position(in.ack));
+    buffer.acknowledge(to);
+    sample.ackedBytes = (int) Math.max(0, to - from);
+  }
+
+  /// Blocks that lie outside what is in flight are wrong, if they do not tell of
+  /// duplicates.
+  private void takeSacks(Segment in) {
+    int first = 0;
+    if (isDuplicateReport(in)) {
+      told.onDuplicate();
+      recovery.onDuplicateReported(in.sackLeft[0], in.sackRight[0]);
+      first = 1;
+    }
+    for (int i = first; i < in.sackCount; i++) {
       int left = in.sackLeft[i];
       int right = in.sackRight[i];
-      if (Seq.lt(left, right) && Seq.geq(left, snd.una()) && Seq.leq(right, snd.max())) {
-        news |= queue.onSack(left, right, mss.octets());
+      if (Seq.lt(left, right) && Seq.leq(right, snd.max())) {
+        queue.onSack(Seq.max(left, snd.una()), right, told);
       }
-    }
-    if (news) {
-      recovery.onSack(mss.octets(), nowNanos);
     }
   }
 
-  private void onNewAck(Segment in, long nowNanos) {
-    int size = mss.octets();
-    int inFlight = recovery.inFlight(size);
-    boolean finWasAcked = snd.isFinAcked();
-    long from = Math.max(0, snd.position(snd.una())); // neither SYN nor FIN counts as text
-    snd.onAck(in.ack);
-    queue.onAck(in.ack);
-    long to = Math.min(buffer.written(), snd.position(in.ack));
-    buffer.acknowledge(to);
-    int acked = (int) Math.max(0, to - from);
-    sample.nowNanos = nowNanos;
-    sample.ackedBytes = acked;
-    sample.deliveredBytes = acked;
-    sample.inFlightBefore = inFlight;
-    sample.una = snd.position(snd.una());
-    sample.nxt = snd.position(snd.nxt());
-    measure(in, nowNanos);
-    boolean restart = recovery.onNewAck(sample, size);
+  /// RFC 2883 §4: the first block lies below the ACK of the same segment, or inside the
+  /// second block.
+  private static boolean isDuplicateReport(Segment in) {
+    int left = in.sackLeft[0];
+    int right = in.sackRight[0];
+    boolean inSecond =
+        in.sackCount > 1 && Seq.geq(left, in.sackLeft[1]) && Seq.leq(right, in.sackRight[1]);
+    return Seq.lt(left, right) && (Seq.leq(right, in.ack) || inSecond);
+  }
+
+  private void afterNewAck(Segment in, boolean restart, long nowNanos) {
     if (restart || queue.isEmpty()) {
       rto.onAck(queue.isEmpty(), nowNanos);
     } else {
@@ -162,7 +189,7 @@ public final class Acknowledgment {
     }
     ecn.onNewAck(snd.una());
     if (ecn.isEcho(in)) {
-      ecn.onMarkedDelivered(acked, size);
+      ecn.onMarkedDelivered(sample.ackedBytes, mss.octets());
     }
     output.onAck();
     if (probe.sent() > 0) {
@@ -171,31 +198,34 @@ public final class Acknowledgment {
     if (buffer.space() >= buffer.capacity() / 3) {
       lifecycle.tell(Event.Signal.WRITABLE);
     }
-    if (snd.isFinAcked() && !finWasAcked) {
-      lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
-    }
   }
 
-  /// Karn's rule: a segment sent once, else the echo of a timestamp (RFC 7323 §4.1).
-  private void measure(Segment in, long nowNanos) {
-    long arrival = in.arrivalNanos != 0 ? in.arrivalNanos : nowNanos;
+  /// Karn's rule: a segment sent once, else the echo of a timestamp (RFC 7323 §4.1),
+  /// which counts only where SND.UNA moved.
+  private void measure(Segment in) {
     long measured = -1;
-    if (queue.ackedSentNanos() >= 0) {
-      measured = Math.max(0, arrival - queue.ackedSentNanos());
-    } else {
-      long repeat = queue.ackedRepeatNanos();
+    if (told.onceAckedNanos() >= 0) {
+      measured = told.arrivalNanos() - told.onceAckedNanos();
+    } else if (told.isMoved()) {
+      long repeat = told.repeatAckedNanos();
       if (repeat < 0 || timestamps.isEchoSince(in, repeat)) {
-        measured = timestamps.rttNanos(in, arrival);
+        measured = timestamps.rttNanos(in, told.arrivalNanos());
       }
     }
-    if (measured >= 0) {
-      rto.onSample(measured);
+    if (measured < 0 && told.onceSackedNanos() >= 0) {
+      measured = told.arrivalNanos() - told.onceSackedNanos();
+    }
+    if (measured >= 0 || told.onceAckedNanos() >= 0) {
+      rto.onSample(Math.max(0, measured));
     }
     sample.rttNanos = measured;
     sample.srttNanos = rtt.srttNanos();
     sample.minRttNanos = rtt.minRttNanos();
+    sample.deliveredBytes = told.octets();
+    sample.una = snd.position(snd.una());
+    sample.nxt = snd.position(snd.nxt());
     pacer.onRoundTrip(rtt.srttNanos());
-    deliveryRate.onDelivered(sample, Math.max(queue.ackedSentNanos(), queue.ackedRepeatNanos()));
+    deliveryRate.onDelivered(sample, told.latestSentNanos());
   }
 
   /// What was in flight when the window closed was not taken: it is sent again at once.

@@ -104,7 +104,13 @@ public final class Output {
       return true;
     }
     boolean held = isTextWaiting() && pacer.holds(nowNanos);
-    if (!held && (pollLost(out, nowNanos) || pollNew(out, nowNanos))) {
+    if (recovery.isProbeDue() && pollTailProbe(out, nowNanos)) {
+      return true;
+    }
+    if (!held && !recovery.isNewFirst() && pollLost(out, nowNanos)) {
+      return true;
+    }
+    if (!held && pollNew(out, nowNanos)) {
       return true;
     }
     if (ackDue) {
@@ -119,15 +125,15 @@ public final class Output {
 
   // ---- what is lost
 
-  /// Which octets are to be sent again now, as an entry of the queue, -1 if none. The
-  /// caller sends it and says so by [#onRetransmitted]; a SYN is the handshake's to send.
-  public int lostEntry() {
+  /// Whether octets are to be sent again now; the queue tells which. The caller sends
+  /// them and says so by [#onRetransmitted]; a SYN is the handshake's to send.
+  public boolean findLost() {
     if (!queue.hasLost()) {
-      return -1;
+      return false;
     }
     int size = snd.isSynAcked() ? mss.octets() : 1;
-    boolean room = recovery.inFlight(size) + size <= congestion.cwnd();
-    return room || recovery.takeForced() ? queue.nextLost(recordBound(size)) : -1;
+    boolean room = recovery.inFlight() + size <= congestion.cwnd();
+    return (room || recovery.isForced()) && queue.findLost(size, recordBound(size));
   }
 
   /// Octets that the next lost segment may carry: it does not go beyond its record.
@@ -147,25 +153,22 @@ public final class Output {
     if (snd.wnd() == 0 || !snd.isSynAcked()) {
       return false; // then the zero-window probe takes over (MUST-35)
     }
-    int entry = lostEntry();
-    if (entry < 0) {
+    if (!findLost()) {
       return false;
     }
-    int start = queue.startSeq(entry);
-    int end = queue.endSeq(entry);
-    fill(out, start, end, nowNanos);
-    onRetransmitted(entry, nowNanos);
+    fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+    onRetransmitted(nowNanos);
     return true;
   }
 
-  /// The entry of the queue went out again.
-  public void onRetransmitted(int entry, long nowNanos) {
-    int octets = queue.endSeq(entry) - queue.startSeq(entry);
+  /// What the queue found went out again.
+  public void onRetransmitted(long nowNanos) {
+    int octets = queue.foundEnd() - queue.foundStart();
     bytesRetransmitted += octets;
-    deliveryRate.onSent(recovery.inFlight(mss.octets()), nowNanos);
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
     pacer.onSent(octets, mss.octets(), nowNanos);
-    queue.onRetransmitted(entry, nowNanos);
-    recovery.takeForced();
+    queue.onFoundSent(nowNanos);
+    recovery.onRepeated(octets, nowNanos);
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
   }
@@ -187,7 +190,7 @@ public final class Output {
       return true;
     }
     if (waiting <= 0 && !finWaits) {
-      recovery.onNothingNew(mss.octets());
+      recovery.onNothingNew();
       return pollLost(out, nowNanos);
     }
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
@@ -206,7 +209,7 @@ public final class Output {
   }
 
   private void noteApplicationLimited() {
-    int inFlight = recovery.inFlight(mss.octets());
+    int inFlight = recovery.inFlight();
     if (inFlight < congestion.cwnd()) {
       deliveryRate.onApplicationLimited(inFlight);
     }
@@ -214,11 +217,12 @@ public final class Output {
 
   /// Octets of text that window, congestion window and Nagle let out as one segment.
   private int newOctets(int waiting, long nowNanos) {
-    if (waiting <= 0 || queue.hasLost() || !snd.mayCarryText()) {
+    boolean lostFirst = queue.hasLost() && !recovery.isNewFirst();
+    if (waiting <= 0 || lostFirst || !snd.mayCarryText() || queue.isFull()) {
       return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
     int size = mss.octets();
-    long congestionRoom = congestion.cwnd() - recovery.inFlight(size);
+    long congestionRoom = congestion.cwnd() - recovery.inFlight();
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
       return 0;
     }
@@ -246,6 +250,24 @@ public final class Output {
     return windowIsLimit && rooms.nagle().permitsWindowLimited(allowed);
   }
 
+  /// One segment in place of a timeout: new text if the window lets it out, whatever the
+  /// congestion window says; else the last one once more (RFC 8985 §7.3).
+  private boolean pollTailProbe(Segment out, long nowNanos) {
+    int waiting = (int) (buffer.written() - snd.position(snd.nxt()));
+    int record = waiting <= 0 ? 0 : push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    int length = Math.min(record, mss.octets());
+    boolean isNew = length > 0 && length <= snd.usableWindow();
+    boolean sent = isNew || (snd.wnd() > 0 && !queue.hasLost() && queue.findLast());
+    if (isNew) {
+      sendNew(out, length, false, nowNanos);
+    } else if (sent) {
+      fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+      onRetransmitted(nowNanos);
+    }
+    recovery.onProbe(sent, !isNew);
+    return sent;
+  }
+
   /// A FIN takes a number, which the window must have room for.
   private boolean finFits(int length) {
     return snd.usableWindow() > length;
@@ -259,9 +281,9 @@ public final class Output {
       snd.onFinSent(end - 1);
     }
     snd.onSent(end);
-    deliveryRate.onSent(recovery.inFlight(mss.octets()), nowNanos);
+    deliveryRate.onSent(recovery.inFlight(), nowNanos);
     pacer.onSent(length, mss.octets(), nowNanos);
-    queue.append(start, end, nowNanos);
+    queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
     if (push.endsBurst(end)) {
       out.flags |= Flags.PSH;
@@ -273,9 +295,9 @@ public final class Output {
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
     }
-    congestion.onSent(
-        recovery.inFlight(mss.octets()), snd.position(snd.una()), snd.position(end), nowNanos);
+    congestion.onSent(recovery.inFlight(), snd.position(snd.una()), snd.position(end), nowNanos);
     rto.onSent(wasIdle, nowNanos);
+    recovery.onSent(end - start, nowNanos);
     probe.stop();
   }
 

@@ -23,6 +23,15 @@ public final class Deadlines {
     due[timer.ordinal()] = Math.min(due[timer.ordinal()], atNanos);
   }
 
+  /// Sets a timer that runs in ticks: the wait is rounded up to whole ones, and two more
+  /// are added, so that what is just about to arrive is not taken for late.
+  ///
+  /// @param tickNanos 0 for a timer that is exact
+  public void setCoarsely(Timer timer, long nowNanos, long waitNanos, long tickNanos) {
+    long ticks = tickNanos == 0 ? 0 : (waitNanos + tickNanos - 1) / tickNanos + 2;
+    set(timer, nowNanos + (tickNanos == 0 ? waitNanos : ticks * tickNanos));
+  }
+
   public void clear(Timer timer) {
     due[timer.ordinal()] = NEVER;
   }

@@ -21,6 +21,22 @@ public final class TcpSettings {
   /// Lower bound of the RTO: 200 ms, as in Linux, where RFC 6298 §2.4 says SHOULD 1 s;
   /// clocks here are finer than those the RFC reckons with.
   public long minRtoNanos = 200 * MS;
+  /// G of RFC 6298 §2: the least that is added to SRTT for its variation. Linux adds its
+  /// lower bound of the RTO here.
+  public long rttGranularityNanos = MS;
+  /// Whether losses are found by time (RFC 8985), else by counting (RFC 6675). Either
+  /// needs selective acknowledgments.
+  public boolean rack = true;
+  /// Whether the tail of what is in flight is probed (RFC 8985 §7); only with [#rack].
+  public boolean tailLossProbe = true;
+  /// Whether a retransmission timeout is checked for having been needless by what is
+  /// acknowledged after it (RFC 5682).
+  public boolean forwardRto = true;
+  /// How finely the timers of RFC 8985 run; two ticks are added to what they wait.
+  public long lossTimerTickNanos = MS;
+  /// How long a peer may delay the ACK of a single segment, as a probe allows for
+  /// (RFC 8985 §7.2).
+  public long maxAckDelayNanos = 200 * MS;
   /// Upper bound of the RTO, 60 s at least (RFC 6298 §2.5).
   public long maxRtoNanos = 120 * SECOND;
   /// How long an ACK may wait, under 500 ms (MUST-40).
@@ -143,6 +159,9 @@ public final class TcpSettings {
     require(synRetries >= 0 && synRetries <= 30, "SYN retries are 0 to 30");
     require(synAckRetries >= 0 && synAckRetries <= 30, "SYN-ACK retries are 0 to 30");
     require(initialRtoNanos > 0, "the first RTO is positive");
+    require(rttGranularityNanos >= 0, "the granularity of the RTT is not negative");
+    require(lossTimerTickNanos >= 0, "a tick is not negative");
+    require(maxAckDelayNanos >= 0, "a delay is not negative");
     require(minRtoNanos > 0 && minRtoNanos <= maxRtoNanos, "RTO bounds: 0 < min <= max");
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,

@@ -4,6 +4,10 @@ package dev.sluice.tcp.tcb;
 public enum Timer {
   /// RFC 6298 §5.
   RETRANSMISSION("on"),
+  /// What may only have been reordered is lost by then (RFC 8985 §6.2).
+  REORDERING("on"),
+  /// A probe for the tail of what is in flight (RFC 8985 §7).
+  TAIL_LOSS_PROBE("on"),
   /// Window closed or too small to be worth it (RFC 9293 §3.8.6.1, §3.8.6.2.1).
   ZERO_WINDOW_PROBE("probe"),
   /// RFC 5681 §4.2.

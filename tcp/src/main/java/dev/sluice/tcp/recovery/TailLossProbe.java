@@ -1,0 +1,111 @@
+package dev.sluice.tcp.recovery;
+
+import dev.sluice.tcp.tcb.Deadlines;
+import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.wire.Seq;
+
+/// When ACKs stay out, sends one segment well before the retransmission timer would: its
+/// ACK tells what of the tail is lost, so that fast recovery can repair it.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc8985#section-7 RFC 8985 §7
+public final class TailLossProbe {
+  /// What came of a probe.
+  enum Outcome {
+    /// There is none, or its answer is still to come.
+    NOTHING,
+    /// It was answered, and nothing had been lost.
+    NEEDLESS,
+    /// It carried what had been lost: that is congestion, though nobody else noticed.
+    REPAIRED
+  }
+
+  /// PTO before there is a sample.
+  private static final long WITHOUT_SAMPLE_NANOS = 1_000_000_000L;
+
+  private final TcpSettings settings;
+  private final Deadlines deadlines;
+  private final SendSequence snd;
+  private final RttEstimator rtt;
+  private boolean due;
+  private boolean outstanding;
+  private boolean repeat;
+  private int endSeq;
+
+  TailLossProbe(TcpSettings settings, Deadlines deadlines, SendSequence snd, RttEstimator rtt) {
+    this.settings = settings;
+    this.deadlines = deadlines;
+    this.snd = snd;
+    this.rtt = rtt;
+  }
+
+  /// New text went out, or something was acknowledged: the wait begins anew.
+  ///
+  /// @param segments in flight
+  void schedule(int segments, long nowNanos) {
+    due = false;
+    if (outstanding) {
+      deadlines.clear(Timer.TAIL_LOSS_PROBE);
+      return;
+    }
+    long expiry = deadlines.get(Timer.RETRANSMISSION);
+    long delay = segments == 1 ? settings.maxAckDelayNanos : 0;
+    long wait = rtt.srttNanos() > 0 ? 2 * rtt.srttNanos() + delay : WITHOUT_SAMPLE_NANOS;
+    deadlines.setCoarsely(
+        Timer.TAIL_LOSS_PROBE, nowNanos, wait, delay > 0 ? 0 : settings.lossTimerTickNanos);
+    deadlines.setIfEarlier(Timer.TAIL_LOSS_PROBE, expiry);
+  }
+
+  /// Nothing is to be probed for now.
+  void cancel() {
+    due = false;
+    deadlines.clear(Timer.TAIL_LOSS_PROBE);
+  }
+
+  /// The wait is over.
+  void onExpired() {
+    due = !outstanding;
+  }
+
+  /// Whether a probe is to go out now.
+  boolean isDue() {
+    return due;
+  }
+
+  /// It went out.
+  ///
+  /// @param isRepeat whether it carried what had been sent before
+  void onSent(boolean isRepeat) {
+    due = false;
+    outstanding = true;
+    repeat = isRepeat;
+    endSeq = snd.nxt();
+  }
+
+  /// An ACK arrived that is not older than SND.UNA.
+  ///
+  /// @param duplicateReported whether it reports octets that arrived twice
+  /// @param plainDuplicate whether it is a duplicate ACK without anything SACKed
+  Outcome onAck(boolean duplicateReported, boolean plainDuplicate) {
+    if (!outstanding || Seq.lt(snd.una(), endSeq)) {
+      return Outcome.NOTHING;
+    }
+    if (!repeat || duplicateReported) {
+      outstanding = false;
+      return Outcome.NEEDLESS;
+    }
+    if (Seq.gt(snd.una(), endSeq)) {
+      outstanding = false;
+      return Outcome.REPAIRED;
+    }
+    outstanding = !plainDuplicate;
+    return plainDuplicate ? Outcome.NEEDLESS : Outcome.NOTHING;
+  }
+
+  /// Recovery began: what the probe was for is known.
+  void forget() {
+    outstanding = false;
+    cancel();
+  }
+}
