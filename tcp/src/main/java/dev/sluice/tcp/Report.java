@@ -4,6 +4,7 @@ import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.tcb.CongestionState;
 import dev.sluice.tcp.tcb.ConnectionDetail;
 import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.SendingClock.Waiting;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.Timer;
@@ -98,7 +99,7 @@ final class Report {
         rooms.selectiveAcks.isEnabled(),
         isScaling(),
         ecn.mode(),
-        ecn.receivedMarked() > 0,
+        ecn.info().receivedMarked() > 0,
         rooms.fastOpenTaken,
         rooms.snd.windowShift(),
         rooms.rcv.windowShift());
@@ -150,13 +151,14 @@ final class Report {
   }
 
   private ConnectionDetail.Traffic traffic() {
+    EcnInfo ecn = rooms.ecn.info();
     return new ConnectionDetail.Traffic(
         rooms.traffic.segmentsIn(),
         rooms.traffic.segmentsOut(),
         rooms.traffic.textSegmentsIn(),
         rooms.traffic.textSegmentsOut(),
         rooms.output.segmentsRetransmitted(),
-        rooms.ecn.deliveredMarked(),
-        rooms.ecn.receivedMarked());
+        ecn.deliveredMarked(),
+        ecn.receivedMarked());
   }
 }

@@ -23,6 +23,7 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
         over = connection;
       } else if (active || passive) {
         info.sample(connection.info(host.nowNanos()));
+        info.sample(connection.ecnInfo());
         info.synData(connection.isFastOpenTaken());
         return;
       }
