@@ -12,6 +12,7 @@ import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.SendingClock;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
@@ -35,6 +36,7 @@ public final class Output {
   private final ZeroWindowProbe probe;
   private final Push push;
   private long bytesRetransmitted;
+  private long segmentsRetransmitted;
   private int urgentSeq;
   private boolean urgent;
   private long textSentNanos = Long.MAX_VALUE; // nothing yet
@@ -98,8 +100,14 @@ public final class Output {
   ///
   /// @return false: nothing to send now
   public boolean poll(Segment out, long nowNanos) {
+    boolean sent = pollAny(out, nowNanos);
+    mss.reserve(0);
+    return sent;
+  }
+
+  private boolean pollAny(Segment out, long nowNanos) {
     boolean ackDue = rooms.ackPolicy().isDue();
-    if (ackDue && rooms.selectiveAcks().hasBlocks()) {
+    if (ackDue && (rooms.selectiveAcks().hasBlocks() || rooms.ecn().isHandshakeAckDue())) {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
@@ -164,6 +172,7 @@ public final class Output {
   /// What the queue found went out again.
   public void onRetransmitted(long nowNanos) {
     int octets = queue.foundEnd() - queue.foundStart();
+    segmentsRetransmitted++;
     bytesRetransmitted += octets;
     deliveryRate.onSent(recovery.inFlight(), nowNanos);
     pacer.onSent(octets, mss.octets(), nowNanos);
@@ -172,6 +181,7 @@ public final class Output {
     if (queue.foundStart() == snd.una() && queue.sackedEntries() > 0) {
       rto.restart(nowNanos); // its answer takes a round trip from now (RFC 6675 §6)
     }
+    rooms.ecn().onRepeat();
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
   }
@@ -224,6 +234,7 @@ public final class Output {
     if (waiting <= 0 || lostFirst || !snd.mayCarryText() || queue.isFull()) {
       return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
+    mss.reserve(rooms.ecn().optionOctets());
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight();
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
@@ -236,7 +247,8 @@ public final class Output {
     if (tail > 0 && !permitsTail(allowed, record, waiting)) {
       allowed -= tail;
     }
-    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
+    int uncut = rooms.ecn().mayBeCut() ? mss.linkOctets() : size;
+    int most = Math.min(uncut, pacer.burstOctets(size));
     return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
   }
 
@@ -293,7 +305,7 @@ public final class Output {
     }
     if (length > 0) {
       rooms.ackPolicy().onDataSent(nowNanos);
-      rooms.ecn().onNewText(out);
+      rooms.ecn().onNewText(out, mss.isReserved());
     }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);
@@ -370,5 +382,27 @@ public final class Output {
   /// Octets of text sent again so far.
   public long bytesRetransmitted() {
     return bytesRetransmitted;
+  }
+
+  /// Segments sent again so far.
+  public long segmentsRetransmitted() {
+    return segmentsRetransmitted;
+  }
+
+  /// What sending waits for, now that nothing more can go out.
+  public SendingClock.Waiting waitingFor() {
+    long waiting = buffer.written() - Math.max(0, snd.position(snd.nxt()));
+    if (waiting <= 0 && queue.isEmpty()) {
+      return SendingClock.Waiting.IDLE;
+    }
+    int size = mss.octets();
+    if (recovery.inFlight() + Math.min(size, Math.max(1, waiting)) > congestion.cwnd()) {
+      return SendingClock.Waiting.NETWORK;
+    }
+    if (waiting > 0) {
+      boolean small = snd.usableWindow() < Math.min(size, waiting);
+      return small ? SendingClock.Waiting.WINDOW : SendingClock.Waiting.NETWORK;
+    }
+    return buffer.isWanted() ? SendingClock.Waiting.BUFFER : SendingClock.Waiting.NETWORK;
   }
 }
