@@ -11,6 +11,7 @@ import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.recovery.RttEstimator;
+import dev.sluice.tcp.recovery.SenderState;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.Lifecycle;
 import dev.sluice.tcp.tcb.SendBuffer;
@@ -77,7 +78,7 @@ public final class Acknowledgment {
     boolean isNew = snd.isNewAck(in.ack);
     boolean finWasAcked = snd.isFinAcked();
     begin(in, nowNanos);
-    boolean recovering = recovery.isRecovering();
+    int reductions = recovery.reductions();
     if (isNew) {
       takeAcked(in);
     }
@@ -90,6 +91,9 @@ public final class Acknowledgment {
       onWindowOpened();
     }
     boolean duplicate = !isNew && !moved && isDuplicate(in);
+    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
+      onMark(nowNanos);
+    }
     boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
     if (isNew) {
       afterNewAck(in, restart, nowNanos);
@@ -100,12 +104,7 @@ public final class Acknowledgment {
     if (snd.isFinAcked() && !finWasAcked) {
       lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
     }
-    if (!recovering && recovery.isRecovering()) {
-      ecn.onWindowReduced(snd.nxt());
-    }
-    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
-      onMark(nowNanos);
-    }
+    noteReduction(reductions);
     if (snd.wnd() == 0 && !isNew) {
       probe.onAnswered();
       rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
@@ -119,9 +118,16 @@ public final class Acknowledgment {
     if (congestion.cwnd() <= mss.octets() && !queue.isEmpty()) {
       rto.restart(nowNanos);
     }
-    if (ecn.mayReduce(snd.una()) && recovery.onMark(nowNanos)) {
-      counters.increment(TcpCounter.ECN_REDUCTIONS);
+    if (ecn.mayReduce(snd.una())) {
+      told.onMark();
+    }
+  }
+
+  /// The peer is told of a smaller window (CWR), whatever it became smaller for.
+  private void noteReduction(int before) {
+    if (recovery.reductions() != before) {
       ecn.onWindowReduced(snd.nxt());
+      counters.add(TcpCounter.ECN_REDUCTIONS, recovery.state() == SenderState.CWR ? 1 : 0);
     }
   }
 
