@@ -23,6 +23,11 @@ final class Icmp {
   /// Code of ICMPv6 destination unreachable: administratively prohibited.
   private static final int V6_PROHIBITED = 1;
 
+  // RFC 1122 §3.2.2.1, RFC 1812 §5.2.7.1
+  private static final int V4_NETWORK_PROHIBITED = 9;
+  private static final int V4_HOST_PROHIBITED = 10;
+  private static final int V4_PROHIBITED = 13;
+
   private final FlowTable flows;
   private final Outbox outbox;
   private final Replies replies;
@@ -113,13 +118,19 @@ final class Icmp {
   }
 
   /// Unreachable codes 2 and 3 are hard, 4 is about the size, all else is a hint
-  /// (MUST-56).
+  /// (MUST-56), but for "prohibited" (9, 10, 13): RFC 9293 says nothing of them, and what
+  /// ICMPv6 calls so is hard (RFC 5461 §2).
   private static IcmpError.Kind kindV4(IcmpMessage message) {
     if (message.type != IcmpCodec.V4_UNREACHABLE) {
       return IcmpError.Kind.SOFT;
     }
     return switch (message.code) {
-      case IcmpCodec.V4_PROTOCOL_UNREACHABLE, IcmpCodec.V4_PORT_UNREACHABLE -> IcmpError.Kind.HARD;
+      case IcmpCodec.V4_PROTOCOL_UNREACHABLE,
+          IcmpCodec.V4_PORT_UNREACHABLE,
+          V4_NETWORK_PROHIBITED,
+          V4_HOST_PROHIBITED,
+          V4_PROHIBITED ->
+        IcmpError.Kind.HARD;
       case IcmpCodec.V4_FRAGMENTATION_NEEDED -> IcmpError.Kind.PACKET_TOO_BIG;
       default -> IcmpError.Kind.SOFT;
     };

@@ -22,6 +22,9 @@ final class IcmpArrives {
 
   void onError(IcmpError error, long nowNanos) {
     boolean inFlight = Seq.inRange(error.quotedSeq(), rooms.snd.una(), rooms.snd.max());
+    if (error.kind() == IcmpError.Kind.PACKET_TOO_BIG && isLoneSyn()) {
+      inFlight = false; // nothing carries so little that 60 octets are too many
+    }
     rooms
         .environment
         .counters()
@@ -36,9 +39,14 @@ final class IcmpArrives {
     }
   }
 
+  private boolean isLoneSyn() {
+    return !rooms.snd.isSynAcked() && rooms.snd.max() == rooms.snd.iss() + 1;
+  }
+
   private void onHard(IcmpError error) {
     State state = rooms.state();
-    if (state == State.SYN_SENT || state == State.SYN_RECEIVED) {
+    boolean opening = state == State.SYN_SENT || state == State.SYN_RECEIVED;
+    if (opening && rooms.environment.settings().icmpEndsOpen) {
       rooms.close.end(new CloseReason.Unreachable(error), "rcv ICMP unreachable");
     } else {
       rooms.lifecycle.tell(new Event.SoftError(error));

@@ -130,6 +130,9 @@ public final class Listener implements Endpoint {
       count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
       return null;
     }
+    if (options.noSynOptions) {
+      in.keepMssOnly();
+    }
     if (cache.isFull()) {
       count(TcpCounter.DROPPED_BACKLOG_FULL);
       return null;
@@ -310,7 +313,8 @@ public final class Listener implements Endpoint {
   /// @param tuple of the segment quoted, seen from this host
   public void onIcmpError(IcmpError error, FourTuple tuple, long nowNanos) {
     HalfOpen entry = cache.get(tuple);
-    if (entry != null && error.kind() == IcmpError.Kind.HARD && error.quotedSeq() == entry.iss()) {
+    boolean ends = error.kind() == IcmpError.Kind.HARD && settings.icmpEndsOpen;
+    if (entry != null && ends && error.quotedSeq() == entry.iss()) {
       cache.remove(entry);
       tell(tuple, State.SYN_RECEIVED, State.LISTEN, "rcv ICMP unreachable");
     }
@@ -379,7 +383,9 @@ public final class Listener implements Endpoint {
     if (synAck) {
       entry.onSent(nowNanos);
       out.flags |= EcnNegotiation.synAckFlags(entry.ecn());
-      out.mss = new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
+      out.mss = options.noSynOptions
+          ? Segment.ABSENT
+          : new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
       if (entry.isCookieDue()) {
         long cookie = cookies.cookie(entry.tuple(), nowNanos);

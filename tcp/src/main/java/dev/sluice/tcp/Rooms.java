@@ -37,6 +37,7 @@ import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.FourTuple;
 
 /// All rooms of one connection, built from the bottom up; the order of the fields is
@@ -153,15 +154,7 @@ final class Rooms {
     pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
-        settings,
-        options.receiveBufferBytes,
-        mss,
-        snd,
-        rcv,
-        timestamps,
-        selectiveAcks,
-        recovery,
-        ecn));
+        settings, options, mss, snd, rcv, timestamps, selectiveAcks, recovery, ecn));
     syn = new SynTransmission(outputRooms, output, synOptions);
     reset = new Reset(header, counters);
     close = new Close(new Close.Rooms(
@@ -191,6 +184,7 @@ final class Rooms {
 
   /// The handshake is over: what was agreed on takes effect.
   void onEstablished(boolean synWasLost, long nowNanos) {
+    deadlines.clear(Timer.OPEN);
     congestion.onMssChanged(mss.octets());
     rto.onEstablished(synWasLost);
     if (synWasLost) {

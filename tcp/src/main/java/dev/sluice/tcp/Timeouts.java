@@ -40,6 +40,9 @@ final class Timeouts {
     if (due(Timer.USER_TIMEOUT, nowNanos)) {
       onUserTimeout(nowNanos);
     }
+    if (due(Timer.OPEN, nowNanos)) {
+      giveUp(Waiting.OPEN, "peer does not answer in time");
+    }
     if (due(Timer.KEEP_ALIVE, nowNanos)
         && !rooms.keepAlive.onExpired(rooms.isOutstanding(), nowNanos)) {
       giveUp(Waiting.KEEP_ALIVE, "keep-alive probes unanswered, snd RST");
@@ -139,6 +142,11 @@ final class Timeouts {
 
   /// Segments went out, or the user set another timeout: it watches them.
   void onTransmitted() {
+    long open = rooms.options.openTimeoutNanos;
+    boolean opening = open > 0 && !rooms.snd.isSynAcked() && !rooms.queue.isEmpty();
+    if (opening && !rooms.deadlines.isSet(Timer.OPEN)) {
+      rooms.deadlines.set(Timer.OPEN, rooms.rto.progressNanos() + open);
+    }
     long timeout = rooms.options.userTimeoutNanos;
     if (timeout > 0
         && !rooms.deadlines.isSet(Timer.USER_TIMEOUT)

@@ -109,5 +109,6 @@ final class UserCalls {
       rooms.keepAlive.start(nowNanos);
     }
     rooms.deadlines.clear(Timer.USER_TIMEOUT); // set anew, if there is one
+    rooms.deadlines.clear(Timer.OPEN); // likewise
   }
 }

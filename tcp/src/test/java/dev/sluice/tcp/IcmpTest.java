@@ -98,6 +98,26 @@ class IcmpTest {
     assertThat(mss()).isEqualTo(1_460);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = State.class,
+      names = {"SYN_SENT", "SYN_RECEIVED"})
+  void aHardErrorEndsNoOpenIfSoSet(State state) {
+    s.settings.icmpEndsOpen = false;
+    s.to(state);
+    error(Kind.HARD, 0, 0).in(state).quiet();
+    assertThat(s.events).hasSize(1).first().isInstanceOf(Event.SoftError.class);
+  }
+
+  @Test
+  void aSynIsNeverTooBig() {
+    s.activeOpen().drain();
+    error(Kind.PACKET_TOO_BIG, 1_000, 0).quiet();
+    assertThat(s.counters.get(TcpCounter.ICMP_ERRORS_IGNORED)).isEqualTo(1);
+    s.receive("S. 0:0 ack 1 mss 1460").drain();
+    assertThat(mss()).isEqualTo(1_460);
+  }
+
   @Test
   @Tag("SCENARIO-32")
   void tooBigResendsInSmallerSegmentsWithoutBlamingCongestion() {

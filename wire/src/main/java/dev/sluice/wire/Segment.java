@@ -126,6 +126,15 @@ public final class Segment {
     destinationPort = in.sourcePort;
   }
 
+  /// Forgets all options of a SYN but the MSS, as if it had not carried them.
+  public void keepMssOnly() {
+    windowScale = ABSENT;
+    sackPermitted = false;
+    hasTimestamps = false;
+    tsVal = 0;
+    tsEcr = 0;
+  }
+
   public boolean has(int flag) {
     return (flags & flag) != 0;
   }

@@ -105,6 +105,8 @@ final class OptionCalls {
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos / SECOND_NANOS;
+      case "TCP_KEEPINIT" -> options.openTimeoutNanos / SECOND_NANOS;
+      case "TCP_NOOPT" -> options.noSynOptions ? 1 : 0;
       case "TCP_KEEPCNT" -> options.keepCount;
       case "TCP_USER_TIMEOUT" -> options.userTimeoutNanos / MILLI_NANOS;
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> options.ttl;
@@ -204,6 +206,8 @@ final class OptionCalls {
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
       case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos = value * SECOND_NANOS;
+      case "TCP_KEEPINIT" -> options.openTimeoutNanos = value * SECOND_NANOS;
+      case "TCP_NOOPT" -> options.noSynOptions = value != 0;
       case "TCP_KEEPCNT" -> options.keepCount = number;
       case "TCP_USER_TIMEOUT" -> options.userTimeoutNanos = value * MILLI_NANOS;
       case "TCP_QUICKACK" -> options.quickAck = value != 0;

@@ -60,7 +60,10 @@ public record Profile(
       config -> {
         config.optionLayout = OptionLayout.FREEBSD;
         config.tcp.initialRtoNanos = 1_000 * MS;
-        config.tcp.minRtoNanos = 230 * MS;
+        config.tcp.minRtoNanos = 30 * MS;
+        config.tcp.rtoSlopNanos = 200 * MS;
+        config.tcp.maxRtoNanos = 64_000 * MS;
+        config.tcp.synRetries = 12;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
@@ -72,6 +75,7 @@ public record Profile(
       options -> {
         options.receiveBufferBytes = 65_536;
         options.sendBufferBytes = 32_768;
+        options.openTimeoutNanos = 75_000 * MS;
       },
       new SocketHabits(false, true, false, false, true, false, false));
 

@@ -17,7 +17,6 @@ final class Sysctls {
   /// for a network card, pacing, and memory that is counted otherwise.
   private static final Set<String> WITHOUT_EFFECT = Set.of(
       "net.inet.tcp.hostcache.purgenow",
-      "net.inet.tcp.rexmit_slop",
       "net.inet.tcp.v6pmtud_blackhole_mss",
       "net.inet.tcp.pmtud_blackhole_mss",
       "net.ipv4.tcp_fack",
@@ -89,6 +88,11 @@ final class Sysctls {
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
+      case "rexmit_slop" -> tuning.tcp().rtoSlopNanos = number(name, value) * MS;
+      case "rexmit_min" -> tuning.tcp().minRtoNanos = number(name, value) * MS;
+      case "rexmit_drop_options" -> tuning.tcp().synOptionRetries = isOn(name, value) ? 2 : 30;
+      case "keepinit" -> tuning.sockets().openTimeoutNanos = number(name, value) * MS;
+      case "icmp_may_rst" -> tuning.tcp().icmpEndsOpen = isOn(name, value);
       case "insecure_rst" -> tuning.tcp().rstInWindowResets = isOn(name, value);
       case "insecure_syn" -> tuning.tcp().synInWindowResets = isOn(name, value);
       case "drop_synfin" -> tuning.tcp().dropSynFin = isOn(name, value);
@@ -108,15 +112,13 @@ final class Sysctls {
   /// Switches that stand here as the value says, or are not here.
   private boolean freebsdSwitch(String key, String value) {
     return switch (key) {
-      case "path_mtu_discovery", "syncookies", "icmp_may_rst" -> value.equals("1");
+      case "path_mtu_discovery", "syncookies" -> value.equals("1");
       case "blackhole",
           "syncookies_only",
-          "rexmit_drop_options",
           "udp_tunneling_port",
           "udp_tunneling_overhead",
           "pmtud_blackhole_detection",
           "tolerate_missing_ts" -> value.equals("0");
-      case "keepinit" -> value.equals("75000");
       case "mssdflt" -> value.equals("536");
       case "v6mssdflt" -> value.equals("1220");
       default -> false;

@@ -7,6 +7,7 @@ import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendSequence;
@@ -30,7 +31,8 @@ public final class SynOptions {
   /// What [SynOptions] is built with.
   ///
   /// @param settings what to offer at all
-  /// @param receiveBufferBytes what the window scale must be able to tell
+  /// @param options whether the user wants any, and what the window scale must be able to
+  ///     tell
   /// @param mss learns the peer's MSS
   /// @param snd learns the peer's shift
   /// @param rcv learns ours
@@ -40,7 +42,7 @@ public final class SynOptions {
   /// @param ecn likewise
   public record Rooms(
       TcpSettings settings,
-      int receiveBufferBytes,
+      ConnectionOptions options,
       EffectiveMss mss,
       SendSequence snd,
       ReceiveSequence rcv,
@@ -51,15 +53,23 @@ public final class SynOptions {
 
   public SynOptions(Rooms rooms) {
     this.rooms = rooms;
-    ourShift =
-        ReceiveWindow.shiftFor(rooms.receiveBufferBytes(), rooms.settings().maxReceiveBufferBytes);
+    ourShift = ReceiveWindow.shiftFor(
+        rooms.options().receiveBufferBytes, rooms.settings().maxReceiveBufferBytes);
   }
 
   /// Puts options on our SYN: all we would like, or, with ACK, those that the peer
   /// offered too.
-  public void write(Segment out, long nowNanos) {
+  ///
+  /// @param retransmissions how often the SYN went out before
+  public void write(Segment out, int retransmissions, long nowNanos) {
+    if (rooms.options().noSynOptions) {
+      return;
+    }
     boolean reply = out.has(Flags.ACK);
     out.mss = rooms.mss().announced();
+    if (!reply && retransmissions > rooms.settings().synOptionRetries) {
+      return;
+    }
     if (rooms.settings().windowScaling && (!reply || peerOffersShift)) {
       out.windowScale = ourShift;
     }
@@ -103,6 +113,9 @@ public final class SynOptions {
 
   /// The peer's SYN arrived in answer to ours, or at the same time.
   public void onPeerSyn(Segment in, long nowNanos) {
+    if (rooms.options().noSynOptions) {
+      in.keepMssOnly();
+    }
     agree(in.mss, in.windowScale);
     agreeEcn(in);
     if (in.sackPermitted) {

@@ -51,7 +51,7 @@ public final class SynTransmission {
     } else {
       header.begin(out, Flags.SYN, snd.iss(), nowNanos);
     }
-    options.write(out, nowNanos);
+    options.write(out, rto.retransmissions(), nowNanos);
     options.writeEcn(out, rto.retransmissions());
     if (cookieDue) {
       FastOpenCookies.write(cookie, cookieExperimental, out);

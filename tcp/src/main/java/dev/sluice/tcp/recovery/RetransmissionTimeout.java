@@ -31,9 +31,10 @@ public final class RetransmissionTimeout {
   /// RTO with back-off, at most the upper bound.
   public long rtoNanos() {
     long rto = rtt.rtoNanos();
-    return rto << backoff >> backoff == rto
-        ? Math.min(settings.maxRtoNanos, rto << backoff)
-        : settings.maxRtoNanos;
+    long max = settings.maxRtoNanos;
+    long backedOff = rto << backoff >> backoff == rto ? Math.min(max, rto << backoff) : max;
+    boolean isFirst = backoff == 0 && rtt.srttNanos() == 0;
+    return isFirst ? backedOff : Math.min(max, backedOff + settings.rtoSlopNanos);
   }
 
   /// Something that wants an acknowledgment went out (5.1).

@@ -34,6 +34,13 @@ public final class ConnectionOptions {
   public int dscp;
   /// TCP_MAXSEG: an upper bound for segments both ways, or 0 for what the path allows.
   public int maxSegmentBytes;
+  /// TCP_NOOPT of FreeBSD: our SYN carries no option, not even an MSS, and nothing is
+  /// agreed to but the peer's MSS. For peers that cannot parse options; a peer may then
+  /// send no more than 536 octets (IPv4) or 1,220 (IPv6) at once.
+  public boolean noSynOptions;
+  /// TCP_KEEPINIT of FreeBSD: how long an open may take, or 0: as long as its
+  /// retransmissions last. Less than 3 minutes is less than MUST-23 asks.
+  public long openTimeoutNanos;
   /// TCP_QUICKACK: acknowledge every segment at once.
   public boolean quickAck;
   /// TCP_CONGESTION: the rules that decide how much may be in flight, or null for the
@@ -74,6 +81,8 @@ public final class ConnectionOptions {
     copy.dscp = dscp;
     copy.maxSegmentBytes = maxSegmentBytes;
     copy.quickAck = quickAck;
+    copy.noSynOptions = noSynOptions;
+    copy.openTimeoutNanos = openTimeoutNanos;
     copy.congestion = congestion;
     copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
     copy.fastOpen = fastOpen;

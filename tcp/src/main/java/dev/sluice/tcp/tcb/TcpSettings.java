@@ -42,11 +42,16 @@ public final class TcpSettings {
   public long maxAckDelayNanos = 200 * MS;
   /// Upper bound of the RTO, 60 s at least (RFC 6298 §2.5).
   public long maxRtoNanos = 120 * SECOND;
+  /// Added to each RTO that a sample gave or a back-off doubled, at least 0: for peers
+  /// and paths that jitter. FreeBSD calls it slop and adds 200 ms to a lower bound of
+  /// 30 ms.
+  public long rtoSlopNanos;
   /// How long an ACK may wait, under 500 ms (MUST-40).
   public long delayedAckNanos = 40 * MS;
   /// How many ACKs a connection sends without delay when its first data arrives, and
   /// after a pause of [#initialRtoNanos], so that the peer's slow start is not held up;
-  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends it.
+  /// 0: none (RFC 5681 §4.2 allows an ACK for every segment). Data sent in answer ends
+  /// it.
   public int quickAcksAtStart;
   /// Whether PSH stands at the end of each burst of segments that goes out at once, not
   /// only where what the user wrote ends. Then bursts are kept to what goes out in a
@@ -118,6 +123,14 @@ public final class TcpSettings {
   /// Legacy, leave it off: a SYN in the window ends a connection and is answered by RST
   /// (RFC 793 §3.9), which is as easy to guess. Off: it is challenged (RFC 5961 §4).
   public boolean synInWindowResets;
+  /// How often a SYN with all its options is sent again before they are left out, but for
+  /// the MSS, because something on the way may drop what it does not know: 2 in FreeBSD.
+  /// What an answer offers is agreed to all the same, for it heard an earlier SYN. 30:
+  /// never.
+  public int synOptionRetries = 30;
+  /// Whether a hard ICMP error ends an open that is under way (RFC 5927 §5.2, RFC 9293
+  /// SHLD-26). False: it is a hint like others, and the open goes on until it times out.
+  public boolean icmpEndsOpen = true;
   /// What an open does with a SYN that has FIN as well. True: it is dropped, because no
   /// TCP sends it in earnest and scanners do. False: it opens, and its FIN is left for
   /// the peer to send again (RFC 9293 §3.10.7.2 would keep it).
@@ -166,6 +179,8 @@ public final class TcpSettings {
     require(lossTimerTickNanos >= 0, "a tick is not negative");
     require(maxAckDelayNanos >= 0, "a delay is not negative");
     require(minRtoNanos > 0 && minRtoNanos <= maxRtoNanos, "RTO bounds: 0 < min <= max");
+    require(rtoSlopNanos >= 0 && rtoSlopNanos <= maxRtoNanos, "what is added to the RTO: 0 to max");
+    require(synOptionRetries >= 0, "SYNs with options again are 0 or more");
     require(
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");

@@ -18,6 +18,8 @@ public enum Timer {
   KEEP_ALIVE("keepalive"),
   /// RFC 9293 §3.8.3, RFC 5482.
   USER_TIMEOUT("user"),
+  /// An open has taken as long as its user allows.
+  OPEN("open"),
   /// An orphan waits for the peer's FIN.
   FIN_WAIT_2("finwait2"),
   /// Time to ask whether the path carries larger packets again (RFC 1191 §6.3).
