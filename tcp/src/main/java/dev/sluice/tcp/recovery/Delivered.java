@@ -125,7 +125,7 @@ public final class Delivered {
   }
 
   /// Whether it does.
-  boolean isMark() {
+  public boolean isMark() {
     return mark;
   }
 

@@ -306,7 +306,7 @@ public final class LossRecovery {
   /// A router marked a packet of ours (RFC 3168 §6.1.2). During recovery the window is
   /// smaller already.
   private void beginReduction(int flightSize, long nowNanos) {
-    state = SenderState.CWR;
+    state = snd.flightSize() > 0 ? SenderState.CWR : SenderState.OPEN;
     reductions++;
     recover = snd.max();
     spurious.close();

@@ -79,6 +79,7 @@ public final class Acknowledgment {
     boolean finWasAcked = snd.isFinAcked();
     begin(in, nowNanos);
     int reductions = recovery.reductions();
+    boolean reducing = recovery.state() == SenderState.CWR;
     if (isNew) {
       takeAcked(in);
     }
@@ -104,7 +105,7 @@ public final class Acknowledgment {
     if (snd.isFinAcked() && !finWasAcked) {
       lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
     }
-    noteReduction(reductions);
+    noteReduction(reductions, reducing);
     if (snd.wnd() == 0 && !isNew) {
       probe.onAnswered();
       rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
@@ -118,16 +119,21 @@ public final class Acknowledgment {
     if (congestion.cwnd() <= mss.octets() && !queue.isEmpty()) {
       rto.restart(nowNanos);
     }
-    if (ecn.mayReduce(snd.una())) {
+    if (ecn.mayReduce(snd.una()) && recovery.state() != SenderState.CWR) {
       told.onMark();
     }
   }
 
-  /// The peer is told of a smaller window (CWR), whatever it became smaller for.
-  private void noteReduction(int before) {
-    if (recovery.reductions() != before) {
+  /// The peer is told of a smaller window (CWR), whatever it became smaller for; and once
+  /// more when a mark's reduction is over: what went out meanwhile was still too much, and
+  /// its marks tell nothing new.
+  private void noteReduction(int before, boolean wasReducing) {
+    boolean over = wasReducing && recovery.state() == SenderState.OPEN;
+    if (recovery.reductions() != before || over) {
       ecn.onWindowReduced(snd.nxt());
-      counters.add(TcpCounter.ECN_REDUCTIONS, recovery.state() == SenderState.CWR ? 1 : 0);
+    }
+    if (recovery.reductions() != before && recovery.state() != SenderState.RECOVERY) {
+      counters.increment(TcpCounter.ECN_REDUCTIONS);
     }
   }
 
