@@ -35,6 +35,7 @@ public record Profile(
         config.tcp.rackTakesHighest = true;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
+        config.tcp.boundInitialWindow = false;
         config.tcp.slowStartSegmentsPerAck = 1_000;
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;

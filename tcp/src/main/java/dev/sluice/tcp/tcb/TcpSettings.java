@@ -66,6 +66,9 @@ public final class TcpSettings {
   public long finWait2Nanos = 60 * SECOND;
   /// Initial window in segments (RFC 6928).
   public int initialWindowSegments = 10;
+  /// Whether the initial window is bounded in octets as well, 1,460 for each of those
+  /// segments and two segments at least (RFC 6928 §2). Linux counts segments only.
+  public boolean boundInitialWindow = true;
   /// The rules that decide how much may be in flight, where a connection asks for no
   /// others.
   public CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
