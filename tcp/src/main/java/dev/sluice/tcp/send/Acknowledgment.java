@@ -92,14 +92,16 @@ public final class Acknowledgment {
       onWindowOpened();
     }
     boolean duplicate = !isNew && !moved && isDuplicate(in);
-    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
+    boolean progress = isNew || told.isAny();
+    boolean marked = ecn.onAck(in, progress, sample.deliveredBytes, mss.octets());
+    if (marked && (isNew || !queue.isEmpty())) {
       onMark(nowNanos);
     }
     boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
     if (isNew) {
       afterNewAck(in, restart, nowNanos);
     }
-    if (isNew || told.isAny()) {
+    if (progress) {
       recovery.scheduleProbe(nowNanos);
     }
     if (snd.isFinAcked() && !finWasAcked) {
@@ -200,9 +202,6 @@ public final class Acknowledgment {
       rto.onAckWithoutRestart(nowNanos);
     }
     ecn.onNewAck(snd.una());
-    if (ecn.isEcho(in)) {
-      ecn.onMarkedDelivered(sample.ackedBytes, mss.octets());
-    }
     output.onAck();
     if (probe.sent() > 0) {
       probe.stop(); // it took the octet: if the window is still closed, it closed anew
