@@ -24,6 +24,11 @@ public final class SluiceSocketOptions {
   /// that has written nothing waits in vain. The server may see those octets twice.
   public static final SocketOption<Boolean> TCP_FASTOPEN_CONNECT =
       new Switch("TCP_FASTOPEN_CONNECT");
+  /// Of a channel, to be read only: octets that are yet to be read before the end of what
+  /// the peer called urgent; 0 if it is reached or there is none (RFC 9293 MUST-33). A
+  /// channel reads urgent octets among the others, as RFC 6093 §5 wishes; a
+  /// [java.net.Socket] without `setOOBInline(true)` leaves them out.
+  public static final SocketOption<Integer> TCP_URGENT_LEFT = new Name("TCP_URGENT_LEFT");
 
   private SluiceSocketOptions() {}
 

@@ -122,7 +122,7 @@ final class Rooms {
     window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
-    urgent = new UrgentReceive(rcv, lifecycle);
+    urgent = new UrgentReceive(rcv, lifecycle, receiveBuffer);
 
     var algorithm = options.congestion == null ? settings.congestion : options.congestion;
     congestion = CongestionControl.of(algorithm, settings, mss.octets());
