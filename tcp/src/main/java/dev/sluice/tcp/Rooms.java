@@ -39,6 +39,7 @@ import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.tcp.tcb.UserTimeout;
 import dev.sluice.wire.FourTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class Rooms {
   final ReceiveSequence rcv = new ReceiveSequence();
   final SendBuffer sendBuffer;
   final ReceiveBuffer receiveBuffer;
+  final UserTimeout userTimeout;
 
   // receive
   final Timestamps timestamps;
@@ -116,6 +118,8 @@ final class Rooms {
     sendBuffer = new SendBuffer(environment.chunks(), options.sendBufferBytes);
     receiveBuffer = new ReceiveBuffer(environment.chunks(), options.receiveBufferBytes);
 
+    userTimeout = new UserTimeout(settings, options);
+
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
@@ -135,7 +139,16 @@ final class Rooms {
     probe = new ZeroWindowProbe(settings, deadlines, rto);
     ecn = new Ecn(settings, counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
-        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
+        tuple,
+        options,
+        rcv,
+        window,
+        timestamps,
+        ackPolicy,
+        selectiveAcks,
+        ecn,
+        userTimeout,
+        counters));
     var outputRooms = new Output.Rooms(
         snd,
         sendBuffer,
@@ -176,7 +189,7 @@ final class Rooms {
         deadlines,
         reset,
         counters));
-    keepAlive = new KeepAlive(options, deadlines, snd, header, counters);
+    keepAlive = new KeepAlive(options, userTimeout, deadlines, snd, header, counters);
   }
 
   /// The user wants fast open for an active open.

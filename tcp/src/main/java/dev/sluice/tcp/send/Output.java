@@ -16,7 +16,6 @@ import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
-import dev.sluice.wire.Seq;
 
 /// What to send now: what is lost, then what is new, then an ACK on its own.
 ///
@@ -351,6 +350,7 @@ public final class Output {
     out.payloadLength = length;
     int size = mss.octets();
     out.segmentSize = length > size ? size : 0;
+    rooms.header().offerUserTimeout(out, size - length);
     long urgent = buffer.urgentEnd() - position;
     if (urgent > 0) {
       out.flags |= Flags.URG;
