@@ -1,7 +1,11 @@
-# Sluice and its peers beside each other. Read in by ./sluice, which has found a JDK; "$@" are the
-# options, such as --quick. The peers are made from Debian's packages where those are installed:
-# liblwip-dev, golang-go and golang-gvisor-gvisor-dev, and gcc for the client; what is missing is
-# left out, and its row says so. Everything runs in network namespaces of its own.
+# How fast Sluice is. Read in by ./sluice, which has found a JDK; "$@" are what is wanted:
+#
+#   throughput | fairness | kernel [--write]   tables; that of the kernel needs root
+#   [--quick]                                  Sluice and its peers beside each other
+#
+# The peers are made from Debian's packages where those are installed: liblwip-dev, golang-go and
+# golang-gvisor-gvisor-dev, and gcc for the client; what is missing is left out, and its row says
+# so. What speaks to the kernel runs in network namespaces of its own.
 # shellcheck shell=sh disable=SC2154
 
 maven -q -Dquick -pl bench -am compile >&2 || fail "the build failed, see above."
@@ -11,12 +15,14 @@ for room in wire tcp link link-tun stack sim socket; do # before the jars of an 
   path=$path:$home/$room/target/quick/classes
 done
 case ${1:-} in
-  throughput | fairness) main=dev.sluice.bench.Bench ;;
-  *) main=dev.sluice.bench.peers.PeerBench ;;
+  throughput | fairness | kernel)
+    cd "$home" || exit 1 # where docs/ is
+    exec "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+      -cp "$path:$jars" dev.sluice.bench.Bench "$@"
+    ;;
 esac
-[ "$main" = dev.sluice.bench.Bench ] || set -- "$home/docs" "$@"
 # Without privileges, namespaces inside a namespace of users do as well.
 inside=
 [ "$(id -u)" = 0 ] || inside='unshare --user --map-root-user --net'
 exec $inside "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-  -cp "$path:$jars" "$main" "$@"
+  -cp "$path:$jars" dev.sluice.bench.peers.PeerBench "$home/docs" "$@"

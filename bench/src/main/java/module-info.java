@@ -6,5 +6,8 @@ module dev.sluice.bench {
   requires dev.sluice.sim;
   requires dev.sluice.socket;
 
+  exports dev.sluice.bench.line;
   exports dev.sluice.bench.peers;
+  exports dev.sluice.bench.table;
+  exports dev.sluice.bench;
 }

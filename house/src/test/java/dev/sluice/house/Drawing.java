@@ -19,17 +19,20 @@ final class Drawing {
   private static final Set<String> ENGINE_AND_BELOW = Set.of("stack", "tcp", "link", "wire");
 
   /// For each room the rooms it may use.
-  private static final Map<String, Set<String>> MAY_USE = Map.of(
-      "wire", Set.of(),
-      "tcp", Set.of("wire"),
-      "link", Set.of("wire"),
-      "link.tun", Set.of("link", "wire"),
-      "stack", Set.of("tcp", "link", "wire"),
-      "socket", ENGINE_AND_BELOW,
-      "sim", ENGINE_AND_BELOW,
-      "packetdrill", Set.of("sim", "stack", "tcp", "link", "wire"),
-      "cli", Set.of("socket", "packetdrill", "sim", "stack", "tcp", "link", "link.tun", "wire"),
-      "house", Set.of());
+  private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+      Map.entry("wire", Set.of()),
+      Map.entry("tcp", Set.of("wire")),
+      Map.entry("link", Set.of("wire")),
+      Map.entry("link.tun", Set.of("link", "wire")),
+      Map.entry("stack", Set.of("tcp", "link", "wire")),
+      Map.entry("socket", ENGINE_AND_BELOW),
+      Map.entry("sim", ENGINE_AND_BELOW),
+      Map.entry("packetdrill", Set.of("sim", "stack", "tcp", "link", "wire")),
+      Map.entry("bench", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire")),
+      Map.entry(
+          "cli",
+          Set.of("socket", "packetdrill", "sim", "stack", "tcp", "link", "link.tun", "wire")),
+      Map.entry("house", Set.of()));
 
   /// Rooms that depend on nothing but `java.base`.
   private static final String[] PLAIN_ROOMS = {"wire", "tcp", "link", "link.tun", "stack"};

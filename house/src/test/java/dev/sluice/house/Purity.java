@@ -165,7 +165,7 @@ final class Purity {
   /// Nobody prints but the command.
   static ArchRule onlyTheCommandPrints(House house) {
     return noClasses()
-        .that(house.outside("cli", "house"))
+        .that(house.outside("cli", "bench", "house"))
         .should()
         .accessTargetWhere(accessTo(Set.of(
             "java.lang.System.out", "java.lang.System.err", "java.lang.Throwable.printStackTrace")))

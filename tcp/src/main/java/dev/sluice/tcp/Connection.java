@@ -4,6 +4,7 @@ import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.listen.FastOpenQueue;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.IcmpError;
@@ -263,6 +264,11 @@ public final class Connection implements Endpoint {
         rooms.rcv.nxtPosition(),
         rooms.output.bytesRetransmitted(),
         features());
+  }
+
+  /// What is known of congestion marks at this moment.
+  public EcnInfo ecnInfo() {
+    return rooms.ecn.info();
   }
 
   private String features() {

@@ -127,7 +127,7 @@ final class Rooms {
         settings, snd, queue, congestion, rtt, timestamps, deadlines, counters));
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
-    ecn = new Ecn(counters);
+    ecn = new Ecn(settings, counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
         tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
     var outputRooms = new Output.Rooms(

@@ -7,6 +7,7 @@ import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
@@ -114,6 +115,9 @@ final class SegmentArrives {
         || !fifthAck(in, nowNanos)) {
       return;
     }
+    if (rooms.ecn.onPacket(in, rooms.deadlines.isSet(Timer.DELAYED_ACK))) {
+      rooms.ackPolicy.acknowledgeNow();
+    }
     textAndFin(in, nowNanos);
   }
 
@@ -216,6 +220,9 @@ final class SegmentArrives {
     if (isAcceptable(in)) {
       rooms.keepAlive.onSegment(nowNanos);
       return true;
+    }
+    if (in.has(Flags.SYN) && in.has(Flags.ACK) && in.seq == rooms.rcv.irs()) {
+      rooms.ecn.onSynAckAgain(in);
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
     if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
@@ -348,9 +355,6 @@ final class SegmentArrives {
       rooms.reset.answerUnwantedText(in);
       rooms.close.end(new CloseReason.Aborted(), "rcv data after CLOSE, snd RST");
       return false;
-    }
-    if (rooms.ecn.onText(in)) {
-      rooms.ackPolicy.acknowledgeNow();
     }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     switch (outcome) {

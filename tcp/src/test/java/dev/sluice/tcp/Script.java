@@ -240,6 +240,10 @@ final class Script {
         case "uto" -> in.userTimeout = (int) value;
         case "nots" -> in.hasTimestamps = value != 0;
         case "ecn" -> in.trafficClass = (int) value;
+        case "acc0", "acc1" -> {
+          in.accEcnOrder = words[i].equals("acc0") ? 0 : 1;
+          in.accEcnFields[in.accEcnCount++] = (int) value;
+        }
         case "size" -> in.segmentSize = (int) value;
         default -> throw new IllegalArgumentException(words[i]);
       }
@@ -399,6 +403,10 @@ final class Script {
       text.append(cookie.isEmpty() ? "ask" : cookie);
     }
     text.append(out.userTimeout == Segment.ABSENT ? "" : " uto " + out.userTimeout);
+    text.append(out.accEcnOrder == Segment.ABSENT ? "" : " acc" + out.accEcnOrder);
+    for (int i = 0; i < out.accEcnCount; i++) {
+      text.append(i == 0 ? " " : ":").append(out.accEcnFields[i]);
+    }
     text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
     verifyText(out);
     return text.toString();

@@ -68,6 +68,8 @@ final class Linux {
       handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle SOCKET =
       handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle UNSHARE =
+      handle("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle IF_NAMETOINDEX =
       handle("if_nametoindex", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
   private static final MethodHandle IF_INDEXTONAME =
@@ -168,6 +170,15 @@ final class Linux {
   int eventfd() {
     try {
       int result = (int) EVENTFD.invokeExact(errno, 0, EFD_NONBLOCK | EFD_CLOEXEC);
+      return result < 0 ? negatedErrno() : result;
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  int unshare(int flags) {
+    try {
+      int result = (int) UNSHARE.invokeExact(errno, flags);
       return result < 0 ? negatedErrno() : result;
     } catch (Throwable e) {
       throw impossible(e);

@@ -1,11 +1,6 @@
 package dev.sluice.link.tun;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
@@ -18,7 +13,6 @@ final class NetworkNamespace {
   static final String NEEDS = "needs root and /dev/net/tun";
   private static final int CAP_NET_ADMIN = 12;
   private static final int CAP_SYS_ADMIN = 21;
-  private static final int CLONE_NEWNET = 0x40000000;
 
   private NetworkNamespace() {}
 
@@ -43,8 +37,7 @@ final class NetworkNamespace {
   /// threw.
   static void run(Action action) throws Exception {
     FutureTask<Void> task = new FutureTask<>(() -> {
-      unshare();
-      loopbackUp();
+      OwnNetwork.enter();
       action.run();
       return null;
     });
@@ -56,29 +49,6 @@ final class NetworkNamespace {
         throw error;
       }
       throw (Exception) e.getCause();
-    }
-  }
-
-  @SuppressWarnings("restricted") // a system call that the JDK does not offer
-  private static void unshare() {
-    Linker linker = Linker.nativeLinker();
-    MethodHandle unshare = linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("unshare"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    try {
-      if ((int) unshare.invokeExact(CLONE_NEWNET) != 0) {
-        throw new AssertionError("unshare(CLONE_NEWNET) was refused: " + NEEDS);
-      }
-    } catch (Throwable e) {
-      throw e instanceof Error error ? error : new AssertionError(e);
-    }
-  }
-
-  private static void loopbackUp() throws TunException {
-    Linux linux = new Linux();
-    try (Netlink netlink = new Netlink(linux)) {
-      if (netlink.up(linux.interfaceIndex("lo")) != 0) {
-        throw new AssertionError("the loopback of the namespace stays down");
-      }
     }
   }
 }

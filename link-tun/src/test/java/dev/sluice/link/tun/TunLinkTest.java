@@ -250,6 +250,7 @@ final class TunLinkTest {
             new DatagramPacket(new byte[9], 9, new InetSocketAddress("198.18.0.2", 9))));
         ToyTcp.awaitProtocol(link, packet, UDP);
         sender.get();
+        assertThat(sender).isDone();
       }
     });
   }

@@ -217,8 +217,12 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     if (handshakeLoss) {
       return mss;
     }
+    long segments = (long) settings.initialWindowSegments * mss;
+    if (!settings.boundInitialWindow) {
+      return segments;
+    }
     long octets = (long) INITIAL_WINDOW_OCTETS * settings.initialWindowSegments / 10;
-    return Math.min((long) settings.initialWindowSegments * mss, Math.max(2L * mss, octets));
+    return Math.min(segments, Math.max(2L * mss, octets));
   }
 
   /// Adds to the window.

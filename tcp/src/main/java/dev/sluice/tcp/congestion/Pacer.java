@@ -9,13 +9,14 @@ import dev.sluice.tcp.tcb.Timer;
 /// once.
 ///
 /// The rate is a window for each smoothed round trip, times what congestion control
-/// wants beyond that, and at most what the user allows. Text waits until what went out
-/// before has had its time; up to half of that may be made up for, if the loop came late.
-/// The first window is not paced: there is nothing yet to pace by.
+/// wants beyond that, and at most what the user allows. What takes a millisecond goes out
+/// at once, two segments at least, so that timers are not too many; then text waits until
+/// that has had its time. Up to half of it may be made up for, if the loop came late. The
+/// first window is not paced: there is nothing yet to pace by.
 public final class Pacer {
   private static final long SECOND = 1_000_000_000L;
 
-  /// A segment that the link cuts carries this much time's worth of octets.
+  /// How many times a second something goes out where there is enough to send.
   private static final int BURSTS_A_SECOND = 1_000;
 
   private static final long UNLIMITED = Long.MAX_VALUE;
@@ -26,6 +27,8 @@ public final class Pacer {
   private final Deadlines deadlines;
   private long srttNanos;
   private long nextNanos = Long.MIN_VALUE;
+  private long burstNanos = Long.MIN_VALUE;
+  private int burstLeft; // octets that may still go with those of burstNanos
   private int segments; // sent, counted up to the first window
 
   /// @param settings whether to pace at all
@@ -68,15 +71,18 @@ public final class Pacer {
 
   /// Whether text has to wait. If so a deadline is set for it.
   public boolean holds(long nowNanos) {
-    if (nowNanos >= nextNanos || !isOn()) {
+    boolean burst = burstLeft > 0 && nowNanos == burstNanos;
+    if (nowNanos >= nextNanos || burst || !isOn()) {
       return false;
     }
     deadlines.set(Timer.PACING, nextNanos);
     return true;
   }
 
-  /// Octets that may go out as one segment which the link cuts: what a millisecond takes,
-  /// and two full segments at least.
+  /// Octets that may go out at once: what a millisecond takes, and two full segments at
+  /// least.
+  ///
+  /// @param mss octets of a full segment
   public int burstOctets(int mss) {
     long rate = bytesPerSecond();
     long octets = Math.max(2L * mss, rate / BURSTS_A_SECOND / mss * mss);
@@ -96,6 +102,13 @@ public final class Pacer {
       return;
     }
     long takes = (long) ((double) octets * SECOND / rate);
+    if (nowNanos == burstNanos && burstLeft > 0) {
+      burstLeft -= octets;
+      nextNanos += takes;
+      return;
+    }
+    burstNanos = nowNanos;
+    burstLeft = burstOctets(mss) - octets;
     long late = nextNanos == Long.MIN_VALUE ? 0 : Math.max(0, nowNanos - nextNanos);
     nextNanos = nowNanos + takes - Math.min(takes / 2, late);
   }

@@ -15,6 +15,17 @@ class SlowStartTest {
 
   @ParameterizedTest
   @EnumSource
+  void theInitialWindowIsBoundedInOctetsUnlessToldOtherwise(CongestionAlgorithm algorithm) {
+    Bench b = new Bench(algorithm).start();
+    b.control.onMssChanged(9_000);
+    assertThat(b.control.cwnd()).isEqualTo(18_000);
+    b.settings.boundInitialWindow = false;
+    b.start().control.onMssChanged(9_000);
+    assertThat(b.control.cwnd()).isEqualTo(90_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void theWindowDoublesInARoundTrip(CongestionAlgorithm algorithm) {
     Bench b = new Bench(algorithm).start().fill();
     assertThat(b.window()).isEqualTo(10);
