@@ -11,7 +11,6 @@ import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
-import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
@@ -34,6 +33,7 @@ public final class Connection implements Endpoint {
   private final IcmpArrives icmpArrives;
   private final UserCalls userCalls;
   private final Timeouts timeouts;
+  private final Report report;
   private @Nullable FastOpenQueue fastOpenQueue;
 
   private Connection(Rooms rooms) {
@@ -42,9 +42,11 @@ public final class Connection implements Endpoint {
     icmpArrives = new IcmpArrives(rooms);
     userCalls = new UserCalls(rooms);
     timeouts = new Timeouts(rooms);
+    report = new Report(rooms);
   }
 
-  /// OPEN, active (RFC 9293 §3.10.1). The SYN comes out of the next [#pollTransmit].
+  /// OPEN, active (RFC 9293 §3.10.1). The SYN comes out of the next [#pollTransmit],
+  /// unless [#awaitsFirstWrite].
   public static Connection open(
       Environment environment,
       FourTuple tuple,
@@ -55,6 +57,9 @@ public final class Connection implements Endpoint {
     Rooms rooms = new Rooms(environment, tuple, options, path, State.CLOSED, iss);
     rooms.lifecycle.moveTo(State.SYN_SENT, "active OPEN, snd SYN");
     environment.counters().increment(TcpCounter.ACTIVE_OPENS);
+    if (options.fastOpen && environment.settings().fastOpenClient) {
+      rooms.enableFastOpen(nowNanos);
+    }
     return new Connection(rooms);
   }
 
@@ -77,6 +82,7 @@ public final class Connection implements Endpoint {
   /// sockets are ours.
   public void onSegment(Segment in, long nowNanos) {
     rooms.environment.counters().increment(TcpCounter.SEGMENTS_IN);
+    rooms.traffic.onReceived(in, nowNanos);
     segmentArrives.onSegment(in, nowNanos);
   }
 
@@ -98,6 +104,7 @@ public final class Connection implements Endpoint {
   @Override
   public boolean pollTransmit(Segment out, long nowNanos) {
     if (rooms.reset.poll(out, nowNanos)) {
+      rooms.traffic.onSent(out, nowNanos);
       return true;
     }
     State state = rooms.state();
@@ -105,7 +112,10 @@ public final class Connection implements Endpoint {
         && (rooms.syn.poll(state, out, nowNanos)
             || (state != State.SYN_SENT && pollSynchronized(out, nowNanos)));
     if (sent) {
+      rooms.traffic.onSent(out, nowNanos);
       timeouts.onTransmitted();
+    } else {
+      rooms.sendingClock.note(rooms.output.waitingFor(), nowNanos);
     }
     return sent;
   }
@@ -136,6 +146,28 @@ public final class Connection implements Endpoint {
     return rooms.fastOpenTaken;
   }
 
+  /// Whether our SYN waits for the user's first octets, because the server's cookie lets
+  /// them go along (RFC 7413); [#begin] ends that, as well as a write and
+  /// [#onApplicationProgress].
+  public boolean awaitsFirstWrite() {
+    return rooms.fastOpen != null
+        && rooms.fastOpen.isWaiting()
+        && rooms.state() == State.SYN_SENT
+        && rooms.syn.isFirstDue();
+  }
+
+  /// Octets that the SYN may carry, 0 if it waits for none.
+  public int fastOpenRoom() {
+    return rooms.fastOpen != null && awaitsFirstWrite() ? rooms.fastOpen.maxText() : 0;
+  }
+
+  /// The SYN waits no more: what was written goes along, be it nothing.
+  public void begin() {
+    if (rooms.fastOpen != null) {
+      rooms.fastOpen.begin();
+    }
+  }
+
   /// Whether the user may have the connection: the handshake is over, or fast open makes
   /// it needless to wait.
   public boolean isOpenEarly() {
@@ -150,6 +182,7 @@ public final class Connection implements Endpoint {
   /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on.
   /// Again: no effect.
   public void shutdownOutput(long nowNanos) {
+    begin();
     userCalls.shutdownOutput();
   }
 
@@ -241,55 +274,11 @@ public final class Connection implements Endpoint {
 
   /// All there is to know at this moment.
   public ConnectionInfo info(long nowNanos) {
-    Timer timer = rooms.deadlines.earliestTimer();
-    long sent = Math.max(0, rooms.snd.position(rooms.snd.nxt()));
-    return new ConnectionInfo(
-        rooms.tuple,
-        rooms.state(),
-        rooms.receiveBuffer.readable(),
-        rooms.sendBuffer.size(),
-        timer == null ? null : timer.netstatName(),
-        timer == null ? 0 : rooms.deadlines.get(timer) - nowNanos,
-        Math.max(rooms.rto.retransmissions(), rooms.probe.sent()),
-        rooms.rtt.srttNanos(),
-        rooms.rtt.rttvarNanos(),
-        rooms.rto.rtoNanos(),
-        rooms.congestion.cwnd(),
-        rooms.congestion.ssthresh(),
-        rooms.snd.wnd(),
-        rooms.rcv.wnd(),
-        rooms.mss.octets(),
-        Math.min(sent, rooms.sendBuffer.written()),
-        rooms.sendBuffer.acknowledged(),
-        rooms.rcv.nxtPosition(),
-        rooms.output.bytesRetransmitted(),
-        features());
+    return report.info(nowNanos);
   }
 
   /// What is known of congestion marks at this moment.
   public EcnInfo ecnInfo() {
     return rooms.ecn.info();
-  }
-
-  private String features() {
-    StringBuilder text = new StringBuilder();
-    if (rooms.timestamps.isEnabled()) {
-      text.append("ts ");
-    }
-    if (rooms.selectiveAcks.isEnabled()) {
-      text.append("sack ");
-    }
-    switch (rooms.ecn.mode()) {
-      case OFF -> {
-        // nothing to tell
-      }
-      case CLASSIC -> text.append("ecn ");
-      case ACCURATE -> text.append("accecn ");
-    }
-    if (rooms.rcv.windowShift() > 0 || rooms.snd.windowShift() > 0) {
-      text.append("wscale:").append(rooms.snd.windowShift());
-      text.append(',').append(rooms.rcv.windowShift());
-    }
-    return text.toString().trim();
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.DeliveryRate;
 import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
+import dev.sluice.tcp.handshake.FastOpenClient;
 import dev.sluice.tcp.handshake.SynOptions;
 import dev.sluice.tcp.handshake.SynTransmission;
 import dev.sluice.tcp.receive.AckPolicy;
@@ -36,9 +37,12 @@ import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.SendingClock;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.tcp.tcb.Traffic;
 import dev.sluice.wire.FourTuple;
+import org.jspecify.annotations.Nullable;
 
 /// All rooms of one connection, built from the bottom up; the order of the fields is
 /// that of the floors.
@@ -54,6 +58,8 @@ final class Rooms {
   final ReceiveSequence rcv = new ReceiveSequence();
   final SendBuffer sendBuffer;
   final ReceiveBuffer receiveBuffer;
+  final Traffic traffic = new Traffic();
+  final SendingClock sendingClock = new SendingClock();
 
   // receive
   final Timestamps timestamps;
@@ -88,6 +94,10 @@ final class Rooms {
   final Reset reset;
   final Close close;
   final KeepAlive keepAlive;
+
+  /// Fast open as a client, if the user wants it.
+  @Nullable
+  FastOpenClient fastOpen;
 
   /// Text came with the SYN and was taken, or went with ours and was acknowledged.
   boolean fastOpenTaken;
@@ -173,6 +183,18 @@ final class Rooms {
     keepAlive = new KeepAlive(options, deadlines, snd, header, counters);
   }
 
+  /// The user wants fast open for an active open.
+  void enableFastOpen(long nowNanos) {
+    fastOpen = new FastOpenClient(
+        environment.fastOpenCache(),
+        environment.settings(),
+        tuple.remote(),
+        options.fastOpenWithoutCookie,
+        mss,
+        nowNanos);
+    syn.fastOpen(fastOpen);
+  }
+
   State state() {
     return lifecycle.state();
   }
@@ -190,6 +212,7 @@ final class Rooms {
     if (synWasLost) {
       congestion.onHandshakeLoss();
     }
+    traffic.onEstablished(nowNanos);
     keepAlive.onSegment(nowNanos);
     keepAlive.start(nowNanos);
   }

@@ -1,7 +1,9 @@
 package dev.sluice.tcp;
 
+import dev.sluice.tcp.handshake.FastOpenClient;
 import dev.sluice.tcp.receive.AcceptanceTest;
 import dev.sluice.tcp.receive.Reassembly;
+import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
@@ -57,6 +59,9 @@ final class SegmentArrives {
     }
     if (in.has(Flags.RST)) {
       if (ack) {
+        if (rooms.fastOpen != null) {
+          rooms.fastOpen.onRefused(nowNanos);
+        }
         rooms.close.end(new CloseReason.Refused(), "rcv RST");
       }
       return;
@@ -69,6 +74,9 @@ final class SegmentArrives {
     if (ack) {
       boolean synWasLost = rooms.queue.isFirstRetransmitted();
       rooms.acknowledgment.onAck(in, nowNanos);
+      if (rooms.fastOpen != null) {
+        onFastOpenAnswer(rooms.fastOpen, in, nowNanos);
+      }
       rooms.snd.firstWindow(in.seq, in.ack, in.window); // the window of a SYN is not scaled
       establish(synWasLost, "rcv SYN,ACK, snd ACK", nowNanos);
       rooms.ackPolicy.acknowledgeNow();
@@ -80,6 +88,20 @@ final class SegmentArrives {
       rooms.reassembly.hold(in);
       rooms.lifecycle.moveTo(State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
       rooms.syn.onSynCrossed();
+    }
+  }
+
+  /// What the server did not take of the SYN's text goes out again at once; the network
+  /// is not to blame (RFC 7413 §4.2.1).
+  private void onFastOpenAnswer(FastOpenClient fastOpen, Segment in, long nowNanos) {
+    int defaultMss = in.isV4() ? EffectiveMss.DEFAULT_V4 : EffectiveMss.DEFAULT_V6;
+    fastOpen.onSynAck(in, rooms.snd.position(rooms.snd.una()), defaultMss, nowNanos);
+    rooms.fastOpenTaken = fastOpen.hasSentText() && rooms.queue.isEmpty();
+    if (rooms.fastOpenTaken) {
+      count(TcpCounter.FAST_OPENS_ACCEPTED);
+    }
+    if (!rooms.queue.isEmpty()) {
+      rooms.recovery.resendAll();
     }
   }
 
@@ -365,8 +387,10 @@ final class SegmentArrives {
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
         int size = in.segmentSize > 0 ? in.segmentSize : in.payloadLength;
+        int segments = (in.payloadLength + size - 1) / size;
+        rooms.traffic.onOutOfOrder(segments);
         rooms.selectiveAcks.onOutOfOrder();
-        rooms.ackPolicy.onOutOfOrder((in.payloadLength + size - 1) / size);
+        rooms.ackPolicy.onOutOfOrder(segments);
       }
       case DUPLICATE -> {
         rooms.environment.counters().add(TcpCounter.DUPLICATE_OCTETS, in.payloadLength);

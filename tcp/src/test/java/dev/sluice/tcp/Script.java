@@ -78,6 +78,12 @@ final class Script {
     return environment;
   }
 
+  /// Another connection of the stack of another script.
+  void shareWith(Script other) {
+    environment = other.environment();
+    now = other.now;
+  }
+
   Script ipv6() {
     tuple = new FourTuple(IpAddress.parse("fd5a::2"), 7, IpAddress.parse("fd5a::1"), 40_000);
     return this;
@@ -220,7 +226,8 @@ final class Script {
         sack(in, words[i + 1]);
         continue;
       }
-      if (words[i].equals("fo")) {
+      if (words[i].equals("fo") || words[i].equals("foexp")) {
+        in.fastOpenExperimental = words[i].equals("foexp");
         fastOpen(in, words[i + 1]);
         continue;
       }
