@@ -20,7 +20,10 @@ class SimultaneousTest {
   @Test
   void textOfACrossedSynIsReadAfterTheHandshake() {
     s.activeOpen().drain();
-    s.receive("S 0:3 mss 1460").in(State.SYN_RECEIVED).expectStart("S. 0:0 ack 1").quiet();
+    s.receive("S 0:3 mss 1460")
+        .in(State.SYN_RECEIVED)
+        .expectStart("S. 0:0 ack 1")
+        .quiet();
     assertThat(s.read(100)).isZero();
     s.receive(". 4:0 ack 1").in(State.ESTABLISHED).quiet();
     assertThat(s.read(100)).isEqualTo(3);
