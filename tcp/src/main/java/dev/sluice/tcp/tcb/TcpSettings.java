@@ -32,6 +32,9 @@ public final class TcpSettings {
   /// Whether a retransmission timeout is checked for having been needless by what is
   /// acknowledged after it (RFC 5682).
   public boolean forwardRto = true;
+  /// Whether RACK reckons with the round trip of the highest segment that an ACK newly
+  /// reports, as Linux does; else with that of the segment sent last (RFC 8985 §6.2).
+  public boolean rackTakesHighest;
   /// How finely the timers of RFC 8985 run; two ticks are added to what they wait.
   public long lossTimerTickNanos = MS;
   /// How long a peer may delay the ACK of a single segment, as a probe allows for
