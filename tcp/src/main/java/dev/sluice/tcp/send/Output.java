@@ -180,6 +180,9 @@ public final class Output {
     pacer.onSent(octets, mss.octets(), nowNanos);
     queue.onFoundSent(nowNanos);
     recovery.onRepeated(octets, nowNanos);
+    if (queue.foundStart() == snd.una() && queue.sackedEntries() > 0) {
+      rto.restart(nowNanos); // its answer takes a round trip from now (RFC 6675 §6)
+    }
     rooms.ecn().onRepeat();
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
