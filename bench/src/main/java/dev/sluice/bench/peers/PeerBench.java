@@ -29,6 +29,8 @@ public final class PeerBench {
     this.words = words;
   }
 
+  /// Runs it.
+  ///
   /// @param words the directory to write to, then options
   public static void main(String... words) throws IOException {
     List<String> all = Arrays.asList(words);

@@ -55,7 +55,7 @@ final class Services {
   /// What a port does, on the loop.
   static LoopHandler handler(int port) {
     return switch (port) {
-      case SINK -> connection -> connection.read(SWALLOW);
+      case SINK -> connection -> connection.read(Services::swallow);
       case SOURCE -> new Pouring();
       default -> new Echoing();
     };
@@ -66,11 +66,12 @@ final class Services {
     return ON_LOOP;
   }
 
-  /// Takes all it is shown, in place.
-  private static final java.util.function.Consumer<ByteBuffer> SWALLOW =
-      piece -> piece.position(piece.limit());
-
   private static final ByteBuffer ON_LOOP = ByteBuffer.allocateDirect(CHUNK);
+
+  /// Takes all it is shown, in place.
+  private static void swallow(ByteBuffer piece) {
+    piece.position(piece.limit());
+  }
 
   private static void drain(LoopConnection connection, ByteBuffer buffer) {
     while (connection.read(buffer.clear()) > 0) {

@@ -35,7 +35,7 @@ record Setting(
         processorModel(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.version"),
-        line("/proc/loadavg").split(" ")[0],
+        line("/proc/loadavg").split(" ", 2)[0],
         said("git", "-C", docs.toString(), "rev-parse", "--short", "HEAD"),
         installed());
   }
