@@ -33,11 +33,17 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
     row(ExtendedSocketOptions.TCP_QUICKACK, (o, on) -> o.quickAck = on, o -> o.quickAck);
     row(
         StandardSocketOptions.SO_SNDBUF,
-        (o, bytes) -> o.sendBufferBytes = bufferBytes(bytes, "send"),
+        (o, bytes) -> {
+          o.sendBufferBytes = bufferBytes(bytes, "send");
+          o.sendAutoTuning = false;
+        },
         o -> o.sendBufferBytes);
     row(
         StandardSocketOptions.SO_RCVBUF,
-        (o, bytes) -> o.receiveBufferBytes = bufferBytes(bytes, "receive"),
+        (o, bytes) -> {
+          o.receiveBufferBytes = bufferBytes(bytes, "receive");
+          o.receiveAutoTuning = false;
+        },
         o -> o.receiveBufferBytes);
     row(
         StandardSocketOptions.IP_TOS,

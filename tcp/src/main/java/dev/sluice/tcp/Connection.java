@@ -176,7 +176,7 @@ public final class Connection implements Endpoint {
 
   /// The application has read or written: there may be data to send or a window to open.
   public void onApplicationProgress(long nowNanos) {
-    userCalls.onProgress();
+    userCalls.onProgress(nowNanos);
   }
 
   /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on.

@@ -387,6 +387,7 @@ final class SegmentArrives {
       return false;
     }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
+    rooms.receiveTuning.onText(nowNanos);
     switch (outcome) {
       case IN_ORDER ->
         rooms.ackPolicy.onInOrder(

@@ -197,10 +197,12 @@ final class OptionCalls {
       case "SO_KEEPALIVE" -> options.keepAlive = value != 0;
       case "SO_RCVBUF" -> {
         socket.receiveBufferSet = value;
+        options.receiveAutoTuning = false;
         options.receiveBufferBytes = number;
       }
       case "SO_SNDBUF" -> {
         socket.sendBufferSet = value;
+        options.sendAutoTuning = false;
         options.sendBufferBytes = number * (kernel.habits.doublesBuffers() ? 2 : 1);
       }
       case "TCP_NODELAY" -> options.noDelay = value != 0;

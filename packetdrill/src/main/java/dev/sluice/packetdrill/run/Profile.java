@@ -56,6 +56,8 @@ public record Profile(
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
+        options.receiveAutoTuning = false;
+        options.sendAutoTuning = false;
         options.receiveBufferBytes = 540_000;
         options.sendBufferBytes = 256 * 1024;
       },
@@ -83,6 +85,8 @@ public record Profile(
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {
+        options.receiveAutoTuning = false;
+        options.sendAutoTuning = false;
         options.receiveBufferBytes = 65_536;
         options.sendBufferBytes = 32_768;
         options.openTimeoutNanos = 75_000 * MS;

@@ -27,6 +27,13 @@ public final class ConnectionOptions {
   /// Whether the peer is told of the user timeout, and its advice taken where
   /// [#userTimeoutNanos] is 0 (RFC 5482; ENABLED, off by default).
   public boolean userTimeoutOption;
+  /// Whether the send buffer grows with the congestion window, up to
+  /// [TcpSettings#maxSendBufferBytes]. Whoever sets a size of his own switches it off.
+  public boolean sendAutoTuning = true;
+  /// Whether the receive buffer grows with what the application reads in a round trip, up
+  /// to [TcpSettings#maxReceiveBufferBytes]. Whoever sets a size of his own switches it
+  /// off.
+  public boolean receiveAutoTuning = true;
   /// Octets that wait here to be sent or acknowledged, at most.
   public int sendBufferBytes = 256 * 1024;
   /// Octets that wait here to be read, at most: the largest window offered.
@@ -78,6 +85,8 @@ public final class ConnectionOptions {
     copy.keepIntervalNanos = keepIntervalNanos;
     copy.keepCount = keepCount;
     copy.userTimeoutNanos = userTimeoutNanos;
+    copy.sendAutoTuning = sendAutoTuning;
+    copy.receiveAutoTuning = receiveAutoTuning;
     copy.sendBufferBytes = sendBufferBytes;
     copy.receiveBufferBytes = receiveBufferBytes;
     copy.ttl = ttl;

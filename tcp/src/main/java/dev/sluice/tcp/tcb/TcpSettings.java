@@ -102,7 +102,12 @@ public final class TcpSettings {
   /// The largest receive buffer that any connection may be given while it lives,
   /// octets: the window scale agreed on at its start has to be able to tell it. 0: what
   /// it starts with.
-  public int maxReceiveBufferBytes;
+  public int maxReceiveBufferBytes = 6 * 1024 * 1024;
+  /// The largest send buffer that a connection is given while it lives, octets.
+  public int maxSendBufferBytes = 4 * 1024 * 1024;
+  /// No SYN of ours announces a larger MSS, and none of a peer is believed to; 0:
+  /// whatever the link carries. For tunnels behind which larger packets are lost.
+  public int mssClamp;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
   /// Whether connections find out by themselves which packets the path carries (RFC
@@ -188,6 +193,14 @@ public final class TcpSettings {
   /// How long a server is left alone.
   public long fastOpenRetryNanos = 3_600 * SECOND;
 
+  /// The bound for segments both ways that a user and the stack have set together.
+  ///
+  /// @param userBound TCP_MAXSEG, or 0
+  /// @return octets, or 0 for none
+  public int segmentBound(int userBound) {
+    return userBound == 0 || mssClamp == 0 ? userBound + mssClamp : Math.min(userBound, mssClamp);
+  }
+
   /// These settings, if they make sense.
   ///
   /// @throws IllegalArgumentException naming the bound that is broken
@@ -208,6 +221,9 @@ public final class TcpSettings {
     require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
     require(baseMss >= 48 && baseMss <= 65_495, "the base MSS is 48 to 65,495");
     require(smallestBurstSegments >= 1, "a burst has a segment at least");
+    require(
+        mssClamp == 0 || (mssClamp >= 88 && mssClamp <= 65_495), "an MSS clamp is 88 to 65,495");
+    require(maxSendBufferBytes >= 0, "buffers are not negative");
     require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
