@@ -108,7 +108,7 @@ public final class Acknowledgment {
     }
     boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
     if (isNew) {
-      afterNewAck(in, restart, nowNanos);
+      afterNewAck(restart, nowNanos);
     }
     if (progress) {
       recovery.scheduleProbe(nowNanos);
@@ -205,7 +205,7 @@ public final class Acknowledgment {
     return Seq.lt(left, right) && (Seq.leq(right, in.ack) || inSecond);
   }
 
-  private void afterNewAck(Segment in, boolean restart, long nowNanos) {
+  private void afterNewAck(boolean restart, long nowNanos) {
     if (restart || queue.isEmpty()) {
       rto.onAck(queue.isEmpty(), nowNanos);
     } else {
