@@ -27,6 +27,15 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
 
   private static final Map<SocketOption<?>, TcpOption<?>> ROWS = new HashMap<>();
 
+  /// What a new socket starts with: buffers that grow with use, until somebody sets their
+  /// size.
+  static ConnectionOptions defaults() {
+    ConnectionOptions options = new ConnectionOptions();
+    options.sendAutoTuning = true;
+    options.receiveAutoTuning = true;
+    return options;
+  }
+
   static {
     row(StandardSocketOptions.TCP_NODELAY, (o, on) -> o.noDelay = on, o -> o.noDelay);
     row(StandardSocketOptions.SO_KEEPALIVE, (o, on) -> o.keepAlive = on, o -> o.keepAlive);

@@ -29,11 +29,11 @@ public final class ConnectionOptions {
   public boolean userTimeoutOption;
   /// Whether the send buffer grows with the congestion window, up to
   /// [TcpSettings#maxSendBufferBytes]. Whoever sets a size of his own switches it off.
-  public boolean sendAutoTuning = true;
+  public boolean sendAutoTuning;
   /// Whether the receive buffer grows with what the application reads in a round trip, up
   /// to [TcpSettings#maxReceiveBufferBytes]. Whoever sets a size of his own switches it
   /// off.
-  public boolean receiveAutoTuning = true;
+  public boolean receiveAutoTuning;
   /// Octets that wait here to be sent or acknowledged, at most.
   public int sendBufferBytes = 256 * 1024;
   /// Octets that wait here to be read, at most: the largest window offered.
