@@ -28,6 +28,8 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
   static final int CLOSE = 1 << 3;
   /// Reset.
   static final int ABORT = 1 << 4;
+  /// A SYN that waits for something to carry waits no more.
+  static final int BEGIN = 1 << 5;
 
   /// Where the reading, or the connecting thread waits.
   final WaitSlot readWait;
@@ -36,6 +38,7 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
 
   private volatile @Nullable Connection connection;
   private volatile boolean connected;
+  private volatile boolean awaitsFirstWrite;
   private volatile boolean finAcknowledged;
   private volatile boolean endOfStream;
   private volatile boolean over;
@@ -86,6 +89,15 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
     return connected;
   }
 
+  /// A thread is about to wait for something to read: if the SYN has waited for something
+  /// to carry, it goes now.
+  void onReaderWaits() {
+    if (awaitsFirstWrite) {
+      awaitsFirstWrite = false;
+      ring(BEGIN);
+    }
+  }
+
   /// Whether the connection is no more, or its loop.
   boolean isOver() {
     return over;
@@ -130,7 +142,10 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
     }
     loop.enter(this);
     try {
-      connection = host.connect(binding, remote, port, ownOptions, this, nowNanos);
+      Connection opened = host.connect(binding, remote, port, ownOptions, this, nowNanos);
+      awaitsFirstWrite = opened.awaitsFirstWrite();
+      connected = awaitsFirstWrite; // as far as the user is concerned
+      connection = opened;
     } finally {
       if (connection == null) {
         loop.forget(this);
@@ -170,6 +185,9 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
   private void carryOut(Connection present, int requests, long nowNanos) {
     if ((requests & PROGRESS) != 0) {
       present.onApplicationProgress(nowNanos);
+    }
+    if ((requests & BEGIN) != 0) {
+      present.begin();
     }
     if ((requests & SHUT_INPUT) != 0) {
       present.shutdownInput(nowNanos);

@@ -45,6 +45,7 @@ final class Rings {
   /// @return as [#take]; [#UNAVAILABLE] if the channel was closed
   int awaitData(Connection connection, ByteBuffer target, long deadlineNanos) throws IOException {
     int octets = UNAVAILABLE;
+    end.onReaderWaits();
     while (!gate.isClosed()) {
       end.readWait.enter();
       octets = take(connection, target);

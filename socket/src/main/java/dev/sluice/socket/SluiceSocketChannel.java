@@ -252,6 +252,8 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
       });
       if (blocking) {
         done = awaitConnected(deadlineNanos);
+      } else if (end.isConnected()) {
+        done = settleConnect(); // fast open
       }
     } finally {
       ask(gate.leave(BOTH));

@@ -17,8 +17,27 @@ public final class SluiceSocketOptions {
   /// taken. Such a request reaches the program a round trip earlier, and may reach it
   /// twice: only for requests that do no harm twice.
   public static final SocketOption<Integer> TCP_FASTOPEN = new Name("TCP_FASTOPEN");
+  /// Of a channel, before it connects: `connect` returns at once where the server gave us
+  /// a cookie before, and what is written first goes along with the SYN; else it asks for
+  /// a cookie (RFC 7413). That the server refuses shows when reading or writing then.
+  /// Write first, then read: a selector that waits for something to read from a channel
+  /// that has written nothing waits in vain. The server may see those octets twice.
+  public static final SocketOption<Boolean> TCP_FASTOPEN_CONNECT =
+      new Switch("TCP_FASTOPEN_CONNECT");
 
   private SluiceSocketOptions() {}
+
+  private record Switch(String name) implements SocketOption<Boolean> {
+    @Override
+    public Class<Boolean> type() {
+      return Boolean.class;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
   private record Name(String name) implements SocketOption<Integer> {
     @Override

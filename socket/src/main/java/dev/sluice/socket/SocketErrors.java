@@ -48,7 +48,7 @@ final class SocketErrors {
       case null -> networkDown();
       case CloseReason.Finished finished -> null;
       case CloseReason.ResetByPeer reset -> new SocketException("Connection reset");
-      case CloseReason.Refused refused -> new SocketException("Connection reset");
+      case CloseReason.Refused refused -> new ConnectException("Connection refused"); // fast open
       case CloseReason.TimedOut timedOut ->
         timedOut(end.softError(), new SocketException(TIMED_OUT));
       case CloseReason.Unreachable unreachable -> unreachable(unreachable.error());
@@ -66,7 +66,7 @@ final class SocketErrors {
       // a peer that sent FIN and then RST will not read: Linux says so with EPIPE
       case CloseReason.ResetByPeer reset when told || end.sawEndOfStream() -> brokenPipe();
       case CloseReason.ResetByPeer reset -> new SocketException("Connection reset");
-      case CloseReason.Refused refused -> new SocketException("Connection reset");
+      case CloseReason.Refused refused -> new ConnectException("Connection refused"); // fast open
       case CloseReason.TimedOut timedOut when told -> brokenPipe();
       case CloseReason.TimedOut timedOut ->
         timedOut(end.softError(), new SocketException(TIMED_OUT));

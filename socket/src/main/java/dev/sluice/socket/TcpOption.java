@@ -69,6 +69,7 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
         (o, bytes) -> o.maxSegmentBytes =
             bytes == 0 ? 0 : within("TCP_MAXSEG", bytes, MIN_SEGMENT_BYTES, 32_767),
         o -> o.maxSegmentBytes);
+    row(SluiceSocketOptions.TCP_FASTOPEN_CONNECT, (o, on) -> o.fastOpen = on, o -> o.fastOpen);
     row(
         SluiceSocketOptions.TCP_FASTOPEN,
         (o, queue) -> o.fastOpenQueue = within("TCP_FASTOPEN", queue, 0, Integer.MAX_VALUE),

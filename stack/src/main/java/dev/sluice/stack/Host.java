@@ -3,6 +3,7 @@ package dev.sluice.stack;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.Environment;
 import dev.sluice.tcp.Listener;
+import dev.sluice.tcp.handshake.FastOpenCache;
 import dev.sluice.tcp.handshake.InitialSequence;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ChunkPool;
@@ -41,6 +42,7 @@ public final class Host {
   private final Aftermath aftermath;
   private final Reception reception;
   private final UserCalls calls;
+  private final FastOpenCache fastOpenCache;
   private final Segment outgoing = new Segment();
 
   /// @param config addresses, settings, secrets
@@ -61,6 +63,7 @@ public final class Host {
         new InitialSequence(config.random.nextLong(), config.random.nextLong()),
         new ChunkPool(KEPT_CHUNKS),
         rooms.tally().tcp());
+    fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);
   }
@@ -278,6 +281,11 @@ public final class Host {
   /// The engine's counters, readable from any thread.
   public CounterSet<TcpCounter> tcpCounters() {
     return rooms.tally().tcp();
+  }
+
+  /// Forgets all cookies of servers, and whom fast open left alone (RFC 7413).
+  public void forgetFastOpen() {
+    fastOpenCache.clear();
   }
 
   /// Packets that went no further, by reason; readable from any thread.

@@ -4,6 +4,7 @@ import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.listen.FastOpenQueue;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.IcmpError;
@@ -43,7 +44,8 @@ public final class Connection implements Endpoint {
     timeouts = new Timeouts(rooms);
   }
 
-  /// OPEN, active (RFC 9293 §3.10.1). The SYN comes out of the next [#pollTransmit].
+  /// OPEN, active (RFC 9293 §3.10.1). The SYN comes out of the next [#pollTransmit],
+  /// unless [#awaitsFirstWrite].
   public static Connection open(
       Environment environment,
       FourTuple tuple,
@@ -54,6 +56,9 @@ public final class Connection implements Endpoint {
     Rooms rooms = new Rooms(environment, tuple, options, path, State.CLOSED, iss);
     rooms.lifecycle.moveTo(State.SYN_SENT, "active OPEN, snd SYN");
     environment.counters().increment(TcpCounter.ACTIVE_OPENS);
+    if (options.fastOpen && environment.settings().fastOpenClient) {
+      rooms.enableFastOpen(nowNanos);
+    }
     return new Connection(rooms);
   }
 
@@ -135,6 +140,28 @@ public final class Connection implements Endpoint {
     return rooms.fastOpenTaken;
   }
 
+  /// Whether our SYN waits for the user's first octets, because the server's cookie lets
+  /// them go along (RFC 7413); [#begin] ends that, as well as a write and
+  /// [#onApplicationProgress].
+  public boolean awaitsFirstWrite() {
+    return rooms.fastOpen != null
+        && rooms.fastOpen.isWaiting()
+        && rooms.state() == State.SYN_SENT
+        && rooms.syn.isFirstDue();
+  }
+
+  /// Octets that the SYN may carry, 0 if it waits for none.
+  public int fastOpenRoom() {
+    return rooms.fastOpen != null && awaitsFirstWrite() ? rooms.fastOpen.maxText() : 0;
+  }
+
+  /// The SYN waits no more: what was written goes along, be it nothing.
+  public void begin() {
+    if (rooms.fastOpen != null) {
+      rooms.fastOpen.begin();
+    }
+  }
+
   /// Whether the user may have the connection: the handshake is over, or fast open makes
   /// it needless to wait.
   public boolean isOpenEarly() {
@@ -149,6 +176,7 @@ public final class Connection implements Endpoint {
   /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on.
   /// Again: no effect.
   public void shutdownOutput(long nowNanos) {
+    begin();
     userCalls.shutdownOutput();
   }
 
@@ -263,6 +291,11 @@ public final class Connection implements Endpoint {
         rooms.rcv.nxtPosition(),
         rooms.output.bytesRetransmitted(),
         features());
+  }
+
+  /// What is known of congestion marks at this moment.
+  public EcnInfo ecnInfo() {
+    return rooms.ecn.info();
   }
 
   private String features() {

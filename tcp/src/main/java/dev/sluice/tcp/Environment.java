@@ -1,5 +1,6 @@
 package dev.sluice.tcp;
 
+import dev.sluice.tcp.handshake.FastOpenCache;
 import dev.sluice.tcp.handshake.InitialSequence;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.TcpCounter;
@@ -12,8 +13,24 @@ import dev.sluice.wire.CounterSet;
 /// @param initialSequence where initial sequence numbers and timestamp offsets come from
 /// @param chunks memory for the byte rings
 /// @param counters the stack's counters
+/// @param fastOpenCache what is known of servers for fast open
 public record Environment(
     TcpSettings settings,
     InitialSequence initialSequence,
     ChunkPool chunks,
-    CounterSet<TcpCounter> counters) {}
+    CounterSet<TcpCounter> counters,
+    FastOpenCache fastOpenCache) {
+  /// With an empty [FastOpenCache].
+  public Environment(
+      TcpSettings settings,
+      InitialSequence initialSequence,
+      ChunkPool chunks,
+      CounterSet<TcpCounter> counters) {
+    this(
+        settings,
+        initialSequence,
+        chunks,
+        counters,
+        new FastOpenCache(settings.fastOpenCacheEntries));
+  }
+}

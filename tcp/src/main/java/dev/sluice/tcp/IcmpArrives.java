@@ -35,7 +35,7 @@ final class IcmpArrives {
     switch (error.kind()) {
       case PACKET_TOO_BIG -> rooms.pathMtu.onTooBig(error, nowNanos);
       case SOFT -> rooms.lifecycle.tell(new Event.SoftError(error));
-      case HARD -> onHard(error);
+      case HARD -> onHard(error, nowNanos);
     }
   }
 
@@ -43,8 +43,11 @@ final class IcmpArrives {
     return !rooms.snd.isSynAcked() && rooms.snd.max() == rooms.snd.iss() + 1;
   }
 
-  private void onHard(IcmpError error) {
+  private void onHard(IcmpError error, long nowNanos) {
     State state = rooms.state();
+    if (state == State.SYN_SENT && rooms.fastOpen != null) {
+      rooms.fastOpen.onRefused(nowNanos);
+    }
     boolean opening = state == State.SYN_SENT || state == State.SYN_RECEIVED;
     if (opening && rooms.environment.settings().icmpEndsOpen) {
       rooms.close.end(new CloseReason.Unreachable(error), "rcv ICMP unreachable");

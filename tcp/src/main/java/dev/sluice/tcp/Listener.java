@@ -2,7 +2,7 @@ package dev.sluice.tcp;
 
 import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.close.TimeWait;
-import dev.sluice.tcp.ecn.EcnNegotiation;
+import dev.sluice.tcp.ecn.SynEcn;
 import dev.sluice.tcp.handshake.FastOpenCookies;
 import dev.sluice.tcp.listen.FastOpenQueue;
 import dev.sluice.tcp.listen.HalfOpen;
@@ -13,6 +13,7 @@ import dev.sluice.tcp.listen.SynCache;
 import dev.sluice.tcp.receive.AcceptanceTest;
 import dev.sluice.tcp.receive.ReceiveWindow;
 import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.IcmpError;
@@ -264,7 +265,11 @@ public final class Listener implements Endpoint {
   /// The same SYN again: our answer was lost. Another one: a challenge (RFC 5961 §4).
   private void onSyn(HalfOpen entry, ReceiveSequence rcv, Segment in, long nowNanos) {
     if (in.seq == entry.irs() && !in.has(Flags.ACK)) {
-      cache.onSynRepeated(entry, nowNanos);
+      if (entry.ecn().onSynAgain(in)) {
+        cache.onSynRepeated(entry, nowNanos);
+      } else {
+        reset(entry, State.LISTEN, "rcv SYN with other ECN flags, snd RST");
+      }
     } else if (settings.synInWindowResets
         && AcceptanceTest.isAcceptable(rcv, in.seq, in.length())) {
       reset(entry, State.LISTEN, "rcv SYN in the window, snd RST");
@@ -302,7 +307,8 @@ public final class Listener implements Endpoint {
     if (entry.timestamps()) {
       rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
     }
-    rooms.synOptions.agreeEcn(entry.ecn());
+    SynEcn ecn = entry.ecn();
+    rooms.ecn.onSyn(ecn.mode(), ecn.codepoint(), ecn.mayMark());
     rooms.rcv.onAckSent(rooms.rcv.nxt() + synWindow());
     rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
     return rooms;
@@ -382,7 +388,6 @@ public final class Listener implements Endpoint {
     out.seq = synAck ? entry.iss() : entry.iss() + 1;
     if (synAck) {
       entry.onSent(nowNanos);
-      out.flags |= EcnNegotiation.synAckFlags(entry.ecn());
       out.mss = options.noSynOptions
           ? Segment.ABSENT
           : new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
@@ -401,13 +406,21 @@ public final class Listener implements Endpoint {
         out.window = synWindow() >> shift; // only a SYN's window is not scaled (RFC 7323 §2.2)
       }
     }
+    stamp(entry, out, nowNanos);
+    if (synAck) {
+      boolean option = settings.accEcnOption != AccEcnOptionUse.NEVER;
+      entry.ecn().write(out, entry.retransmissions(), option);
+    }
+    count(TcpCounter.SEGMENTS_OUT);
+  }
+
+  private void stamp(HalfOpen entry, Segment out, long nowNanos) {
     if (entry.timestamps()) {
       int offset = environment.initialSequence().timestampOffset(entry.tuple());
       out.hasTimestamps = true;
       out.tsVal = offset + (int) (nowNanos / 1_000_000L);
       out.tsEcr = entry.tsRecent();
     }
-    count(TcpCounter.SEGMENTS_OUT);
   }
 
   /// The next change of a half-open entry, or null. Only kept if [#observeTransitions]

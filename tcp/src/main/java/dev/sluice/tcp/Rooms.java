@@ -7,6 +7,7 @@ import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.DeliveryRate;
 import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
+import dev.sluice.tcp.handshake.FastOpenClient;
 import dev.sluice.tcp.handshake.SynOptions;
 import dev.sluice.tcp.handshake.SynTransmission;
 import dev.sluice.tcp.receive.AckPolicy;
@@ -39,6 +40,7 @@ import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.FourTuple;
+import org.jspecify.annotations.Nullable;
 
 /// All rooms of one connection, built from the bottom up; the order of the fields is
 /// that of the floors.
@@ -89,6 +91,10 @@ final class Rooms {
   final Close close;
   final KeepAlive keepAlive;
 
+  /// Fast open as a client, if the user wants it.
+  @Nullable
+  FastOpenClient fastOpen;
+
   /// Text came with the SYN and was taken, or went with ours and was acknowledged.
   boolean fastOpenTaken;
 
@@ -127,7 +133,7 @@ final class Rooms {
         settings, snd, queue, congestion, rtt, timestamps, deadlines, counters));
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
-    ecn = new Ecn(counters);
+    ecn = new Ecn(settings, counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
         tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
     var outputRooms = new Output.Rooms(
@@ -171,6 +177,18 @@ final class Rooms {
         reset,
         counters));
     keepAlive = new KeepAlive(options, deadlines, snd, header, counters);
+  }
+
+  /// The user wants fast open for an active open.
+  void enableFastOpen(long nowNanos) {
+    fastOpen = new FastOpenClient(
+        environment.fastOpenCache(),
+        environment.settings(),
+        tuple.remote(),
+        options.fastOpenWithoutCookie,
+        mss,
+        nowNanos);
+    syn.fastOpen(fastOpen);
   }
 
   State state() {

@@ -1,12 +1,15 @@
 package dev.sluice.tcp;
 
+import dev.sluice.tcp.handshake.FastOpenClient;
 import dev.sluice.tcp.receive.AcceptanceTest;
 import dev.sluice.tcp.receive.Reassembly;
+import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
@@ -56,6 +59,9 @@ final class SegmentArrives {
     }
     if (in.has(Flags.RST)) {
       if (ack) {
+        if (rooms.fastOpen != null) {
+          rooms.fastOpen.onRefused(nowNanos);
+        }
         rooms.close.end(new CloseReason.Refused(), "rcv RST");
       }
       return;
@@ -68,6 +74,9 @@ final class SegmentArrives {
     if (ack) {
       boolean synWasLost = rooms.queue.isFirstRetransmitted();
       rooms.acknowledgment.onAck(in, nowNanos);
+      if (rooms.fastOpen != null) {
+        onFastOpenAnswer(rooms.fastOpen, in, nowNanos);
+      }
       rooms.snd.firstWindow(in.seq, in.ack, in.window); // the window of a SYN is not scaled
       establish(synWasLost, "rcv SYN,ACK, snd ACK", nowNanos);
       rooms.ackPolicy.acknowledgeNow();
@@ -78,6 +87,20 @@ final class SegmentArrives {
       rooms.snd.firstWindow(in.seq, rooms.snd.una(), in.window);
       rooms.lifecycle.moveTo(State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
       rooms.syn.onSynCrossed();
+    }
+  }
+
+  /// What the server did not take of the SYN's text goes out again at once; the network
+  /// is not to blame (RFC 7413 §4.2.1).
+  private void onFastOpenAnswer(FastOpenClient fastOpen, Segment in, long nowNanos) {
+    int defaultMss = in.isV4() ? EffectiveMss.DEFAULT_V4 : EffectiveMss.DEFAULT_V6;
+    fastOpen.onSynAck(in, rooms.snd.position(rooms.snd.una()), defaultMss, nowNanos);
+    rooms.fastOpenTaken = fastOpen.hasSentText() && rooms.queue.isEmpty();
+    if (rooms.fastOpenTaken) {
+      count(TcpCounter.FAST_OPENS_ACCEPTED);
+    }
+    if (!rooms.queue.isEmpty()) {
+      rooms.recovery.resendAll();
     }
   }
 
@@ -112,6 +135,9 @@ final class SegmentArrives {
         || !fourthSyn(in, nowNanos)
         || !fifthAck(in, nowNanos)) {
       return;
+    }
+    if (rooms.ecn.onPacket(in, rooms.deadlines.isSet(Timer.DELAYED_ACK))) {
+      rooms.ackPolicy.acknowledgeNow();
     }
     textAndFin(in, nowNanos);
   }
@@ -200,6 +226,9 @@ final class SegmentArrives {
     if (isAcceptable(in)) {
       rooms.keepAlive.onSegment(nowNanos);
       return true;
+    }
+    if (in.has(Flags.SYN) && in.has(Flags.ACK) && in.seq == rooms.rcv.irs()) {
+      rooms.ecn.onSynAckAgain(in);
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
     if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
@@ -331,9 +360,6 @@ final class SegmentArrives {
       rooms.reset.answerUnwantedText(in);
       rooms.close.end(new CloseReason.Aborted(), "rcv data after CLOSE, snd RST");
       return false;
-    }
-    if (rooms.ecn.onText(in)) {
-      rooms.ackPolicy.acknowledgeNow();
     }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     switch (outcome) {

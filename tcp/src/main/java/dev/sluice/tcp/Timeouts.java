@@ -77,6 +77,9 @@ final class Timeouts {
       rooms.probe.onExpired();
       return;
     }
+    if (handshake && rooms.fastOpen != null) {
+      rooms.fastOpen.onSynLost(nowNanos);
+    }
     boolean first = rooms.rto.retransmissions() == 0;
     rooms.rto.onExpired(nowNanos);
     rooms.ecn.onWindowReduced(rooms.snd.nxt());

@@ -78,6 +78,12 @@ final class Script {
     return environment;
   }
 
+  /// Another connection of the stack of another script.
+  void shareWith(Script other) {
+    environment = other.environment();
+    now = other.now;
+  }
+
   Script ipv6() {
     tuple = new FourTuple(IpAddress.parse("fd5a::2"), 7, IpAddress.parse("fd5a::1"), 40_000);
     return this;
@@ -220,7 +226,8 @@ final class Script {
         sack(in, words[i + 1]);
         continue;
       }
-      if (words[i].equals("fo")) {
+      if (words[i].equals("fo") || words[i].equals("foexp")) {
+        in.fastOpenExperimental = words[i].equals("foexp");
         fastOpen(in, words[i + 1]);
         continue;
       }
@@ -240,6 +247,10 @@ final class Script {
         case "uto" -> in.userTimeout = (int) value;
         case "nots" -> in.hasTimestamps = value != 0;
         case "ecn" -> in.trafficClass = (int) value;
+        case "acc0", "acc1" -> {
+          in.accEcnOrder = words[i].equals("acc0") ? 0 : 1;
+          in.accEcnFields[in.accEcnCount++] = (int) value;
+        }
         case "size" -> in.segmentSize = (int) value;
         default -> throw new IllegalArgumentException(words[i]);
       }
@@ -399,6 +410,10 @@ final class Script {
       text.append(cookie.isEmpty() ? "ask" : cookie);
     }
     text.append(out.userTimeout == Segment.ABSENT ? "" : " uto " + out.userTimeout);
+    text.append(out.accEcnOrder == Segment.ABSENT ? "" : " acc" + out.accEcnOrder);
+    for (int i = 0; i < out.accEcnCount; i++) {
+      text.append(i == 0 ? " " : ":").append(out.accEcnFields[i]);
+    }
     text.append(out.has(Flags.URG) ? " urg " + out.urgentPointer : "");
     verifyText(out);
     return text.toString();

@@ -18,6 +18,9 @@ public final class Segment {
   /// there.
   public static final int ABSENT = -1;
 
+  /// Most fields of an AccECN option (RFC 9768 §3.2.3).
+  public static final int MAX_ACC_ECN_FIELDS = 3;
+
   // ---- IP, as far as TCP cares
   public long sourceHigh;
   public long sourceLow;
@@ -68,6 +71,13 @@ public final class Segment {
   /// many of them or of seconds; or [#ABSENT] (RFC 5482 §2).
   public int userTimeout = ABSENT;
 
+  /// Which of the two AccECN options there is, 0 or 1, or [#ABSENT] (RFC 9768 §3.2.3).
+  public int accEcnOrder = ABSENT;
+  /// How many of its fields there are, 0 to [#MAX_ACC_ECN_FIELDS].
+  public int accEcnCount;
+  /// Its fields, 24 bits each, in their order on the wire.
+  public final int[] accEcnFields = new int[MAX_ACC_ECN_FIELDS];
+
   // ---- text
   public Payload payload = Payload.NONE;
   /// Position of the first octet of text in [#payload].
@@ -99,6 +109,8 @@ public final class Segment {
     fastOpenLength = ABSENT;
     fastOpenExperimental = false;
     userTimeout = ABSENT;
+    accEcnOrder = ABSENT;
+    accEcnCount = 0;
     payload = Payload.NONE;
     payloadPosition = 0;
     payloadLength = 0;

@@ -83,6 +83,12 @@ public final class SegmentText {
     if (segment.windowScale != Segment.ABSENT) {
       text.append(",nop,wscale ").append(segment.windowScale);
     }
+    if (segment.accEcnOrder != Segment.ABSENT) {
+      text.append(",acc-ecn-").append(segment.accEcnOrder);
+    }
+    for (int i = 0; i < segment.accEcnCount; i++) {
+      text.append(' ').append(segment.accEcnFields[i]);
+    }
     if (segment.userTimeout != Segment.ABSENT) {
       text.append(",uto 0x").append(HexFormat.of().toHexDigits((short) segment.userTimeout));
     }

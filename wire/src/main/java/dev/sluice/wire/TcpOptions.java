@@ -122,6 +122,8 @@ final class TcpOptions {
           setFastOpen(packet, at + 4, size - EXPERIMENT_LENGTH, true, out);
         }
       }
+      case AccEcnOption.ORDER_0, AccEcnOption.ORDER_1 ->
+        AccEcnOption.parse(packet, at, kind, size, out);
       default -> {
         return true;
       }
@@ -179,6 +181,7 @@ final class TcpOptions {
   private static int lengthWithoutSack(Segment segment) {
     int length = segment.mss == Segment.ABSENT ? 0 : 4;
     length += segment.windowScale == Segment.ABSENT ? 0 : 4;
+    length += AccEcnOption.length(segment);
     if (segment.hasTimestamps) {
       return length + 12; // SACK-permitted finds room in the padding
     }
@@ -240,8 +243,11 @@ final class TcpOptions {
     int next = writeMss(segment, out, at);
     if (segment.hasTimestamps) {
       out.i32(next, segment.sackPermitted ? SACK_PERMITTED_AND_TIMESTAMPS : ALIGNED_TIMESTAMPS);
-      next = writeTimestampValues(segment, out, next + 4);
-    } else if (segment.sackPermitted) {
+      next = AccEcnOption.write(segment, out, writeTimestampValues(segment, out, next + 4));
+    } else {
+      next = AccEcnOption.write(segment, out, next);
+    }
+    if (segment.sackPermitted && !segment.hasTimestamps) {
       out.i32(next, ALIGNED_SACK_PERMITTED);
       next += 4;
     }
@@ -250,6 +256,7 @@ final class TcpOptions {
 
   private static int writeFreeBsd(Segment segment, PacketBuffer out, int at) {
     int next = writeWindowScale(segment, out, writeMss(segment, out, at));
+    next = AccEcnOption.write(segment, out, next);
     if (segment.hasTimestamps) {
       out.i32(next, segment.sackPermitted ? SACK_PERMITTED_AND_TIMESTAMPS : ALIGNED_TIMESTAMPS);
       next = writeTimestampValues(segment, out, next + 4);

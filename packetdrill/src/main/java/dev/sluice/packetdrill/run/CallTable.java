@@ -16,7 +16,7 @@ final class CallTable {
   CallTable(Kernel kernel, boolean freebsd) {
     this.kernel = kernel;
     this.sockets = new SocketCalls(kernel);
-    this.transfers = new TransferCalls(kernel, freebsd);
+    this.transfers = new TransferCalls(kernel, sockets, freebsd);
     this.options = new OptionCalls(kernel);
     this.polls = new PollCalls(kernel);
   }
@@ -39,7 +39,8 @@ final class CallTable {
       case "recv", "recvfrom" -> onSocket(arguments, s -> transfers.recv(s, arguments));
       case "recvmsg" -> onSocket(arguments, s -> transfers.recvmsg(s, arguments));
       case "write" -> onSocket(arguments, s -> transfers.write(s, arguments));
-      case "send", "sendto" -> onSocket(arguments, s -> transfers.send(s, arguments));
+      case "send" -> onSocket(arguments, s -> transfers.send(s, arguments, false));
+      case "sendto" -> onSocket(arguments, s -> transfers.send(s, arguments, true));
       case "writev" -> onSocket(arguments, s -> transfers.writev(s, arguments));
       case "sendmsg" -> onSocket(arguments, s -> transfers.sendmsg(s, arguments));
       case "getsockopt" -> onSocket(arguments, s -> options.get(s, arguments));

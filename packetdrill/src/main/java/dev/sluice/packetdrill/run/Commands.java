@@ -66,7 +66,21 @@ final class Commands {
     return lines;
   }
 
+  /// `A || B`: the first that is known here.
   private void one(String command) {
+    int or = command.indexOf("||");
+    if (or < 0) {
+      alone(command);
+      return;
+    }
+    try {
+      alone(command.substring(0, or).strip());
+    } catch (NotRun e) {
+      one(command.substring(or + 2).strip());
+    }
+  }
+
+  private void alone(String command) {
     Matcher matcher = SYSCTL.matcher(command);
     if (matcher.matches()) {
       assign(matcher.group(1));
@@ -99,6 +113,10 @@ final class Commands {
 
   /// Commands that prepare a shared machine and have nothing to do on a new host.
   private boolean hasNoEffect(String command) {
+    if (command.startsWith("ip tcp_metrics flush")) {
+      host.get().host().forgetFastOpen();
+      return true;
+    }
     if (command.endsWith("/defaults.sh")) {
       linuxDefaults();
       return true;
@@ -109,7 +127,6 @@ final class Commands {
       return true;
     }
     return command.matches("/tmp/sysctl_restore_\\S+")
-        || command.startsWith("ip tcp_metrics flush")
         || command.matches("ethtool -K tun0( (gso|tso|gro) (on|off))+");
   }
 

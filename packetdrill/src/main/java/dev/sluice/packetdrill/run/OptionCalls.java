@@ -101,6 +101,8 @@ final class OptionCalls {
       case "SO_KEEPALIVE" -> options.keepAlive ? 1 : 0;
       case "SO_TYPE" -> kernel.symbols.number("SOCK_STREAM");
       case "TCP_NODELAY" -> options.noDelay ? 1 : 0;
+      case "TCP_FASTOPEN" -> options.fastOpenQueue;
+      case "TCP_FASTOPEN_CONNECT" -> socket.fastOpenConnect ? 1 : 0;
       case "TCP_CORK" -> options.cork ? 1 : 0;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
@@ -213,8 +215,17 @@ final class OptionCalls {
       case "TCP_QUICKACK" -> options.quickAck = value != 0;
       case "TCP_FASTOPEN" -> {
         options.fastOpenQueue = number;
+        boolean bothSides = kernel.symbols.get("TCP_FASTOPEN_CONNECT") == null; // FreeBSD
+        options.fastOpen |= bothSides && value != 0;
+      }
+      case "TCP_FASTOPEN_CONNECT" -> {
+        if (!kernel.host().config().tcp.fastOpenClient) {
+          return "EOPNOTSUPP";
+        }
+        socket.fastOpenConnect = value != 0;
         options.fastOpen = value != 0;
       }
+      case "TCP_FASTOPEN_NO_COOKIE" -> options.fastOpenWithoutCookie = value != 0;
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> options.ttl = number;
       case "IP_TOS", "IPV6_TCLASS" -> {
         if ((value & 3) != 0) {

@@ -44,7 +44,9 @@ final class PollCalls {
       events |= READ_HUP;
     }
     boolean bothShut = socket.over || (ended && socket.writeShut);
-    if (socket.over || (socket.connected && connection.writableBytes() > 0)) {
+    if (socket.over
+        || connection.awaitsFirstWrite()
+        || (socket.connected && connection.writableBytes() > 0)) {
       events |= OUT;
     }
     if (bothShut) {

@@ -1,7 +1,9 @@
 package dev.sluice.packetdrill.run;
 
 import dev.sluice.stack.HostConfig;
+import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.wire.OptionLayout;
 import java.util.List;
 import java.util.Locale;
@@ -38,9 +40,12 @@ public record Profile(
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
+        config.tcp.ecnAccept = EcnMode.CLASSIC;
         config.tcp.quickAcksAtStart = 16;
         config.tcp.pushBursts = true;
         config.tcp.ecnSynRetries = 0;
+        config.tcp.accEcnOption = AccEcnOptionUse.ALWAYS;
+        config.tcp.ecnOnAll = true;
         config.tcp.fastOpenExperimental = true;
         config.tcp.fastOpenHeedsRefusal = false;
         config.tcp.fastOpenLossesForgiven = 1;
@@ -66,6 +71,7 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
+        config.tcp.ecnAccept = EcnMode.CLASSIC;
         config.tcp.windowFollowsBuffer = true;
         config.tcp.ackEverySecondSegment = true;
         config.tcp.dropSynFin = false;

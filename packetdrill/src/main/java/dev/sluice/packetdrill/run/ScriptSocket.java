@@ -30,6 +30,8 @@ final class ScriptSocket {
 
   @Nullable
   Connection connection;
+  /// TCP_FASTOPEN_CONNECT.
+  boolean fastOpenConnect;
   /// `connect` was called on it.
   boolean active;
   boolean connected;

@@ -107,7 +107,8 @@ final class SocketCalls {
       if (started[0]) {
         return connectResult(socket);
       }
-      if (socket.connected) {
+      Connection waiting = socket.connection;
+      if (socket.connected || (waiting != null && waiting.awaitsFirstWrite())) {
         return Outcome.error("EISCONN");
       }
       if (socket.connection != null && !socket.over) {
@@ -122,6 +123,11 @@ final class SocketCalls {
         return Outcome.error(error);
       }
       started[0] = true;
+      Connection opened = socket.connection();
+      if (opened.awaitsFirstWrite() && socket.fastOpenConnect) {
+        return Outcome.OK; // the SYN goes with what is written first
+      }
+      opened.begin();
       return socket.nonBlocking ? Outcome.error("EINPROGRESS") : connectResult(socket);
     };
   }
@@ -137,7 +143,11 @@ final class SocketCalls {
     return null;
   }
 
-  private @Nullable String open(ScriptSocket socket) {
+  /// OPEN, active.
+  ///
+  /// @return the error, or null
+  @Nullable
+  String open(ScriptSocket socket) {
     IpAddress remote = kernel.addresses.remote();
     try {
       socket.active = true;

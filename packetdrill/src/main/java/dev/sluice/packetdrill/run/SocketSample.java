@@ -23,6 +23,7 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
         over = connection;
       } else if (active || passive) {
         info.sample(connection.info(host.nowNanos()));
+        info.sample(connection.ecnInfo());
         info.set("tcpi_advmss", announcedMss(connection));
         info.synData(connection.isFastOpenTaken());
         return;

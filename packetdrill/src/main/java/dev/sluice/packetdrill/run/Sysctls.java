@@ -1,5 +1,6 @@
 package dev.sluice.packetdrill.run;
 
+import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.FastOpenKey;
@@ -23,7 +24,6 @@ final class Sysctls {
       "net.ipv4.tcp_min_tso_segs",
       "net.ipv4.tcp_tso_win_divisor",
       "net.ipv4.tcp_base_mss",
-      "net.ipv4.tcp_ecn_option",
       "net.ipv4.tcp_fastopen_blackhole_timeout_sec");
 
   private static final int FAST_OPENS_OF_ANY_LISTENER = 1_024;
@@ -150,6 +150,8 @@ final class Sysctls {
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->
         tuning.sockets().keepIntervalNanos = number(name, value) * SECOND;
+      case "tcp_ecn_option" ->
+        tuning.tcp().accEcnOption = AccEcnOptionUse.values()[Math.clamp(number(name, value), 0, 2)];
       case "tcp_ecn" -> ecn(name, number(name, value));
       case "tcp_keepalive_probes" -> tuning.sockets().keepCount = number(name, value);
       default -> {
@@ -202,11 +204,15 @@ final class Sysctls {
 
   /// The numbers that both systems give to what is asked for and what is agreed to.
   private void ecn(String name, int value) {
-    if (value > 2) {
+    boolean classicAsked = value == 1 || (value == 4 && name.startsWith("net.ipv4."));
+    if (value > 5) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
-    tuning.tcp().ecnAsk = value == 1 ? EcnMode.CLASSIC : EcnMode.OFF;
-    tuning.tcp().ecnAccept = value == 0 ? EcnMode.OFF : EcnMode.CLASSIC;
+    EcnMode other = classicAsked ? EcnMode.CLASSIC : EcnMode.OFF;
+    EcnMode most = value < 3 ? EcnMode.CLASSIC : EcnMode.ACCURATE;
+    tuning.tcp().ecnAsk = value == 3 ? EcnMode.ACCURATE : other;
+    tuning.tcp().ecnAccept = value == 0 ? EcnMode.OFF : most;
+    tuning.tcp().ecnSynRetries = Math.max(value == 3 ? 1 : 0, tuning.tcp().ecnSynRetries);
   }
 
   private boolean chooses(String name) {

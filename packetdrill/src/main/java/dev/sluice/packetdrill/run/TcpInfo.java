@@ -1,6 +1,7 @@
 package dev.sluice.packetdrill.run;
 
 import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.State;
 import java.util.HashMap;
 import java.util.Map;
@@ -104,6 +105,15 @@ final class TcpInfo {
     names.put("tcpi_bytes_received", info.bytesReceived());
     names.put("tcpi_bytes_sent", info.bytesSent());
     names.put("tcpi_bytes_retrans", info.bytesRetransmitted());
+  }
+
+  /// Samples what is known of congestion marks.
+  void sample(EcnInfo ecn) {
+    names.put("tcpi_delivered_ce", ecn.deliveredMarked());
+    names.put("tcpi_delivered_ce_bytes", ecn.deliveredMarkedOctets());
+    names.put("tcpi_delivered_e0_bytes", ecn.deliveredEct0Octets());
+    names.put("tcpi_delivered_e1_bytes", ecn.deliveredEct1Octets());
+    names.put("tcpi_received_ce", ecn.receivedMarked());
   }
 
   /// Text went with the SYN and was taken.

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class TransferCalls {
   /// Flags that mean nothing here or that are understood.
   private static final Set<String> KNOWN_FLAGS =
-      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE", "MSG_EOR");
+      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE", "MSG_EOR", "MSG_FASTOPEN");
 
   private final Kernel kernel;
+  private final SocketCalls sockets;
   private final boolean freebsd;
 
-  TransferCalls(Kernel kernel, boolean freebsd) {
+  TransferCalls(Kernel kernel, SocketCalls sockets, boolean freebsd) {
     this.kernel = kernel;
+    this.sockets = sockets;
     this.freebsd = freebsd;
   }
 
@@ -86,25 +88,96 @@ final class TransferCalls {
 
   Outcome.Attempt write(ScriptSocket socket, Arguments arguments) {
     long count = arguments.number(2);
-    return transmit(socket, arguments.isNull(1), count, socket.nonBlocking, WriteHint.NONE);
+    boolean noWait = socket.nonBlocking;
+    return transmit(socket, arguments.isNull(1), count, noWait, WriteHint.NONE, Opening.NONE);
   }
 
-  Outcome.Attempt send(ScriptSocket socket, Arguments arguments) {
+  /// @param addressed whether the call names the far end, as `sendto` does
+  Outcome.Attempt send(ScriptSocket socket, Arguments arguments, boolean addressed) {
     checkFlags(arguments, 3);
     boolean noWait = socket.nonBlocking || arguments.has(3, "MSG_DONTWAIT");
-    return transmit(socket, arguments.isNull(1), arguments.number(2), noWait, hint(arguments, 3));
+    Opening opening = arguments.has(3, "MSG_FASTOPEN") ? Opening.ASKED : Opening.NONE;
+    if (addressed && opening == Opening.ASKED && isUnspecified(arguments)) {
+      return () -> Outcome.error("EOPNOTSUPP");
+    }
+    boolean implied = addressed && freebsd && opening == Opening.NONE;
+    return transmit(
+        socket,
+        arguments.isNull(1),
+        arguments.number(2),
+        noWait,
+        hint(arguments, 3),
+        implied ? Opening.IMPLIED : opening);
+  }
+
+  private static boolean isUnspecified(Arguments arguments) {
+    return arguments.value(4) instanceof Value.Name family && family.name().equals("AF_UNSPEC");
+  }
+
+  /// Whether a call that writes opens the connection, too (RFC 7413).
+  private enum Opening {
+    /// No.
+    NONE,
+    /// By MSG_FASTOPEN.
+    ASKED,
+    /// FreeBSD's way: `sendto` of a socket with TCP_FASTOPEN set.
+    IMPLIED
+  }
+
+  /// Opens the connection if this call is to do that, or ends the wait of one that waits
+  /// for this call.
+  ///
+  /// @return whether the connection begins now
+  private boolean begins(ScriptSocket socket, Opening opening) {
+    Connection present = socket.connection;
+    if (present != null) {
+      return !socket.over && present.awaitsFirstWrite();
+    }
+    boolean wanted =
+        opening == Opening.ASKED || (opening == Opening.IMPLIED && socket.options.fastOpen);
+    if (wanted) {
+      socket.options.fastOpen = true;
+    }
+    return wanted;
+  }
+
+  /// Why MSG_FASTOPEN is refused, or null.
+  private @Nullable String refusalToOpen(ScriptSocket socket, Opening opening) {
+    if (opening != Opening.ASKED || socket.connected || socket.over) {
+      return null;
+    }
+    if (!kernel.host().config().tcp.fastOpenClient) {
+      return "EOPNOTSUPP";
+    }
+    Connection present = socket.connection;
+    return present != null && !present.awaitsFirstWrite() ? "EALREADY" : null;
+  }
+
+  /// The first octets go with the SYN, as many as it can carry; the others follow if the
+  /// call waits, and with FreeBSD in any case.
+  ///
+  /// @return octets taken
+  private long openWith(ScriptSocket socket, long count, boolean noWait, WriteHint hint) {
+    Connection connection = socket.connection();
+    boolean all = freebsd || !noWait;
+    long room = all ? count : Math.min(count, connection.fastOpenRoom());
+    long given = give(connection, room, hint);
+    connection.begin();
+    kernel.attend(connection);
+    return given;
   }
 
   Outcome.Attempt writev(ScriptSocket socket, Arguments arguments) {
     long count = total(arguments, arguments.value(1));
-    return transmit(socket, false, count, socket.nonBlocking, WriteHint.NONE);
+    return transmit(socket, false, count, socket.nonBlocking, WriteHint.NONE, Opening.NONE);
   }
 
   Outcome.Attempt sendmsg(ScriptSocket socket, Arguments arguments) {
     checkFlags(arguments, 2);
     boolean noWait = socket.nonBlocking || arguments.has(2, "MSG_DONTWAIT");
     long count = total(arguments, vector(arguments));
-    return transmit(socket, false, count, noWait, hint(arguments, 2));
+    Opening opening = arguments.has(2, "MSG_FASTOPEN") ? Opening.ASKED : Opening.NONE;
+    return transmit(socket, false, count, noWait, hint(arguments, 2), opening);
   }
 
   private static WriteHint hint(Arguments arguments, int index) {
@@ -149,11 +222,35 @@ final class TransferCalls {
   }
 
   private Outcome.Attempt transmit(
-      ScriptSocket socket, boolean nowhere, long count, boolean noWait, WriteHint hint) {
+      ScriptSocket socket,
+      boolean nowhere,
+      long count,
+      boolean noWait,
+      WriteHint hint,
+      Opening opening) {
     long[] written = {0};
+    boolean[] opened = {false};
     return () -> {
       if (nowhere && count > 0) {
         return Outcome.error("EFAULT");
+      }
+      if (!opened[0]) {
+        String refusal = refusalToOpen(socket, opening);
+        boolean begins = refusal == null && begins(socket, opening);
+        if (begins && socket.connection == null) {
+          refusal = sockets.open(socket);
+        }
+        if (refusal != null) {
+          return Outcome.error(refusal);
+        }
+        if (begins) {
+          opened[0] = true;
+          written[0] = openWith(socket, count, noWait, hint);
+          return afterOpening(written[0], count, noWait);
+        }
+      }
+      if (opened[0] && !socket.sawPeer) {
+        return waitToWrite(socket);
       }
       String error = written[0] > 0 ? null : refusal(socket, noWait);
       if (error != null) {
@@ -168,6 +265,16 @@ final class TransferCalls {
       }
       return noWait ? Outcome.error("EAGAIN") : waitToWrite(socket);
     };
+  }
+
+  private @Nullable Outcome afterOpening(long written, long count, boolean noWait) {
+    if (freebsd && written == count) {
+      return Outcome.of(count);
+    }
+    if (!noWait) {
+      return null; // until the handshake is over
+    }
+    return written > 0 ? Outcome.of(written) : Outcome.error("EINPROGRESS");
   }
 
   private static @Nullable Outcome waitToWrite(ScriptSocket socket) {

@@ -120,7 +120,11 @@ final class Flow {
   /// The host's first ACK tells which of the SYNs that arrived it took.
   void learnPeer(int firstAck) {
     for (WirePacket syn : peerSyns) {
-      if (syn.seq() == firstAck - 1) {
+      boolean withText = syn.hasCookie() && syn.endSeq() == firstAck;
+      if (syn.seq() == firstAck - 1 || withText) {
+        if (withText) {
+          received.set(0, syn.payloadLength());
+        }
         peerSyn = syn;
         inOrderSeq = firstAck;
         int edge = (syn.has(Flags.ACK) ? syn.ack() : iss + 1) + syn.window();

@@ -47,9 +47,16 @@ final class SegmentRules {
       verdict.broken(Rule.HANDSHAKE, flow, now, "no SYN went before: " + packet);
     } else if (packet.has(Flags.ACK) && flow.peerSyn == null) {
       verdict.broken(Rule.HANDSHAKE, flow, now, "acks a SYN that never came: " + packet);
-    } else if (packet.payloadLength() > 0 && !flow.synAcked) {
+    } else if (packet.payloadLength() > 0 && !flow.synAcked && !isFastOpen(flow, packet)) {
       verdict.broken(Rule.HANDSHAKE, flow, now, "text, and our SYN is not acked: " + packet);
     }
+  }
+
+  /// A cookie lets text go with the SYN, and before the ACK of a SYN,ACK (RFC 7413
+  /// §4.2).
+  private static boolean isFastOpen(Flow flow, WirePacket packet) {
+    WirePacket peerSyn = flow.peerSyn;
+    return packet.hasCookie() || (peerSyn != null && peerSyn.hasCookie());
   }
 
   private void options(Flow flow, WirePacket packet, long now) {
@@ -107,6 +114,10 @@ final class SegmentRules {
     if (length == 0) {
       return;
     }
+    if (packet.has(Flags.SYN)) {
+      sameOctets(flow, packet, now); // MSS and window are not known yet
+      return;
+    }
     int most = Math.max(flow.peerMss(), SMALLEST_MSS) - packet.optionBytes();
     if (length > most) {
       verdict.broken(Rule.EFFECTIVE_MSS, flow, now, length + " > " + most + ": " + packet);
@@ -120,7 +131,7 @@ final class SegmentRules {
   }
 
   private void sameOctets(Flow flow, WirePacket packet, long now) {
-    int position = flow.sentPosition(packet.seq());
+    int position = flow.sentPosition(packet.textSeq());
     if (position < 0 || position > flow.sentLength) {
       return; // told by SEQUENCE already; text before the first octet is a keep-alive's
     }
@@ -136,7 +147,7 @@ final class SegmentRules {
   }
 
   private void fin(Flow flow, WirePacket packet, long now) {
-    int endOfText = flow.sentPosition(packet.seq()) + packet.payloadLength();
+    int endOfText = flow.sentPosition(packet.textSeq()) + packet.payloadLength();
     if (packet.has(Flags.FIN)) {
       if (flow.finSent() && flow.finPosition != endOfText) {
         verdict.broken(Rule.ONE_FIN, flow, now, "was at " + flow.finPosition + ": " + packet);

@@ -30,6 +30,7 @@ public final class WirePacket {
   private int mss = ABSENT;
   private int windowScale = ABSENT;
   private boolean sackPermitted;
+  private boolean cookie;
   private boolean hasTimestamps;
   private int tsVal;
   private int tsEcr;
@@ -164,6 +165,7 @@ public final class WirePacket {
         tsVal = i32(at + 2);
         tsEcr = i32(at + 6);
       }
+      case 34 -> cookie = has(Flags.SYN) && length > 2;
       default -> {
         // an option this reader does not know is skipped (MUST-6)
       }
@@ -292,6 +294,16 @@ public final class WirePacket {
 
   public boolean sackPermitted() {
     return sackPermitted;
+  }
+
+  /// Whether it is a SYN with a fast open cookie (RFC 7413).
+  public boolean hasCookie() {
+    return cookie;
+  }
+
+  /// The number of the first octet of text.
+  public int textSeq() {
+    return has(Flags.SYN) ? seq() + 1 : seq();
   }
 
   public boolean hasTimestamps() {

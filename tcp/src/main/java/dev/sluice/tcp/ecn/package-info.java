@@ -4,7 +4,10 @@
 /// ```
 ///   EcnNegotiation   the flags of the SYNs, as a table
 ///   Ecn              what a connection asks: which flags, which codepoint, congested?
-///    |- ClassicEcn   RFC 3168: ECE until CWR
+///    |- ClassicEcn     RFC 3168: ECE until CWR
+///    |- MarkCounters   RFC 9768: what arrived, counted for the peer
+///    |- MarkFeedback   RFC 9768: what the peer has counted
+///   SynEcn           what a half-open peer asked for
 /// ```
 @NullMarked
 package dev.sluice.tcp.ecn;

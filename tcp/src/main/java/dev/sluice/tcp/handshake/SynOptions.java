@@ -90,7 +90,12 @@ public final class SynOptions {
   public void writeEcn(Segment out, int retransmissions) {
     TcpSettings settings = rooms.settings();
     if (out.has(Flags.ACK)) {
-      out.flags |= EcnNegotiation.synAckFlags(rooms.ecn().mode());
+      if (retransmissions < EcnNegotiation.SYN_ACKS_WITH_ECN) {
+        out.flags |= rooms.ecn().synAckFlags();
+      }
+      if (retransmissions == 0) {
+        rooms.ecn().writeSynAckOption(out);
+      }
     } else if (retransmissions <= settings.ecnSynRetries) {
       out.flags |= EcnNegotiation.synFlags(settings.ecnAsk);
     }
@@ -98,17 +103,12 @@ public final class SynOptions {
 
   private void agreeEcn(Segment in) {
     TcpSettings settings = rooms.settings();
-    rooms
-        .ecn()
-        .agree(
-            in.has(Flags.ACK)
-                ? EcnNegotiation.agreedBy(settings.ecnAsk, in.flags)
-                : EcnNegotiation.askedBy(in.flags).atMost(settings.ecnAccept));
-  }
-
-  /// As [#onPeerSyn], from what a half-open entry remembers.
-  public void agreeEcn(EcnMode mode) {
-    rooms.ecn().agree(mode);
+    if (in.has(Flags.ACK)) {
+      rooms.ecn().onSynAck(in, settings.ecnAsk);
+    } else {
+      EcnMode asked = EcnNegotiation.askedBy(in.flags, settings.ecnAccept);
+      rooms.ecn().onSyn(asked, in.trafficClass, true);
+    }
   }
 
   /// The peer's SYN arrived in answer to ours, or at the same time.

@@ -5,10 +5,14 @@ import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.send.Output;
 import dev.sluice.tcp.send.SegmentHeader;
+import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
+import org.jspecify.annotations.Nullable;
 
 /// Our SYN of an active open, and our SYN-ACK when both sides opened at once: sent, and
 /// sent again until the peer acknowledges it.
@@ -22,6 +26,9 @@ public final class SynTransmission {
   private final SegmentHeader header;
   private final Output output;
   private final SynOptions options;
+  private final SendBuffer buffer;
+  private final CounterSet<TcpCounter> counters;
+  private @Nullable FastOpenClient fastOpen;
   private boolean cookieDue;
   private boolean cookieExperimental;
   private long cookie;
@@ -33,6 +40,8 @@ public final class SynTransmission {
     rto = rooms.rto();
     recovery = rooms.recovery();
     header = rooms.header();
+    buffer = rooms.buffer();
+    counters = rooms.counters();
     this.output = output;
     this.options = options;
   }
@@ -42,7 +51,10 @@ public final class SynTransmission {
     if (snd.isSynAcked()) {
       return false;
     }
-    boolean first = snd.nxt() == snd.iss();
+    boolean first = isFirstDue();
+    if (first && fastOpen != null && fastOpen.isWaiting() && buffer.size() == 0) {
+      return false; // for what the user writes first
+    }
     if (!first && (!output.findLost() || queue.foundStart() != snd.iss())) {
       return false;
     }
@@ -57,13 +69,31 @@ public final class SynTransmission {
       FastOpenCookies.write(cookie, cookieExperimental, out);
     }
     if (first) {
-      snd.onSent(snd.iss() + 1);
-      queue.append(snd.iss(), snd.iss() + 1, 1, nowNanos);
-      rto.onSent(true, nowNanos);
+      sendFirst(out, nowNanos);
     } else {
       output.onRetransmitted(nowNanos);
     }
     return true;
+  }
+
+  private void sendFirst(Segment out, long nowNanos) {
+    int iss = snd.iss();
+    int text = fastOpen == null || out.has(Flags.ACK) ? 0 : fastOpen.write(out, buffer.size());
+    snd.onSent(iss + 1 + text);
+    queue.append(iss, iss + 1, 1, nowNanos);
+    if (text > 0) {
+      queue.append(iss + 1, iss + 1 + text, text, nowNanos);
+      out.payload = buffer;
+      out.payloadPosition = 0;
+      out.payloadLength = text;
+      counters.increment(TcpCounter.FAST_OPENS_OUT);
+    }
+    rto.onSent(true, nowNanos);
+  }
+
+  /// The user wants fast open: the first SYN follows this plan.
+  public void fastOpen(FastOpenClient plan) {
+    fastOpen = plan;
   }
 
   /// Our SYN-ACK brings the peer another cookie than the one it has shown (RFC 7413
@@ -86,6 +116,9 @@ public final class SynTransmission {
 
   /// The peer's SYN crossed ours: ours goes out again at once, now with an ACK.
   public void onSynCrossed() {
+    if (fastOpen != null) {
+      fastOpen.begin();
+    }
     recovery.resendAll();
   }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.tcp.listen;
 
-import dev.sluice.tcp.ecn.EcnNegotiation;
+import dev.sluice.tcp.ecn.SynEcn;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
@@ -21,7 +21,7 @@ public final class HalfOpen {
   final boolean timestamps;
   final int tsRecent;
   final boolean sackPermitted;
-  final EcnMode ecn;
+  final SynEcn ecn;
   byte retransmissions;
   boolean cookieDue;
   boolean cookieExperimental;
@@ -49,7 +49,7 @@ public final class HalfOpen {
     peerShift = (byte) Math.min(MAX_SHIFT, in.windowScale);
     tsRecent = timestamps ? in.tsVal : 0;
     sackPermitted = in.sackPermitted;
-    ecn = EcnNegotiation.askedBy(in.flags).atMost(mostEcn);
+    ecn = new SynEcn(in, mostEcn);
   }
 
   /// A peer that sent this SYN.
@@ -134,8 +134,8 @@ public final class HalfOpen {
     return sackPermitted;
   }
 
-  /// What congestion notification our SYN-ACK agrees to.
-  public EcnMode ecn() {
+  /// What the two agree on about congestion marks.
+  public SynEcn ecn() {
     return ecn;
   }
 

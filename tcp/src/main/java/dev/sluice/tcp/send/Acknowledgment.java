@@ -103,7 +103,9 @@ public final class Acknowledgment {
     if (!recovering && recovery.isRecovering()) {
       ecn.onWindowReduced(snd.nxt());
     }
-    if (ecn.isEcho(in) && (isNew || !queue.isEmpty())) {
+    boolean progress = isNew || told.isAny();
+    boolean marked = ecn.onAck(in, progress, sample.deliveredBytes, mss.octets());
+    if (marked && (isNew || !queue.isEmpty())) {
       onMark(nowNanos);
     }
     if (snd.wnd() == 0 && !isNew) {
@@ -188,9 +190,6 @@ public final class Acknowledgment {
       rto.onAckWithoutRestart(nowNanos);
     }
     ecn.onNewAck(snd.una());
-    if (ecn.isEcho(in)) {
-      ecn.onMarkedDelivered(sample.ackedBytes, mss.octets());
-    }
     output.onAck();
     if (probe.sent() > 0) {
       probe.stop(); // it took the octet: if the window is still closed, it closed anew

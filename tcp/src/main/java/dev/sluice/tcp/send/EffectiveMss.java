@@ -26,6 +26,7 @@ public final class EffectiveMss {
   private int peerMss;
   private int pathMtu;
   private boolean timestamps;
+  private int reserved;
 
   /// @param v4 the family
   /// @param path what the link carries
@@ -53,6 +54,16 @@ public final class EffectiveMss {
   /// Timestamps take twelve octets of every segment.
   public void onTimestamps(boolean agreed) {
     timestamps = agreed;
+  }
+
+  /// Octets of every new segment that another option takes now.
+  public void reserve(int octets) {
+    reserved = octets;
+  }
+
+  /// Whether another option takes room just now.
+  public boolean isReserved() {
+    return reserved > 0;
   }
 
   /// The path carries packets of this size (RFC 1191, RFC 8201).
@@ -87,6 +98,6 @@ public final class EffectiveMss {
   }
 
   private int optionOctets() {
-    return timestamps ? TIMESTAMPS : 0;
+    return (timestamps ? TIMESTAMPS : 0) + reserved;
   }
 }

@@ -98,8 +98,14 @@ public final class Output {
   ///
   /// @return false: nothing to send now
   public boolean poll(Segment out, long nowNanos) {
+    boolean sent = pollAny(out, nowNanos);
+    mss.reserve(0);
+    return sent;
+  }
+
+  private boolean pollAny(Segment out, long nowNanos) {
     boolean ackDue = rooms.ackPolicy().isDue();
-    if (ackDue && rooms.selectiveAcks().hasBlocks()) {
+    if (ackDue && (rooms.selectiveAcks().hasBlocks() || rooms.ecn().isHandshakeAckDue())) {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
       return true;
     }
@@ -169,6 +175,7 @@ public final class Output {
     pacer.onSent(octets, mss.octets(), nowNanos);
     queue.onFoundSent(nowNanos);
     recovery.onRepeated(octets, nowNanos);
+    rooms.ecn().onRepeat();
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
   }
@@ -221,6 +228,7 @@ public final class Output {
     if (waiting <= 0 || lostFirst || !snd.mayCarryText() || queue.isFull()) {
       return 0; // §3.10.2: before ESTABLISHED text waits, but for fast open
     }
+    mss.reserve(rooms.ecn().optionOctets());
     int size = mss.octets();
     long congestionRoom = congestion.cwnd() - recovery.inFlight();
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
@@ -233,7 +241,8 @@ public final class Output {
     if (tail > 0 && !permitsTail(allowed, record, waiting)) {
       allowed -= tail;
     }
-    int most = Math.min(mss.linkOctets(), pacer.burstOctets(size));
+    int uncut = rooms.ecn().mayBeCut() ? mss.linkOctets() : size;
+    int most = Math.min(uncut, pacer.burstOctets(size));
     return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
   }
 
@@ -290,7 +299,7 @@ public final class Output {
     }
     if (length > 0) {
       rooms.ackPolicy().onDataSent(nowNanos);
-      rooms.ecn().onNewText(out);
+      rooms.ecn().onNewText(out, mss.isReserved());
     }
     if (length > 0 && length % mss.octets() != 0) {
       rooms.nagle().onSmallSent(end);

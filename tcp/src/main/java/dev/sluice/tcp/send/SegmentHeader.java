@@ -72,7 +72,7 @@ public final class SegmentHeader {
       out.window = window.synField();
       rcv.onAckSent(rcv.nxt() + out.window);
     } else {
-      out.flags |= ecn.flags();
+      ecn.stamp(out);
       out.window = window.field();
       rcv.onAckSent(window.edgeAfter(out.window));
     }
@@ -83,6 +83,7 @@ public final class SegmentHeader {
   public void acknowledge(Segment out, int seq, long nowNanos) {
     begin(out, 0, seq, nowNanos);
     selectiveAcks.write(out);
+    ecn.onBareAck(out);
   }
 
   /// Begins a segment of a connection that has not heard from its peer yet: a SYN.

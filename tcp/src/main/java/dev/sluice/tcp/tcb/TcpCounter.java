@@ -29,6 +29,7 @@ public enum TcpCounter {
   ICMP_ERRORS_ACCEPTED("ICMP errors accepted"),
   ICMP_ERRORS_IGNORED("ICMP errors ignored, quote outside the window (RFC 5927)"),
   ECN_AGREED("connections that agreed on congestion notification (RFC 3168)"),
+  ACC_ECN_AGREED("connections that agreed on accurate congestion notification (RFC 9768)"),
   ECN_MARKS_RECEIVED("packets received with a congestion mark"),
   ECN_MARKS_ECHOED("packets sent that the peer saw a congestion mark on"),
   ECN_REDUCTIONS("congestion windows reduced by a mark"),

@@ -104,7 +104,12 @@ public final class TcpSettings {
   /// such SYNs (RFC 3168 §6.1.1.1). With [#ecnAccept] the same as Linux's `tcp_ecn`.
   public EcnMode ecnAsk = EcnMode.OFF;
   /// The most that a peer's SYN is granted.
-  public EcnMode ecnAccept = EcnMode.CLASSIC;
+  public EcnMode ecnAccept = EcnMode.ACCURATE;
+  /// When the option of accurate feedback goes out (RFC 9768 §3.2.3).
+  public AccEcnOptionUse accEcnOption = AccEcnOptionUse.WHEN_CHANGED;
+  /// Whether, with accurate feedback, everything but SYNs may be marked, bare ACKs and
+  /// what is sent again too: an experiment that RFC 8311 §4.3 permits and Linux makes.
+  public boolean ecnOnAll;
   /// How often a SYN that asks is sent again before one goes out that does not.
   public int ecnSynRetries = 1;
   /// How the right edge of the window moves. False: in steps of a segment or half the
