@@ -13,12 +13,18 @@ final class Rings {
   /// There is nothing to read now, and the connection lives.
   static final int UNAVAILABLE = -2;
 
+  /// Octets of a receive buffer in which every read may open the window.
+  private static final int SMALL_BUFFER = 65_536;
+
   private final ConnectionEnd end;
   private final Gate gate;
   private final Waiting waiting;
 
   /// An exception has told of the connection's end. Any thread; a hint.
   private volatile boolean endTold;
+
+  /// Octets read since the loop was last woken for it. The reading thread's.
+  private int untold;
 
   Rings(ConnectionEnd end, Gate gate) {
     this.end = end;
@@ -71,14 +77,26 @@ final class Rings {
     boolean over = end.isOver(); // before the ring is read: nothing comes in after that
     int octets = connection.read(target);
     if (octets > 0) {
-      // Always told. To come: only when the window has grown enough to be worth a segment.
-      end.ring(ConnectionEnd.PROGRESS);
+      tellOfReading(connection, octets);
       return octets;
     }
     if (octets < 0) {
       return -1;
     }
     return over ? endOfData() : UNAVAILABLE;
+  }
+
+  /// The loop is woken when so much was read that the peer may be waiting for the window
+  /// to open; less than that, it learns when it next looks.
+  private void tellOfReading(Connection connection, int octets) {
+    untold += octets;
+    int buffer = connection.options().receiveBufferBytes;
+    if (buffer < SMALL_BUFFER || untold >= buffer / 8) {
+      untold = 0;
+      end.ring(ConnectionEnd.PROGRESS);
+    } else {
+      end.ringQuietly(ConnectionEnd.PROGRESS);
+    }
   }
 
   private int endOfData() throws IOException {

@@ -110,32 +110,32 @@ class SelectorTest {
       assertThat(selector.select()).isEqualTo(1);
       assertThat(key.isWritable()).isTrue();
       fill(pair.client());
-      selector.selectedKeys().clear();
-      pair.server().configureBlocking(false);
-      var reading = Threads.platform(() -> drainUntilIdle(pair.server()));
+      var reading = Threads.platform(() -> readToTheEnd(pair.server()));
       assertThat(selector.select()).isEqualTo(1);
+      pair.client().close();
       assertThat(reading.value()).isPositive();
     }
   }
 
-  private static void fill(SocketChannel channel) throws IOException {
+  /// Writes until the buffers of both ends are full: nothing makes room any more but a
+  /// read.
+  private void fill(SocketChannel channel) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
-    int idle = 0;
-    while (idle < 1_000) {
-      chunk.clear();
-      idle = channel.write(chunk) == 0 ? idle + 1 : 0;
-    }
+    do {
+      selector.selectedKeys().clear();
+      do {
+        chunk.clear();
+      } while (channel.write(chunk) > 0);
+    } while (selector.select(50) == 1);
   }
 
-  private static long drainUntilIdle(SocketChannel channel) throws IOException {
+  private static long readToTheEnd(SocketChannel channel) throws IOException {
     ByteBuffer target = ByteBuffer.allocate(64 * 1024);
     long total = 0;
-    int idle = 0;
-    while (total == 0 || idle < 1_000) { // the first octets may still be on their way
-      target.clear();
-      int octets = channel.read(target);
+    int octets = channel.read(target);
+    while (octets >= 0) {
       total += octets;
-      idle = octets == 0 ? idle + 1 : 0;
+      octets = channel.read(target.clear());
     }
     return total;
   }

@@ -11,7 +11,6 @@ import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
-import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
@@ -34,6 +33,7 @@ public final class Connection implements Endpoint {
   private final IcmpArrives icmpArrives;
   private final UserCalls userCalls;
   private final Timeouts timeouts;
+  private final Report report;
   private @Nullable FastOpenQueue fastOpenQueue;
 
   private Connection(Rooms rooms) {
@@ -42,6 +42,7 @@ public final class Connection implements Endpoint {
     icmpArrives = new IcmpArrives(rooms);
     userCalls = new UserCalls(rooms);
     timeouts = new Timeouts(rooms);
+    report = new Report(rooms);
   }
 
   /// OPEN, active (RFC 9293 §3.10.1). The SYN comes out of the next [#pollTransmit],
@@ -81,6 +82,7 @@ public final class Connection implements Endpoint {
   /// sockets are ours.
   public void onSegment(Segment in, long nowNanos) {
     rooms.environment.counters().increment(TcpCounter.SEGMENTS_IN);
+    rooms.traffic.onReceived(in, nowNanos);
     segmentArrives.onSegment(in, nowNanos);
   }
 
@@ -102,6 +104,7 @@ public final class Connection implements Endpoint {
   @Override
   public boolean pollTransmit(Segment out, long nowNanos) {
     if (rooms.reset.poll(out, nowNanos)) {
+      rooms.traffic.onSent(out, nowNanos);
       return true;
     }
     State state = rooms.state();
@@ -109,7 +112,10 @@ public final class Connection implements Endpoint {
         && (rooms.syn.poll(state, out, nowNanos)
             || (state != State.SYN_SENT && pollSynchronized(out, nowNanos)));
     if (sent) {
+      rooms.traffic.onSent(out, nowNanos);
       timeouts.onTransmitted();
+    } else {
+      rooms.sendingClock.note(rooms.output.waitingFor(), nowNanos);
     }
     return sent;
   }
@@ -268,55 +274,11 @@ public final class Connection implements Endpoint {
 
   /// All there is to know at this moment.
   public ConnectionInfo info(long nowNanos) {
-    Timer timer = rooms.deadlines.earliestTimer();
-    long sent = Math.max(0, rooms.snd.position(rooms.snd.nxt()));
-    return new ConnectionInfo(
-        rooms.tuple,
-        rooms.state(),
-        rooms.receiveBuffer.readable(),
-        rooms.sendBuffer.size(),
-        timer == null ? null : timer.netstatName(),
-        timer == null ? 0 : rooms.deadlines.get(timer) - nowNanos,
-        Math.max(rooms.rto.retransmissions(), rooms.probe.sent()),
-        rooms.rtt.srttNanos(),
-        rooms.rtt.rttvarNanos(),
-        rooms.rto.rtoNanos(),
-        rooms.congestion.cwnd(),
-        rooms.congestion.ssthresh(),
-        rooms.snd.wnd(),
-        rooms.rcv.wnd(),
-        rooms.mss.octets(),
-        Math.min(sent, rooms.sendBuffer.written()),
-        rooms.sendBuffer.acknowledged(),
-        rooms.rcv.nxtPosition(),
-        rooms.output.bytesRetransmitted(),
-        features());
+    return report.info(nowNanos);
   }
 
   /// What is known of congestion marks at this moment.
   public EcnInfo ecnInfo() {
     return rooms.ecn.info();
-  }
-
-  private String features() {
-    StringBuilder text = new StringBuilder();
-    if (rooms.timestamps.isEnabled()) {
-      text.append("ts ");
-    }
-    if (rooms.selectiveAcks.isEnabled()) {
-      text.append("sack ");
-    }
-    switch (rooms.ecn.mode()) {
-      case OFF -> {
-        // nothing to tell
-      }
-      case CLASSIC -> text.append("ecn ");
-      case ACCURATE -> text.append("accecn ");
-    }
-    if (rooms.rcv.windowShift() > 0 || rooms.snd.windowShift() > 0) {
-      text.append("wscale:").append(rooms.snd.windowShift());
-      text.append(',').append(rooms.rcv.windowShift());
-    }
-    return text.toString().trim();
   }
 }

@@ -37,8 +37,10 @@ import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.SendingClock;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.tcp.tcb.Traffic;
 import dev.sluice.wire.FourTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,8 @@ final class Rooms {
   final ReceiveSequence rcv = new ReceiveSequence();
   final SendBuffer sendBuffer;
   final ReceiveBuffer receiveBuffer;
+  final Traffic traffic = new Traffic();
+  final SendingClock sendingClock = new SendingClock();
 
   // receive
   final Timestamps timestamps;
@@ -208,6 +212,7 @@ final class Rooms {
     if (synWasLost) {
       congestion.onHandshakeLoss();
     }
+    traffic.onEstablished(nowNanos);
     keepAlive.onSegment(nowNanos);
     keepAlive.start(nowNanos);
   }

@@ -370,8 +370,10 @@ final class SegmentArrives {
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
         int size = in.segmentSize > 0 ? in.segmentSize : in.payloadLength;
+        int segments = (in.payloadLength + size - 1) / size;
+        rooms.traffic.onOutOfOrder(segments);
         rooms.selectiveAcks.onOutOfOrder();
-        rooms.ackPolicy.onOutOfOrder((in.payloadLength + size - 1) / size);
+        rooms.ackPolicy.onOutOfOrder(segments);
       }
       case DUPLICATE -> {
         rooms.environment.counters().add(TcpCounter.DUPLICATE_OCTETS, in.payloadLength);

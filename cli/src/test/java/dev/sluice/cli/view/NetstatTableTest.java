@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cli.json.Json;
 import dev.sluice.stack.HostCounter;
 import dev.sluice.stack.HostSnapshot;
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.CongestionState;
+import dev.sluice.tcp.tcb.ConnectionDetail;
 import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.FourTuple;
@@ -20,6 +24,25 @@ class NetstatTableTest {
   private static FourTuple tuple(String local, int localPort, String remote, int remotePort) {
     return new FourTuple(IpAddress.parse(local), localPort, IpAddress.parse(remote), remotePort);
   }
+
+  private static final ConnectionDetail DETAIL = new ConnectionDetail(
+      new ConnectionDetail.Agreed(true, false, true, EcnMode.OFF, false, false, 7, 8),
+      new ConnectionDetail.Timing(20_000_000, 0, 0, 40_000_000, 1_000_000, 2_000_000, 3_000_000),
+      new ConnectionDetail.Sending(
+          CongestionAlgorithm.NEW_RENO,
+          CongestionState.OPEN,
+          3,
+          0,
+          0,
+          0,
+          3,
+          12,
+          10,
+          new ConnectionDetail.Rates(90, 1_000, true, 0)),
+      new ConnectionDetail.Sizes(1_460, 1_448, 1_500),
+      new ConnectionDetail.Receiving(1_048_576, 1),
+      new ConnectionDetail.Traffic(7, 8, 2, 3, 1, 0, 0),
+      new ConnectionDetail.Limits(5_000_000, 4_000_000, 0));
 
   private static final HostSnapshot SNAPSHOT = new HostSnapshot(
       0,
@@ -51,7 +74,8 @@ class NetstatTableTest {
                   90,
                   50,
                   1_460,
-                  "ts wscale:7,8")),
+                  "ts wscale:7,8",
+                  DETAIL)),
           new HostSnapshot.Connected(
               4,
               new ConnectionInfo(
@@ -74,7 +98,8 @@ class NetstatTableTest {
                   0,
                   0,
                   0,
-                  ""))),
+                  "",
+                  DETAIL))),
       List.of(new HostSnapshot.Waiting(
           5, tuple("198.18.0.2", 13, "198.18.0.1", 40_003), 119_990_000_000L)),
       Map.of(HostCounter.PACKETS_IN, 12L),

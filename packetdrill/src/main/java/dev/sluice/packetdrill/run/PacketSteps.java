@@ -62,7 +62,10 @@ final class PacketSteps {
       case IcmpLine message -> icmp.write(message, flows.flow());
     };
     timeline.add(host.sinceStart(), "< " + text(line, packet));
-    host.inject(packet);
+    boolean merged = line instanceof TcpLine tcp
+        && options.mergedSegmentBytes > 0
+        && tcp.sequence().length() > options.mergedSegmentBytes;
+    host.inject(packet, merged ? options.mergedSegmentBytes : 0);
   }
 
   private String text(PacketLine line, byte[] packet) {

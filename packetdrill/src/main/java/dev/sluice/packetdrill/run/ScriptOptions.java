@@ -16,7 +16,6 @@ final class ScriptOptions {
       "gateway_ip",
       "netmask_ip",
       "speed",
-      "mss",
       "send_omit_free",
       "no_cleanup",
       "debug",
@@ -41,6 +40,10 @@ final class ScriptOptions {
   int connectPort = 8_080;
   long toleranceNanos = 4_000 * MICRO_NANOS;
   double tolerancePercent;
+  /// A longer inbound segment arrives as segments of this many octets of text that the
+  /// link has merged (GRO); 0: as one.
+  int mergedSegmentBytes;
+
   int timestampTickMicros;
   boolean extrapolateEchoes;
   boolean strictSegments;
@@ -86,6 +89,7 @@ final class ScriptOptions {
       }
       case "local_ip" -> local = value;
       case "remote_ip" -> remote = value;
+      case "mss" -> mergedSegmentBytes = Integer.parseInt(value);
       case "mtu" -> mtu = Integer.parseInt(value);
       case "bind_port" -> bindPort = Integer.parseInt(value);
       case "connect_port" -> connectPort = Integer.parseInt(value);

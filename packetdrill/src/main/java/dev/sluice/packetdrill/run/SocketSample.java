@@ -24,7 +24,6 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
       } else if (active || passive) {
         info.sample(connection.info(host.nowNanos()));
         info.sample(connection.ecnInfo());
-        info.set("tcpi_advmss", announcedMss(connection));
         info.synData(connection.isFastOpenTaken());
         return;
       }
@@ -40,13 +39,5 @@ record SocketSample(Kernel kernel, FlowTracker flows, VirtualHost host) {
       info.sample(listens ? State.LISTEN : State.CLOSED);
       info.synData(over != null && over.isFastOpenTaken());
     }
-  }
-
-  /// The MSS that our SYN announced: what the link carries, or less if the user asked.
-  private long announcedMss(Connection connection) {
-    int headers = connection.tuple().isV4() ? 40 : 60;
-    int carried = host.host().config().link.mtu() - headers;
-    int asked = connection.options().maxSegmentBytes;
-    return asked > 0 ? Math.min(asked, carried) : carried;
   }
 }

@@ -21,7 +21,6 @@ final class Sysctls {
       "net.inet.tcp.v6pmtud_blackhole_mss",
       "net.inet.tcp.pmtud_blackhole_mss",
       "net.ipv4.tcp_fack",
-      "net.ipv4.tcp_min_tso_segs",
       "net.ipv4.tcp_tso_win_divisor",
       "net.ipv4.tcp_base_mss",
       "net.ipv4.tcp_fastopen_blackhole_timeout_sec");
@@ -142,6 +141,7 @@ final class Sysctls {
       case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
       case "tcp_fastopen" -> fastOpen(number(name, value));
       case "tcp_fastopen_key" -> fastOpenKeys(name, value);
+      case "tcp_min_tso_segs" -> tuning.tcp().smallestBurstSegments = number(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
       case "tcp_pacing_ss_ratio" -> tuning.tcp().pacingSlowStartPercent = number(name, value);

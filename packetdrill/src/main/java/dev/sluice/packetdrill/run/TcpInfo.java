@@ -1,5 +1,6 @@
 package dev.sluice.packetdrill.run;
 
+import dev.sluice.tcp.tcb.ConnectionDetail;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.State;
@@ -9,6 +10,11 @@ import java.util.Map;
 /// The fields of TCP_INFO whose meaning is public, for the code blocks of scripts. A
 /// field that is not here makes a script NOT-RUN with its name.
 final class TcpInfo {
+  private static final long MICRO = 1_000;
+  private static final long MILLI = 1_000_000;
+  /// Before a round trip was measured.
+  private static final long NO_RTT = 0xffff_ffffL;
+
   private static final int OPTION_TIMESTAMPS = 1;
   private static final int OPTION_SACK = 2;
   private static final int OPTION_WSCALE = 4;
@@ -100,11 +106,15 @@ final class TcpInfo {
     names.put("tcpi_rttvar", info.rttvarNanos() / 1_000);
     names.put("tcpi_rto", info.rtoNanos() / 1_000);
     names.put("tcpi_retransmits", (long) info.retransmissions());
-    names.put("tcpi_backoff", (long) info.retransmissions());
     names.put("tcpi_bytes_acked", info.bytesAcked());
     names.put("tcpi_bytes_received", info.bytesReceived());
     names.put("tcpi_bytes_sent", info.bytesSent());
     names.put("tcpi_bytes_retrans", info.bytesRetransmitted());
+    names.put("tcpi_snd_wnd", info.sendWindow());
+    names.put("tcpi_rcv_space", (long) info.detail().receiving().bufferBytes());
+    detail(info.detail());
+    long delivered = info.detail().sending().rates().deliveredBytes();
+    names.put("tcpi_delivered", (delivered + mss - 1) / mss); // a SYN counts as one
   }
 
   /// Samples what is known of congestion marks.
@@ -122,6 +132,51 @@ final class TcpInfo {
       names.merge(
           "tcpi_options", OPTION_SYN_DATA, (a, b) -> ((Number) a).longValue() | OPTION_SYN_DATA);
     }
+  }
+
+  private void detail(ConnectionDetail detail) {
+    ConnectionDetail.Agreed agreed = detail.agreed();
+    names.put("tcpi_snd_wscale", (long) agreed.sendShift());
+    names.put("tcpi_rcv_wscale", (long) agreed.receiveShift());
+    ConnectionDetail.Timing timing = detail.timing();
+    names.put("tcpi_backoff", (long) timing.backoff());
+    names.put("tcpi_probes", (long) timing.probes());
+    names.put("tcpi_ato", timing.ackDelayNanos() / MICRO);
+    names.put("tcpi_min_rtt", timing.minRttNanos() == 0 ? NO_RTT : timing.minRttNanos() / MICRO);
+    names.put("tcpi_last_data_sent", timing.sinceTextSentNanos() / MILLI);
+    names.put("tcpi_last_data_recv", timing.sinceTextReceivedNanos() / MILLI);
+    names.put("tcpi_last_ack_recv", timing.sinceAckReceivedNanos() / MILLI);
+    sending(detail.sending());
+    ConnectionDetail.Sizes sizes = detail.sizes();
+    names.put("tcpi_advmss", (long) sizes.announcedMss());
+    names.put("tcpi_rcv_mss", (long) sizes.largestReceived());
+    names.put("tcpi_pmtu", (long) sizes.pathMtu());
+    names.put("tcpi_rcv_ooopack", detail.receiving().outOfOrderSegments());
+    ConnectionDetail.Traffic traffic = detail.traffic();
+    names.put("tcpi_segs_in", traffic.segmentsIn());
+    names.put("tcpi_segs_out", traffic.segmentsOut());
+    names.put("tcpi_data_segs_in", traffic.textSegmentsIn());
+    names.put("tcpi_data_segs_out", traffic.textSegmentsOut());
+    names.put("tcpi_total_retrans", traffic.segmentsRetransmitted());
+    names.put("tcpi_delivered_ce", traffic.markedDelivered());
+    ConnectionDetail.Limits limits = detail.limits();
+    names.put("tcpi_busy_time", limits.busyNanos() / MICRO);
+    names.put("tcpi_rwnd_limited", limits.windowNanos() / MICRO);
+    names.put("tcpi_sndbuf_limited", limits.bufferNanos() / MICRO);
+  }
+
+  private void sending(ConnectionDetail.Sending sending) {
+    names.put("tcpi_ca_state", (long) sending.state().ordinal());
+    names.put("tcpi_unacked", (long) sending.unackedSegments());
+    names.put("tcpi_sacked", (long) sending.sackedSegments());
+    names.put("tcpi_lost", (long) sending.lostSegments());
+    names.put("tcpi_retrans", (long) sending.resentSegments());
+    names.put("tcpi_notsent_bytes", sending.notSentBytes());
+    names.put("tcpi_reordering", (long) sending.reordering());
+    ConnectionDetail.Rates rates = sending.rates();
+    names.put("tcpi_delivery_rate", rates.deliveryBytesPerSecond());
+    names.put("tcpi_delivery_rate_app_limited", rates.applicationLimited() ? 1L : 0L);
+    names.put("tcpi_pacing_rate", rates.pacingBytesPerSecond());
   }
 
   /// Enters a field that the engine does not know itself.

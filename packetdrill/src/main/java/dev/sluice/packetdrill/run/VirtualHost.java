@@ -70,9 +70,12 @@ final class VirtualHost {
   }
 
   /// A packet arrives now.
-  void inject(byte[] packet) {
+  ///
+  /// @param segmentSize octets of text in each of the packets that the link merged, or 0
+  void inject(byte[] packet, int segmentSize) {
     captured.add(new Result.Captured(sinceStart(), false, packet));
     buffer.copyFrom(packet);
+    buffer.segmentSize(segmentSize);
     buffer.arrivalNanos(nowNanos);
     host.onPacket(buffer, nowNanos);
     settle();

@@ -3,10 +3,11 @@ package dev.sluice.tcp.congestion;
 /// Looks for a way out of slow start, and takes it at once: the older way, which RFC 9406
 /// has made gentler. For those who want what Linux does.
 ///
-/// Slow start is over when the shortest of more than eight round trips of a round is longer
-/// than the shortest ever by an eighth (4 ms at least, 16 ms at most), or when ACKs have
-/// come one close after the other for half of the shortest round trip: then as much is in
-/// flight as the path holds. Windows of fewer than 16 segments are too small to tell.
+/// Slow start is over when the shortest of more than eight round trips of a round is
+/// longer than the shortest ever by an eighth (4 ms at least, 16 ms at most), or when
+/// ACKs have come one close after the other for half of the shortest round trip: then
+/// as much is in flight as the path holds. Windows of fewer than 16 segments are too
+/// small to tell.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9438#section-4.10 RFC 9438 §4.10
 final class HyStart {
@@ -25,7 +26,8 @@ final class HyStart {
   /// An ACK of slow start.
   ///
   /// @param cwnd congestion window, octets
-  /// @param paced whether sending is spread over the round trip, so that a train says less
+  /// @param paced whether sending is spread over the round trip, so that a train says
+  ///     less
   /// @return whether slow start is over
   boolean onAck(AckSample ack, long cwnd, int mss, boolean paced) {
     if (cwnd < (long) LEAST_SEGMENTS * mss || ack.minRttNanos == Long.MAX_VALUE) {

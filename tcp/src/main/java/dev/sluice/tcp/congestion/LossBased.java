@@ -86,11 +86,14 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     }
   }
 
+  /// What was known to have arrived before it was acknowledged does not count: something
+  /// new went out for it then (RFC 3042).
   private void slowStart(AckSample ack) {
     boolean first = ssthresh == Long.MAX_VALUE;
     boolean plusPlus = first && settings.slowStartExit == SlowStartExit.HYSTART_PLUS_PLUS;
     boolean over = plusPlus && hyStartPlusPlus.onAck(ack);
-    long octets = Math.min(ack.ackedBytes, (long) mss * segmentsPerAck(ack.ackedBytes, plusPlus));
+    int arrived = Math.min(ack.ackedBytes, ack.deliveredBytes);
+    long octets = Math.min(arrived, (long) mss * segmentsPerAck(arrived, plusPlus));
     if (plusPlus && hyStartPlusPlus.isConservative()) {
       octets /= HyStartPlusPlus.CONSERVATIVE_DIVISOR;
     }

@@ -100,6 +100,11 @@ public final class RetransmissionTimeout {
     return retransmissions;
   }
 
+  /// How often the timeout was doubled since the last good sample.
+  public int backoff() {
+    return backoff;
+  }
+
   /// When the peer last acknowledged something new, or something went out with nothing
   /// outstanding.
   public long progressNanos() {

@@ -12,6 +12,7 @@ import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
+import dev.sluice.tcp.tcb.SendingClock;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
@@ -35,6 +36,7 @@ public final class Output {
   private final ZeroWindowProbe probe;
   private final Push push;
   private long bytesRetransmitted;
+  private long segmentsRetransmitted;
   private int urgentSeq;
   private boolean urgent;
   private long textSentNanos = Long.MAX_VALUE; // nothing yet
@@ -180,6 +182,7 @@ public final class Output {
   /// What the queue found went out again.
   public void onRetransmitted(long nowNanos) {
     int octets = queue.foundEnd() - queue.foundStart();
+    segmentsRetransmitted++;
     bytesRetransmitted += octets;
     deliveryRate.onSent(recovery.inFlight(), nowNanos);
     pacer.onSent(octets, mss.octets(), nowNanos);
@@ -386,5 +389,27 @@ public final class Output {
   /// Octets of text sent again so far.
   public long bytesRetransmitted() {
     return bytesRetransmitted;
+  }
+
+  /// Segments sent again so far.
+  public long segmentsRetransmitted() {
+    return segmentsRetransmitted;
+  }
+
+  /// What sending waits for, now that nothing more can go out.
+  public SendingClock.Waiting waitingFor() {
+    long waiting = buffer.written() - Math.max(0, snd.position(snd.nxt()));
+    if (waiting <= 0 && queue.isEmpty()) {
+      return SendingClock.Waiting.IDLE;
+    }
+    int size = mss.octets();
+    if (recovery.inFlight() + Math.min(size, Math.max(1, waiting)) > congestion.cwnd()) {
+      return SendingClock.Waiting.NETWORK;
+    }
+    if (waiting > 0) {
+      boolean small = snd.usableWindow() < Math.min(size, waiting);
+      return small ? SendingClock.Waiting.WINDOW : SendingClock.Waiting.NETWORK;
+    }
+    return buffer.isWanted() ? SendingClock.Waiting.BUFFER : SendingClock.Waiting.NETWORK;
   }
 }

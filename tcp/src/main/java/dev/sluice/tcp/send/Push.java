@@ -20,8 +20,6 @@ public final class Push {
   /// How many ends of writes are remembered for the case that they are sent again.
   private static final int REMEMBERED = 64;
 
-  private static final int SMALLEST_BURST = 2;
-
   /// A path whose round trip takes less than 16 ms gets longer bursts, the shorter the
   /// longer: 64 KiB are halved for each 512 us.
   private static final long LARGEST_BURST = 65_536;
@@ -77,7 +75,7 @@ public final class Push {
     return Math.min(length, burstEnd - startSeq);
   }
 
-  /// What goes out in a millisecond, two segments at least, but never more than half the
+  /// What goes out in a millisecond, a few segments at least, but never more than half the
   /// congestion window: so ACKs keep coming at even times.
   private int burstOctets(int mss) {
     long cwnd = congestion.cwnd();
@@ -90,7 +88,8 @@ public final class Push {
     long halvings = rtt.minRttNanos() / HALVING_NANOS;
     long near = halvings < MAX_HALVINGS ? LARGEST_BURST >> halvings : 0;
     long octets = Math.min(LARGEST_BURST, perMilli + near) / mss * mss;
-    return (int) Math.max(1, Math.min(half, Math.max(octets, (long) SMALLEST_BURST * mss)));
+    return (int) Math.max(
+        1, Math.min(half, Math.max(octets, (long) settings.smallestBurstSegments * mss)));
   }
 
   // ---- PSH

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bytesReceived octets of text received in order
 /// @param bytesRetransmitted octets of text sent again
 /// @param features options agreed on, as a short text such as `ts wscale:7,8`
+/// @param detail all the rest, in groups
 public record ConnectionInfo(
     FourTuple tuple,
     State state,
@@ -46,4 +47,5 @@ public record ConnectionInfo(
     long bytesAcked,
     long bytesReceived,
     long bytesRetransmitted,
-    String features) {}
+    String features,
+    ConnectionDetail detail) {}

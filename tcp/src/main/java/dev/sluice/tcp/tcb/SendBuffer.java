@@ -56,6 +56,8 @@ public final class SendBuffer implements Payload {
 
   private final RecordMarks marks = new RecordMarks();
 
+  private volatile boolean wanted;
+
   /// Written by the writer, before [#written].
   private volatile boolean moreComing;
 
@@ -81,6 +83,7 @@ public final class SendBuffer implements Payload {
   /// @return octets copied, 0 when it is full or nobody will send it any more
   public int write(ByteBuffer source, WriteHint hint) {
     int length = Math.min(source.remaining(), space());
+    wanted = length < source.remaining();
     if (length <= 0) {
       return 0;
     }
@@ -158,6 +161,11 @@ public final class SendBuffer implements Payload {
   /// Whether the last write said that more follows.
   public boolean isMoreComing() {
     return moreComing;
+  }
+
+  /// Whether the last write did not fit: the user has more.
+  public boolean isWanted() {
+    return wanted;
   }
 
   /// Octets that may still be written now, from any thread.

@@ -32,6 +32,9 @@ public final class TcpSettings {
   /// Whether a retransmission timeout is checked for having been needless by what is
   /// acknowledged after it (RFC 5682).
   public boolean forwardRto = true;
+  /// Whether RACK reckons with the round trip of the highest segment that an ACK newly
+  /// reports, as Linux does; else with that of the segment sent last (RFC 8985 §6.2).
+  public boolean rackTakesHighest;
   /// How finely the timers of RFC 8985 run; two ticks are added to what they wait.
   public long lossTimerTickNanos = MS;
   /// How long a peer may delay the ACK of a single segment, as a probe allows for
@@ -54,6 +57,8 @@ public final class TcpSettings {
   /// only where what the user wrote ends. Then bursts are kept to what goes out in a
   /// millisecond (RFC 9293 §3.9.1.2 leaves both to the sender).
   public boolean pushBursts;
+  /// Segments that such a burst may have however slow the path is, 1 or more.
+  public int smallestBurstSegments = 2;
   /// Retransmissions of the same octets after which the path is suspect, 3 at least
   /// (SHLD-10).
   public int r1Retransmissions = 3;
@@ -194,6 +199,7 @@ public final class TcpSettings {
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
     require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
+    require(smallestBurstSegments >= 1, "a burst has a segment at least");
     require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
