@@ -49,12 +49,13 @@ final class Rings {
   /// Waits for something to take, until the channel is closed.
   ///
   /// @return as [#take]; [#UNAVAILABLE] if the channel was closed
-  int awaitData(Connection connection, ByteBuffer target, long deadlineNanos) throws IOException {
+  int awaitData(Connection connection, ByteBuffer target, long deadlineNanos, boolean urgentInline)
+      throws IOException {
     int octets = UNAVAILABLE;
     end.onReaderWaits();
     while (!gate.isClosed()) {
       end.readWait.enter();
-      octets = take(connection, target);
+      octets = take(connection, target, urgentInline);
       if (octets != UNAVAILABLE || gate.isClosed()) {
         break;
       }
@@ -66,8 +67,9 @@ final class Rings {
 
   /// Takes what is there.
   ///
+  /// @param urgentInline urgent octets among the others, else they are left out
   /// @return octets; -1: end-of-stream; [#UNAVAILABLE]
-  int take(Connection connection, ByteBuffer target) throws IOException {
+  int take(Connection connection, ByteBuffer target, boolean urgentInline) throws IOException {
     if (gate.isInputShut()) {
       return -1;
     }
@@ -75,7 +77,7 @@ final class Rings {
       return 0;
     }
     boolean over = end.isOver(); // before the ring is read: nothing comes in after that
-    int octets = connection.read(target);
+    int octets = urgentInline ? connection.read(target) : connection.readWithoutUrgent(target);
     if (octets > 0) {
       tellOfReading(connection, octets);
       return octets;

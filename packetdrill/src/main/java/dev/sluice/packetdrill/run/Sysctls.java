@@ -40,6 +40,10 @@ final class Sysctls {
     if (WITHOUT_EFFECT.contains(name)) {
       return;
     }
+    if (name.equals("sluice.user_timeout_option")) { // neither system has it
+      tuning.sockets().userTimeoutOption = !value.equals("0");
+      return;
+    }
     if (!own(name, value) && !foreign(name, value)) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
