@@ -93,6 +93,9 @@ public record Cell(
     if (loss > 0 && modelWindow() > holds() * 0.6 && modelWindow() < holds() * 3) {
       return "queue";
     }
+    if (loss > 0 && Model.isCubic(control, rttMillis / 1e3, loss / burst)) {
+      return "chance";
+    }
     return "";
   }
 
