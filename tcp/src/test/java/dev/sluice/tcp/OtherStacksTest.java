@@ -51,7 +51,10 @@ class OtherStacksTest {
   @Tag("SCENARIO-26")
   void lossIsJudgedByTheArrivalAtTheLink() {
     s.settings.selectiveAcks = true;
-    s.activeOpen().after(100).receive("S. 0:0 ack 1 win 65535 mss 1460 sackOK 1").drain();
+    s.activeOpen()
+        .after(100)
+        .receive("S. 0:0 ack 1 win 65535 mss 1460 sackOK 1")
+        .drain();
     s.write(4 * 1_460).drain();
     long arrival = s.now + 100 * Script.MS;
     s.after(150);

@@ -116,8 +116,8 @@ public final class Fairness {
       for (int count : new int[] {2, 8}) {
         List<CongestionAlgorithm> flows = Collections.nCopies(count, CongestionAlgorithm.CUBIC);
         String how = mode == EcnMode.CLASSIC ? " with ECN" : " with accurate ECN";
-        all.add(new Meeting(
-            count + " × cubic" + how, flows, line().marking(MARK_NANOS), ecn(mode)));
+        all.add(
+            new Meeting(count + " × cubic" + how, flows, line().marking(MARK_NANOS), ecn(mode)));
       }
     }
     return all;
