@@ -120,6 +120,8 @@ final class Rooms {
     sendBuffer = new SendBuffer(environment.chunks(), options.sendBufferBytes);
     receiveBuffer = new ReceiveBuffer(environment.chunks(), options.receiveBufferBytes);
 
+    limitSendBuffer();
+
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
@@ -193,6 +195,13 @@ final class Rooms {
         mss,
         nowNanos);
     syn.fastOpen(fastOpen);
+  }
+
+  /// The user's bounds for what waits to be sent take effect.
+  void limitSendBuffer() {
+    int own = options.notSentLowatBytes;
+    int asked = own == 0 ? environment.settings().notSentLowatBytes : own;
+    sendBuffer.limits(asked > 0 ? asked : Integer.MAX_VALUE, options.sendOvershootBytes);
   }
 
   State state() {

@@ -194,7 +194,7 @@ public final class Acknowledgment {
     if (probe.sent() > 0) {
       probe.stop(); // it took the octet: if the window is still closed, it closed anew
     }
-    if (buffer.space() >= buffer.capacity() / 3) {
+    if (buffer.isRoomy()) {
       lifecycle.tell(Event.Signal.WRITABLE);
     }
   }
