@@ -22,6 +22,10 @@ abstract class Bell {
   @Nullable
   Bell below;
 
+  /// Whether it was hung up quietly, so that nobody has woken the loop for it; written
+  /// and read like `below`, and read by who hangs another one on top of it.
+  boolean isQuiet;
+
   /// What is asked for, one bit each; not 0 exactly while the bell hangs in the
   /// doorbell. Any thread adds, the loop takes.
   @SuppressWarnings("UnusedVariable") // reached through REQUESTS
@@ -29,10 +33,10 @@ abstract class Bell {
 
   /// Adds to what is asked for.
   ///
-  /// @return whether nothing was asked for before, so that the bell is to be hung up
-  final boolean request(int bits) {
+  /// @return what was asked for before; if nothing, the bell is to be hung up
+  final int request(int bits) {
     assert bits != 0;
-    return (int) REQUESTS.getAndBitwiseOr(this, bits) == 0;
+    return (int) REQUESTS.getAndBitwiseOr(this, bits);
   }
 
   /// Takes all that is asked for. What was written before [#request] is seen after.

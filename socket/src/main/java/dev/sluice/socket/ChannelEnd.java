@@ -47,6 +47,11 @@ abstract class ChannelEnd extends Bell {
     loop.doorbell.ring(this, bits);
   }
 
+  /// As [#ring], for what can wait a few milliseconds.
+  final void ringQuietly(int bits) {
+    loop.doorbell.ringQuietly(this, bits);
+  }
+
   final synchronized void addKey(SluiceSelectionKey key) {
     SluiceSelectionKey[] more = Arrays.copyOf(keys, keys.length + 1);
     more[keys.length] = key;

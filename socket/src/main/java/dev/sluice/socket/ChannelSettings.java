@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// that only the channel knows.
 final class ChannelSettings {
   /// What a connecting or connected channel supports.
-  static final Set<SocketOption<?>> OF_CONNECTION =
-      with(StandardSocketOptions.SO_REUSEADDR, StandardSocketOptions.SO_LINGER);
+  static final Set<SocketOption<?>> OF_CONNECTION = with(
+      StandardSocketOptions.SO_REUSEADDR,
+      StandardSocketOptions.SO_LINGER,
+      SluiceSocketOptions.TCP_URGENT_LEFT);
   /// What a listening channel supports; accepted channels begin with its values.
   static final Set<SocketOption<?>> OF_LISTENER = with(StandardSocketOptions.SO_REUSEADDR);
 

@@ -36,20 +36,23 @@ final class Loop {
   /// Nobody answers any more. Written once.
   private volatile boolean over;
 
-  Loop(Host host, Link link, String name, Waiting waiting) {
+  /// @param driving name and spinning; the rest of it is set here
+  Loop(Host host, Link link, DriverConfig driving, Waiting waiting) {
     this.host = host;
     this.waiting = waiting;
     this.drained = new WaitSlot(waiting);
-    this.doorbell = new Doorbell(this::wakeup);
-    DriverConfig config = new DriverConfig();
-    config.name = name;
-    config.task = this::doWork;
-    config.onFailure = failure -> onOver();
-    this.driver = new Driver(host, link, config);
+    this.doorbell = new Doorbell(this::wakeup, this::nudge);
+    driving.task = this::doWork;
+    driving.onFailure = failure -> onOver();
+    this.driver = new Driver(host, link, driving);
   }
 
   private void wakeup() {
     driver.wakeup();
+  }
+
+  private void nudge() {
+    driver.nudge();
   }
 
   private boolean doWork(long nowNanos) {

@@ -35,7 +35,7 @@ final class NumberedOptions {
       } else if (id == SocketOptions.SO_LINGER) {
         // off is `false` here and negative there
         channel.setOption(StandardSocketOptions.SO_LINGER, value instanceof Integer s ? s : -1);
-      } else if (id != SocketOptions.SO_OOBINLINE) { // urgent data is always in line
+      } else if (id != SocketOptions.SO_OOBINLINE) { // a listener has no stream
         throw new SocketException("unknown option: " + id);
       }
     } catch (IOException e) {

@@ -13,12 +13,18 @@ final class Rings {
   /// There is nothing to read now, and the connection lives.
   static final int UNAVAILABLE = -2;
 
+  /// Octets of a receive buffer in which every read may open the window.
+  private static final int SMALL_BUFFER = 65_536;
+
   private final ConnectionEnd end;
   private final Gate gate;
   private final Waiting waiting;
 
   /// An exception has told of the connection's end. Any thread; a hint.
   private volatile boolean endTold;
+
+  /// Octets read since the loop was last woken for it. The reading thread's.
+  private int untold;
 
   Rings(ConnectionEnd end, Gate gate) {
     this.end = end;
@@ -43,12 +49,13 @@ final class Rings {
   /// Waits for something to take, until the channel is closed.
   ///
   /// @return as [#take]; [#UNAVAILABLE] if the channel was closed
-  int awaitData(Connection connection, ByteBuffer target, long deadlineNanos) throws IOException {
+  int awaitData(Connection connection, ByteBuffer target, long deadlineNanos, boolean urgentInline)
+      throws IOException {
     int octets = UNAVAILABLE;
     end.onReaderWaits();
     while (!gate.isClosed()) {
       end.readWait.enter();
-      octets = take(connection, target);
+      octets = take(connection, target, urgentInline);
       if (octets != UNAVAILABLE || gate.isClosed()) {
         break;
       }
@@ -60,8 +67,9 @@ final class Rings {
 
   /// Takes what is there.
   ///
+  /// @param urgentInline urgent octets among the others, else they are left out
   /// @return octets; -1: end-of-stream; [#UNAVAILABLE]
-  int take(Connection connection, ByteBuffer target) throws IOException {
+  int take(Connection connection, ByteBuffer target, boolean urgentInline) throws IOException {
     if (gate.isInputShut()) {
       return -1;
     }
@@ -69,16 +77,28 @@ final class Rings {
       return 0;
     }
     boolean over = end.isOver(); // before the ring is read: nothing comes in after that
-    int octets = connection.read(target);
+    int octets = urgentInline ? connection.read(target) : connection.readWithoutUrgent(target);
     if (octets > 0) {
-      // Always told. To come: only when the window has grown enough to be worth a segment.
-      end.ring(ConnectionEnd.PROGRESS);
+      tellOfReading(connection, octets);
       return octets;
     }
     if (octets < 0) {
       return -1;
     }
     return over ? endOfData() : UNAVAILABLE;
+  }
+
+  /// The loop is woken when so much was read that the peer may be waiting for the window
+  /// to open; less than that, it learns when it next looks.
+  private void tellOfReading(Connection connection, int octets) {
+    untold += octets;
+    int buffer = connection.options().receiveBufferBytes;
+    if (buffer < SMALL_BUFFER || untold >= buffer / 8) {
+      untold = 0;
+      end.ring(ConnectionEnd.PROGRESS);
+    } else {
+      end.ringQuietly(ConnectionEnd.PROGRESS);
+    }
   }
 
   private int endOfData() throws IOException {

@@ -333,22 +333,28 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    return read(target, isBlocking(), Deadline.NEVER, true);
+    return read(target, isBlocking(), Deadline.NEVER, true, true);
   }
 
   /// As [#read], with a limit.
   ///
   /// @param deadlineNanos when a blocking read gives up
   /// @param interruptible whether an interrupt closes the channel
+  /// @param urgentInline urgent octets among the others, else they are left out
   /// @throws java.net.SocketTimeoutException if that time comes
-  int read(ByteBuffer target, boolean blocking, long deadlineNanos, boolean interruptible)
+  int read(
+      ByteBuffer target,
+      boolean blocking,
+      long deadlineNanos,
+      boolean interruptible,
+      boolean urgentInline)
       throws IOException {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("Read-only buffer");
     }
     readLock.lock();
     try {
-      return readLocked(target, blocking, deadlineNanos, interruptible);
+      return readLocked(target, blocking, deadlineNanos, interruptible, urgentInline);
     } finally {
       readLock.unlock();
       Reference.reachabilityFence(this);
@@ -356,7 +362,11 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   }
 
   private int readLocked(
-      ByteBuffer target, boolean blocking, long deadlineNanos, boolean interruptible)
+      ByteBuffer target,
+      boolean blocking,
+      long deadlineNanos,
+      boolean interruptible,
+      boolean urgentInline)
       throws IOException {
     Connection connection = ensureConnected();
     boolean marked = blocking && interruptible;
@@ -367,9 +377,9 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     }
     try {
       if (entered) {
-        octets = rings.take(connection, target);
+        octets = rings.take(connection, target, urgentInline);
         if (octets == Rings.UNAVAILABLE && blocking) {
-          octets = rings.awaitData(connection, target, deadlineNanos);
+          octets = rings.awaitData(connection, target, deadlineNanos, urgentInline);
         }
       }
     } finally {
@@ -395,7 +405,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
         if (!targets[i].hasRemaining()) {
           continue;
         }
-        int octets = read(targets[i], isBlocking() && total == 0, Deadline.NEVER, true);
+        int octets = read(targets[i], isBlocking() && total == 0, Deadline.NEVER, true, true);
         if (octets < 0 && total == 0) {
           return octets;
         }
@@ -411,9 +421,12 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   }
 
   /// Octets that a read would give now, 0 at end-of-stream.
-  int available() throws IOException {
+  ///
+  /// @param urgentInline urgent octets among the others, else they do not count
+  int available(boolean urgentInline) throws IOException {
     Connection connection = ensureConnected();
-    return gate.isInputShut() ? 0 : Math.max(connection.readableBytes(), 0);
+    int octets = urgentInline ? connection.readableBytes() : connection.readableWithoutUrgent();
+    return gate.isInputShut() ? 0 : Math.max(octets, 0);
   }
 
   @Override
@@ -443,6 +456,21 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     writeLock.lock();
     try {
       return writeLocked(source, blocking, interruptible);
+    } finally {
+      writeLock.unlock();
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Writes one octet and calls it urgent.
+  void writeUrgent(byte octet, boolean interruptible) throws IOException {
+    writeLock.lock();
+    try {
+      Connection connection = ensureConnected();
+      if (!gate.isOutputShut()) {
+        connection.announceUrgent(1);
+      }
+      writeLocked(ByteBuffer.wrap(new byte[] {octet}), true, interruptible);
     } finally {
       writeLock.unlock();
       Reference.reachabilityFence(this);
@@ -517,6 +545,9 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   public <T> SocketChannel setOption(SocketOption<T> name, T value) throws IOException {
     ensureSupported(name);
     ensureOpen();
+    if (name.equals(SluiceSocketOptions.TCP_URGENT_LEFT)) {
+      throw new UnsupportedOperationException("'" + name + "' can only be read");
+    }
     settings.set(end, name, value);
     return this;
   }
@@ -525,6 +556,11 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
     ensureSupported(name);
     ensureOpen();
+    if (name.equals(SluiceSocketOptions.TCP_URGENT_LEFT)) {
+      Connection connection = end.connection();
+      long left = connection == null ? 0 : connection.urgentBytesLeft();
+      return name.type().cast((int) Math.min(Integer.MAX_VALUE, left));
+    }
     return settings.get(end, name);
   }
 

@@ -9,6 +9,10 @@ public final class SluiceSocketOptions {
   /// How long data may stay unacknowledged before the connection ends, in milliseconds,
   /// or 0 for what the stack holds (RFC 5482, RFC 9293 §3.8.3).
   public static final SocketOption<Integer> TCP_USER_TIMEOUT = new Name("TCP_USER_TIMEOUT");
+  /// Whether the peer is told of the user timeout, and its advice is taken where no time
+  /// was set here (RFC 5482).
+  public static final SocketOption<Boolean> TCP_USER_TIMEOUT_OPTION =
+      new Switch("TCP_USER_TIMEOUT_OPTION");
   /// An upper bound for the octets of text in a segment, both ways, or 0 for what the
   /// path allows. Only before the connection opens does the peer hear of it.
   public static final SocketOption<Integer> TCP_MAXSEG = new Name("TCP_MAXSEG");
@@ -24,6 +28,11 @@ public final class SluiceSocketOptions {
   /// that has written nothing waits in vain. The server may see those octets twice.
   public static final SocketOption<Boolean> TCP_FASTOPEN_CONNECT =
       new Switch("TCP_FASTOPEN_CONNECT");
+  /// Of a channel, to be read only: octets that are yet to be read before the end of what
+  /// the peer called urgent; 0 if it is reached or there is none (RFC 9293 MUST-33). A
+  /// channel reads urgent octets among the others, as RFC 6093 §5 wishes; a
+  /// [java.net.Socket] without `setOOBInline(true)` leaves them out.
+  public static final SocketOption<Integer> TCP_URGENT_LEFT = new Name("TCP_URGENT_LEFT");
 
   private SluiceSocketOptions() {}
 

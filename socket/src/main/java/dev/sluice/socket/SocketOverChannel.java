@@ -33,6 +33,7 @@ final class SocketOverChannel extends SocketImpl {
 
   /// SO_TIMEOUT in milliseconds, 0 for none.
   private volatile int timeoutMillis;
+  private volatile boolean oobInline;
 
   SocketOverChannel(SluiceSocketChannel channel, boolean adaptor) {
     this.channel = channel;
@@ -152,7 +153,7 @@ final class SocketOverChannel extends SocketImpl {
     ensureBlocking();
     try {
       long deadline = Deadline.afterMillis(channel.end().loop.waiting, timeoutMillis);
-      return channel.read(target, true, deadline, interruptible());
+      return channel.read(target, true, deadline, interruptible(), oobInline);
     } catch (NotYetConnectedException e) {
       throw new SocketException("Socket is not connected", e);
     } catch (IOException e) {
@@ -217,7 +218,7 @@ final class SocketOverChannel extends SocketImpl {
   @Override
   protected int available() throws IOException {
     try {
-      return channel.available();
+      return channel.available(oobInline);
     } catch (IOException e) {
       throw translated(e);
     }
@@ -248,12 +249,19 @@ final class SocketOverChannel extends SocketImpl {
 
   @Override
   protected boolean supportsUrgentData() {
-    return false;
+    return true;
   }
 
   @Override
   protected void sendUrgentData(int octet) throws IOException {
-    throw new SocketException("Urgent data not supported");
+    ensureBlocking();
+    try {
+      channel.writeUrgent((byte) octet, interruptible());
+    } catch (NotYetConnectedException e) {
+      throw new SocketException("Socket is not connected", e);
+    } catch (IOException e) {
+      throw translated(e);
+    }
   }
 
   // ---- options
@@ -285,6 +293,8 @@ final class SocketOverChannel extends SocketImpl {
   public void setOption(int id, Object value) throws SocketException {
     if (id == SO_TIMEOUT) {
       timeoutMillis = (Integer) value;
+    } else if (id == SO_OOBINLINE) {
+      oobInline = (Boolean) value;
     } else {
       NumberedOptions.set(channel, id, value);
     }
@@ -294,6 +304,9 @@ final class SocketOverChannel extends SocketImpl {
   public Object getOption(int id) throws SocketException {
     if (id == SO_TIMEOUT) {
       return timeoutMillis;
+    }
+    if (id == SO_OOBINLINE) {
+      return oobInline;
     }
     if (id == SO_BINDADDR) {
       InetSocketAddress local = channel.localAddress();

@@ -65,6 +65,10 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
             o.userTimeoutNanos = within("TCP_USER_TIMEOUT", ms, 0, Integer.MAX_VALUE) * MILLISECOND,
         o -> (int) (o.userTimeoutNanos / MILLISECOND));
     row(
+        SluiceSocketOptions.TCP_USER_TIMEOUT_OPTION,
+        (o, on) -> o.userTimeoutOption = on,
+        o -> o.userTimeoutOption);
+    row(
         SluiceSocketOptions.TCP_MAXSEG,
         (o, bytes) -> o.maxSegmentBytes =
             bytes == 0 ? 0 : within("TCP_MAXSEG", bytes, MIN_SEGMENT_BYTES, 32_767),

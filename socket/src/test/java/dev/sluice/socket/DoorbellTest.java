@@ -72,6 +72,35 @@ class DoorbellTest {
   }
 
   @Test
+  void whoRingsQuietlyDoesNotWakeTheLoopAndIsAnswered() {
+    AtomicInteger nudges = new AtomicInteger();
+    Doorbell quiet = new Doorbell(wakeups::incrementAndGet, nudges::incrementAndGet);
+    quiet.ringQuietly(new Named("a"), 1);
+    assertThat(wakeups).hasValue(0);
+    assertThat(nudges).hasValue(1);
+    quiet.doWork(0);
+    assertThat(heard).containsExactly("a1");
+  }
+
+  @Test
+  void whoRingsAloudAfterQuietRingsWakesTheLoop() {
+    Doorbell quiet = new Doorbell(wakeups::incrementAndGet, () -> {});
+    Bell again = new Named("a");
+    quiet.ringQuietly(again, 1);
+    quiet.ring(again, 1);
+    assertThat(wakeups).as("the same bell").hasValue(1);
+    quiet.doWork(0);
+    quiet.ringQuietly(new Named("b"), 1);
+    quiet.ringQuietly(new Named("c"), 1);
+    quiet.ring(new Named("d"), 1);
+    assertThat(wakeups).as("another bell").hasValue(2);
+    quiet.ring(new Named("e"), 1);
+    assertThat(wakeups).as("who comes after that").hasValue(2);
+    quiet.doWork(0);
+    assertThat(heard).containsExactly("a1", "b1", "c1", "d1", "e1");
+  }
+
+  @Test
   void withoutARingThereIsNoWork() {
     assertThat(doorbell.doWork(0)).isFalse();
   }

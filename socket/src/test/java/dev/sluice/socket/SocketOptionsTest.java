@@ -48,6 +48,7 @@ class SocketOptionsTest {
         Arguments.of(ExtendedSocketOptions.TCP_QUICKACK, true),
         Arguments.of(SluiceSocketOptions.IP_TTL, 17),
         Arguments.of(SluiceSocketOptions.TCP_USER_TIMEOUT, 30_000),
+        Arguments.of(SluiceSocketOptions.TCP_USER_TIMEOUT_OPTION, true),
         Arguments.of(SluiceSocketOptions.TCP_FASTOPEN, 16),
         Arguments.of(SluiceSocketOptions.TCP_FASTOPEN_CONNECT, true),
         Arguments.of(SluiceSocketOptions.TCP_MAXSEG, 500));

@@ -4,7 +4,7 @@ import dev.sluice.link.Link;
 import dev.sluice.wire.PacketBuffer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Moves packets between one host and one link in real time: one platform thread, and
 /// the only code of the stack that reads the clock.
@@ -15,13 +15,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///         +---- look again for a moment, then sleep <------------+
 /// ```
 ///
-/// All but [#wakeup], [#isOnLoop], [#nowNanos], [#isRunning] and [#stop] happens on that
-/// thread.
+/// All but [#wakeup], [#nudge], [#isOnLoop], [#nowNanos], [#isRunning] and [#stop]
+/// happens on that thread.
 public final class Driver {
   private static final System.Logger LOG = System.getLogger("dev.sluice.stack");
   /// How long to wait when the link takes no more packets; links do not say when they
   /// do again.
   private static final long LINK_FULL_NANOS = 100_000;
+  /// The first sleep after work is no longer than this: what was left by [#nudge] is
+  /// looked at then.
+  private static final long NAP_NANOS = 5_000_000;
+
+  private static final int AWAKE = 0;
+  private static final int NAPPING = 1;
+  private static final int ASLEEP = 2;
   /// How late deadlines may be while the loop is behind with packets.
   private static final long MAX_LATE_NANOS = 100_000_000;
 
@@ -35,9 +42,13 @@ public final class Driver {
   /// A packet that the link refused lies in `outbound`.
   private boolean refused;
 
-  /// True while the loop sleeps or is about to. Whoever makes it false wakes the loop;
+  /// How deep the loop sleeps, or is about to. Whoever makes it [#AWAKE] wakes the loop;
   /// so of many who ring at once only one pays for the system call.
-  private final AtomicBoolean sleeping = new AtomicBoolean();
+  private final AtomicInteger sleep = new AtomicInteger(AWAKE);
+
+  private final SpinBudget spin;
+  /// Something was done since the last nap: the next sleep is a nap.
+  private boolean worked;
 
   private volatile boolean stopped;
   /// When deadlines were last looked at.
@@ -49,6 +60,7 @@ public final class Driver {
     this.host = host;
     this.link = link;
     this.config = config;
+    spin = new SpinBudget(config.spinNanos);
     inbound = new PacketBuffer(link.capabilities().maxReceiveBytes());
     outbound = new PacketBuffer(link.capabilities().maxSendBytes());
     thread = Thread.ofPlatform().name(config.name).daemon(config.daemon).unstarted(this::run);
@@ -66,7 +78,16 @@ public final class Driver {
   ///
   /// What the task is to find must be published before, by a volatile write or stronger.
   public void wakeup() {
-    if (sleeping.get() && sleeping.compareAndSet(true, false)) {
+    int depth = sleep.get();
+    if (depth != AWAKE && sleep.compareAndSet(depth, AWAKE)) {
+      link.wakeup();
+    }
+  }
+
+  /// Makes the loop call its [LoopTask] within 5 ms, for what can wait as long: as
+  /// [#wakeup], and costs nothing while the loop is busy or has been just now.
+  public void nudge() {
+    if (sleep.get() == ASLEEP && sleep.compareAndSet(ASLEEP, AWAKE)) {
       link.wakeup();
     }
   }
@@ -119,16 +140,22 @@ public final class Driver {
     while (!stopped) {
       long now = nowNanos();
       if (turn(now)) {
+        if (idleSinceNanos >= 0) {
+          spin.onPaid();
+        }
         idleSinceNanos = -1;
+        worked = true;
         continue;
       }
       if (idleSinceNanos < 0) {
         idleSinceNanos = now;
       }
-      if (now - idleSinceNanos < config.spinNanos) {
+      if (now - idleSinceNanos < spin.nanos()) {
         Thread.onSpinWait();
       } else {
+        spin.onVain();
         sleep();
+        spin.onSlept(nowNanos() - now);
         idleSinceNanos = -1;
       }
     }
@@ -175,15 +202,17 @@ public final class Driver {
   /// the flag, then one last look at what others may have left, then sleep. Who leaves
   /// something looks at the flag afterwards; so one of the two sees the other.
   private void sleep() throws IOException {
-    sleeping.set(true);
+    boolean isNap = worked;
+    worked = false;
+    sleep.set(isNap ? NAPPING : ASLEEP);
     long now = nowNanos();
     if (!stopped && !config.task.doWork(now)) {
       long wait = refused ? LINK_FULL_NANOS : untilNextNanos(now);
       if (wait > 0) {
-        link.await(wait);
+        link.await(isNap ? Math.min(wait, NAP_NANOS) : wait);
       }
     }
-    sleeping.set(false);
+    sleep.set(AWAKE);
   }
 
   private long untilNextNanos(long nowNanos) {

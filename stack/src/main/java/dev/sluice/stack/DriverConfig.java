@@ -10,9 +10,10 @@ public final class DriverConfig {
   public boolean daemon = true;
   /// Packets taken from the link before the host answers, at most.
   public int batchPackets = 64;
-  /// How long an idle loop keeps looking before it sleeps. Each microsecond of it is
-  /// taken from whoever else wants this core.
-  public long spinNanos = 20_000;
+  /// How long an idle loop keeps looking before it sleeps, at most; 0: it sleeps at once.
+  /// Each microsecond of it is taken from whoever else wants this core, so the loop does
+  /// it only as long as it pays: an idle stack sleeps.
+  public long spinNanos = 50_000;
   /// What else the loop does.
   public LoopTask task = LoopTask.NONE;
   /// Hears, on the loop thread and as its last act, why the loop ended by itself: the

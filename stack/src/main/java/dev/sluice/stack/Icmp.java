@@ -129,8 +129,7 @@ final class Icmp {
           IcmpCodec.V4_PORT_UNREACHABLE,
           V4_NETWORK_PROHIBITED,
           V4_HOST_PROHIBITED,
-          V4_PROHIBITED ->
-        IcmpError.Kind.HARD;
+          V4_PROHIBITED -> IcmpError.Kind.HARD;
       case IcmpCodec.V4_FRAGMENTATION_NEEDED -> IcmpError.Kind.PACKET_TOO_BIG;
       default -> IcmpError.Kind.SOFT;
     };

@@ -131,6 +131,35 @@ class DriverTest {
   }
 
   @Test
+  void anIdleLoopSleepsInTheLinkAndDoesNotLook() throws InterruptedException {
+    start();
+    link.awaits.acquire();
+    int looks = link.looks.get();
+    for (int i = 0; i < 1_000; i++) {
+      Thread.yield();
+    }
+    assertThat(link.looks).as("looks while nothing happens").hasValue(looks);
+    assertThat(driver.isRunning()).isTrue();
+  }
+
+  @Test
+  void aNudgeReachesALoopThatWouldSleepLong() throws InterruptedException {
+    AtomicLong asked = new AtomicLong();
+    Semaphore done = new Semaphore(0);
+    config.task = now -> {
+      long jobs = asked.getAndSet(0);
+      done.release((int) jobs);
+      return jobs > 0;
+    };
+    start();
+    for (int i = 0; i < 50; i++) {
+      asked.incrementAndGet();
+      driver.nudge();
+      assertThat(done.tryAcquire(30, TimeUnit.SECONDS)).as("round %d", i).isTrue();
+    }
+  }
+
+  @Test
   void linkThatIsGoneEndsTheLoopAndSaysSo() throws Exception {
     start();
     link.gone = true;

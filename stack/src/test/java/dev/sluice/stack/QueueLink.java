@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A link whose far end is a test.
 final class QueueLink implements Link {
   final BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
+  final AtomicInteger looks = new AtomicInteger();
   final AtomicInteger wakeups = new AtomicInteger();
   final Semaphore refusals = new Semaphore(0);
   final Semaphore awaits = new Semaphore(0);
@@ -35,6 +36,7 @@ final class QueueLink implements Link {
 
   @Override
   public boolean receive(PacketBuffer target, long nowNanos) throws IOException {
+    looks.incrementAndGet();
     if (gone) {
       throw new IOException("the link is gone");
     }

@@ -213,7 +213,7 @@ public final class Connection implements Endpoint {
   }
 
   /// Octets yet to be read before the end of the urgent data, 0 if there is none
-  /// (MUST-33).
+  /// (MUST-33); from any thread.
   public long urgentBytesLeft() {
     return Math.max(0, rooms.urgent.upPosition() - rooms.receiveBuffer.readPosition());
   }
@@ -223,6 +223,27 @@ public final class Connection implements Endpoint {
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int read(ByteBuffer target) {
     return rooms.receiveBuffer.read(target);
+  }
+
+  /// As [#read], but leaves out the last octet before each urgent pointer, as BSD's
+  /// sockets do without SO_OOBINLINE; it is lost.
+  ///
+  /// @return octets copied; 0: none there now; -1: end-of-stream
+  public int readWithoutUrgent(ByteBuffer target) {
+    return rooms.urgent.readOthers(target);
+  }
+
+  /// Octets that [#readWithoutUrgent] would give now.
+  public int readableWithoutUrgent() {
+    return rooms.urgent.readableOthers();
+  }
+
+  /// What is written next is urgent (RFC 9293 §3.8.5), from the application's writing
+  /// thread. New programs should not use it (RFC 6093 §5).
+  ///
+  /// @param octets how much of it
+  public void announceUrgent(int octets) {
+    rooms.sendBuffer.announceUrgent(octets);
   }
 
   /// Copies octets in, from the application's writing thread.

@@ -22,6 +22,7 @@ import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.UserTimeout;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
@@ -301,6 +302,7 @@ public final class Listener implements Endpoint {
         environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
     rooms.rcv.begin(entry.irs());
     rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
+    rooms.userTimeout.onOption(entry.userTimeout(), rooms.rto.rtoNanos());
     if (entry.sackPermitted()) {
       rooms.synOptions.agreeSelectiveAcks();
     }
@@ -392,6 +394,7 @@ public final class Listener implements Endpoint {
           ? Segment.ABSENT
           : new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
+      out.userTimeout = UserTimeout.advertised(options);
       if (entry.isCookieDue()) {
         long cookie = cookies.cookie(entry.tuple(), nowNanos);
         FastOpenCookies.write(cookie, entry.isCookieExperimental(), out);

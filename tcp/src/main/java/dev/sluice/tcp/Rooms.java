@@ -41,6 +41,7 @@ import dev.sluice.tcp.tcb.SendingClock;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.Timer;
 import dev.sluice.tcp.tcb.Traffic;
+import dev.sluice.tcp.tcb.UserTimeout;
 import dev.sluice.wire.FourTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ final class Rooms {
   final ReceiveBuffer receiveBuffer;
   final Traffic traffic = new Traffic();
   final SendingClock sendingClock = new SendingClock();
+  final UserTimeout userTimeout;
 
   // receive
   final Timestamps timestamps;
@@ -121,6 +123,7 @@ final class Rooms {
     receiveBuffer = new ReceiveBuffer(environment.chunks(), options.receiveBufferBytes);
 
     limitSendBuffer();
+    userTimeout = new UserTimeout(settings, options);
 
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
@@ -128,7 +131,7 @@ final class Rooms {
     window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
-    urgent = new UrgentReceive(rcv, lifecycle);
+    urgent = new UrgentReceive(rcv, lifecycle, receiveBuffer);
 
     var algorithm = options.congestion == null ? settings.congestion : options.congestion;
     congestion = CongestionControl.of(algorithm, settings, mss.octets());
@@ -141,7 +144,16 @@ final class Rooms {
     probe = new ZeroWindowProbe(settings, deadlines, rto);
     ecn = new Ecn(settings, counters);
     header = new SegmentHeader(new SegmentHeader.Rooms(
-        tuple, options, rcv, window, timestamps, ackPolicy, selectiveAcks, ecn, counters));
+        tuple,
+        options,
+        rcv,
+        window,
+        timestamps,
+        ackPolicy,
+        selectiveAcks,
+        ecn,
+        userTimeout,
+        counters));
     var outputRooms = new Output.Rooms(
         snd,
         sendBuffer,
@@ -182,7 +194,7 @@ final class Rooms {
         deadlines,
         reset,
         counters));
-    keepAlive = new KeepAlive(options, deadlines, snd, header, counters);
+    keepAlive = new KeepAlive(options, userTimeout, deadlines, snd, header, counters);
   }
 
   /// The user wants fast open for an active open.

@@ -104,9 +104,16 @@ final class SegmentArrives {
     }
   }
 
+  private void onUserTimeoutOption(Segment in) {
+    if (rooms.userTimeout.onOption(in.userTimeout, rooms.rto.rtoNanos())) {
+      rooms.deadlines.clear(Timer.USER_TIMEOUT); // set anew with what goes out next
+    }
+  }
+
   private void onPeerSyn(Segment in, long nowNanos) {
     rooms.rcv.begin(in.seq);
     rooms.synOptions.onPeerSyn(in, nowNanos);
+    onUserTimeoutOption(in);
     rooms.rcv.onAckSent(rooms.rcv.nxt() + rooms.window.synField());
   }
 
@@ -136,6 +143,7 @@ final class SegmentArrives {
         || !fifthAck(in, nowNanos)) {
       return;
     }
+    onUserTimeoutOption(in);
     if (rooms.ecn.onPacket(in, rooms.deadlines.isSet(Timer.DELAYED_ACK))) {
       rooms.ackPolicy.acknowledgeNow();
     }

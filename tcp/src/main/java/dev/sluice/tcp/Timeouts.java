@@ -68,7 +68,7 @@ final class Timeouts {
       return;
     }
     boolean handshake = !rooms.snd.isSynAcked();
-    if (handshake ? isHandshakeOver() : nowNanos - rooms.rto.progressNanos() >= settings.r2Nanos) {
+    if (handshake ? isHandshakeOver() : nowNanos - rooms.rto.progressNanos() >= patience()) {
       giveUp(handshake ? Waiting.OPEN : Waiting.RETRANSMISSION, "peer does not answer");
       return;
     }
@@ -111,7 +111,7 @@ final class Timeouts {
     boolean orphanTooLong =
         rooms.lifecycle.isClosedByUser() && nowNanos - rooms.probe.sinceNanos() >= settings.r2Nanos;
     long silentSince = rooms.probe.unansweredSinceNanos(); // NEVER gives a negative time
-    boolean silent = nowNanos - silentSince >= settings.r2Nanos;
+    boolean silent = nowNanos - silentSince >= patience();
     if (orphanTooLong || silent) {
       giveUp(Waiting.ZERO_WINDOW_PROBE, "window stays closed");
       return;
@@ -119,8 +119,13 @@ final class Timeouts {
     rooms.probe.onExpired();
   }
 
+  /// R2, or a user timeout that is longer.
+  private long patience() {
+    return Math.max(settings.r2Nanos, rooms.userTimeout.nanos());
+  }
+
   private void onUserTimeout(long nowNanos) {
-    long timeout = rooms.options.userTimeoutNanos;
+    long timeout = rooms.userTimeout.nanos();
     if (timeout == 0 || !rooms.isOutstanding()) {
       return;
     }
@@ -152,7 +157,7 @@ final class Timeouts {
     if (opening && !rooms.deadlines.isSet(Timer.OPEN)) {
       rooms.deadlines.set(Timer.OPEN, rooms.rto.progressNanos() + open);
     }
-    long timeout = rooms.options.userTimeoutNanos;
+    long timeout = rooms.userTimeout.nanos();
     if (timeout > 0
         && !rooms.deadlines.isSet(Timer.USER_TIMEOUT)
         && (!rooms.queue.isEmpty() || rooms.probe.isActive())) {

@@ -109,6 +109,7 @@ final class UserCalls {
     if (rooms.state().isSynchronized() && rooms.state() != State.TIME_WAIT) {
       rooms.keepAlive.start(nowNanos);
     }
+    rooms.userTimeout.onOptionsChanged();
     rooms.deadlines.clear(Timer.USER_TIMEOUT); // set anew, if there is one
     rooms.deadlines.clear(Timer.OPEN); // likewise
   }

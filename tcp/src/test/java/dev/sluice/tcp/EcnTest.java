@@ -218,8 +218,9 @@ class EcnTest {
   void echoesOfOneWindowShrinkItOnce() {
     asked().write(10_000).drain();
     s.receive("E. 1:0 ack 1001");
-    long once = cwnd();
+    long once = s.connection.info(s.now).ssthresh();
     s.receive("E. 1:0 ack 3001").receive("E. 1:0 ack 5001").receive("E. 1:0 ack 7001");
+    assertThat(s.connection.info(s.now).ssthresh()).isEqualTo(once);
     assertThat(cwnd()).isGreaterThanOrEqualTo(once);
     assertThat(s.counters.get(TcpCounter.ECN_REDUCTIONS)).isEqualTo(1);
   }

@@ -110,6 +110,15 @@ class SelectiveAcksTest {
   }
 
   @Test
+  void aRepeatOfTheLeftEdgeHasTheWholeTimeoutForItsAnswer() {
+    Script s = established();
+    s.write(8 * 1460).drain();
+    s.after(150).drain().receive(". 1:0 ack 1 sack 1461:8761").expectStart(". 1:1460");
+    s.drain().after(199).quiet();
+    s.after(1).expectStart(". 1:1460");
+  }
+
+  @Test
   void aHoleWithLittleAboveItIsSentAgainWhenNothingElseIsLeft() {
     Script s = established();
     s.write(5 * 1460).drain();

@@ -111,6 +111,11 @@ public final class Course {
     }
   }
 
+  /// Loses another share of the data packets by chance from now on.
+  public void lose(double share) {
+    data.lose(share);
+  }
+
   /// Runs until that time of the course.
   public void runTo(long endNanos) {
     while (nextNanos() <= endNanos) {

@@ -26,7 +26,7 @@ public final class Line {
   private final PriorityQueue<Passing> overtaken =
       new PriorityQueue<>(Comparator.comparingLong(passing -> passing.atNanos));
   private long freeAtNanos;
-  private final double burstRate;
+  private double burstRate;
   private int leftOfBurst;
 
   /// Packets that found no room.
@@ -59,7 +59,12 @@ public final class Line {
     this.bottleneck = bottleneck;
     this.luck = luck;
     this.pool = pool;
-    burstRate = plan.loss() / (plan.burst() - plan.loss() * (plan.burst() - 1));
+    lose(plan.loss());
+  }
+
+  /// Loses another share of the packets by chance from now on.
+  public void lose(double share) {
+    burstRate = share / (plan.burst() - share * (plan.burst() - 1));
   }
 
   /// A host sends a packet; the line owns it from now on.
@@ -124,7 +129,7 @@ public final class Line {
       unlucky++;
       return true;
     }
-    if (plan.loss() == 0 || luck.nextDouble() >= burstRate) {
+    if (burstRate == 0 || luck.nextDouble() >= burstRate) {
       return false;
     }
     leftOfBurst = luck.nextInt(2 * plan.burst() - 1);

@@ -77,7 +77,7 @@ final class Measurements {
   String cell(Row row, Contender contender) {
     List<Sample> all = of(row, contender.id());
     if (all.isEmpty()) {
-      return contender.isHere() ? "failed" : "-";
+      return failure(row, contender.id()).isEmpty() ? "-" : "failed";
     }
     double[] values = all.stream().mapToDouble(Sample::value).toArray();
     double least = Arrays.stream(values).min().orElseThrow();

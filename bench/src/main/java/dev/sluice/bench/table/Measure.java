@@ -20,6 +20,11 @@ public record Measure(
   /// What goes on before the control has found its window is not looked at.
   private static final double WARM_UP = 0.25;
 
+  /// What slow start finds may be a hundred times the window that rare losses leave, and
+  /// it takes hundreds of losses to come down: they begin more often, for a while.
+  private static final double FIRST_LOSS = 0.005;
+
+  private static final int FIRST_STEPS = 60;
   private static final long LEAST_NANOS = 3_000_000_000L;
   private static final long MOST_NANOS = 4_000_000_000_000L;
 
@@ -29,6 +34,11 @@ public record Measure(
     Course course = new Course(cell.plan(), seed, settings -> settings.congestion = cell.control());
     Flow flow = course.open(options -> {});
     long step = Math.max(20_000_000L, cell.rttMillis() * 1_000_000L);
+    if (cell.loss() > 0) {
+      course.lose(Math.max(cell.loss(), cell.burst() * FIRST_LOSS));
+      course.runTo(FIRST_STEPS * step);
+      course.lose(cell.loss());
+    }
     runTo(course, flow, Math.round(cell.segments() * WARM_UP), step);
     Counts before = Counts.of(course, flow);
     runTo(course, flow, cell.segments(), step);

@@ -182,44 +182,42 @@ static void measure(int count, int warm, int time) {
 
 /* ---- the server */
 
-static void *serve_one(void *argument) {
-  int fd = (int) (intptr_t) argument & 0xffffff, port = (int) ((intptr_t) argument >> 24);
-  static __thread char buffer[CHUNK];
-  ssize_t n = 1;
-  while (n > 0) {
-    n = port == 19 ? send(fd, buffer, CHUNK, MSG_NOSIGNAL) : recv(fd, buffer, CHUNK, 0);
-    if (n > 0 && port == 7) n = send(fd, buffer, n, MSG_NOSIGNAL);
-  }
-  close(fd);
-  return NULL;
-}
+struct listener {
+  int port, fd;
+};
 
-static void *serve_port(void *argument) {
-  int port = (int) (intptr_t) argument, one = 1;
-  struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(port)};
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  settle(fd);
-  if (bind(fd, (struct sockaddr *) &any, sizeof any) != 0 || listen(fd, 1024) != 0) die("listen");
-  pthread_attr_t detached;
-  pthread_attr_init(&detached);
-  pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+/* Each of these threads accepts a connection, serves it to its end and accepts the next. */
+static void *serve_each(void *argument) {
+  struct listener *listener = argument;
+  static __thread char buffer[CHUNK];
   while (1) {
-    int peer = accept(fd, NULL, NULL);
-    pthread_t thread;
-    if (peer < 0) continue;
-    settle(peer);
-    void *both = (void *) ((intptr_t) port << 24 | peer);
-    if (pthread_create(&thread, &detached, serve_one, both) != 0) close(peer);
+    int fd = accept(listener->fd, NULL, NULL);
+    if (fd < 0) continue;
+    settle(fd);
+    ssize_t n = 1;
+    while (n > 0) {
+      n = listener->port == 19 ? send(fd, buffer, CHUNK, MSG_NOSIGNAL) : recv(fd, buffer, CHUNK, 0);
+      if (n > 0 && listener->port == 7) n = send(fd, buffer, n, MSG_NOSIGNAL);
+    }
+    close(fd);
   }
   return NULL;
 }
 
 static void serve(void) {
-  int ports[] = {7, 9, 19};
+  static struct listener listeners[] = {{7, -1}, {9, -1}, {19, -1}};
   for (int i = 0; i < 3; i++) {
-    pthread_t thread;
-    pthread_create(&thread, NULL, serve_port, (void *) (intptr_t) ports[i]);
+    struct listener *listener = &listeners[i];
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(listener->port)};
+    int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    settle(fd);
+    if (bind(fd, (struct sockaddr *) &any, sizeof any) != 0 || listen(fd, 1024) != 0) die("listen");
+    listener->fd = fd;
+    for (int j = 0; j < MAX_FLOWS; j++) {
+      pthread_t thread;
+      if (pthread_create(&thread, NULL, serve_each, listener) != 0) die("thread");
+    }
   }
   puts("ready");
   fflush(stdout);

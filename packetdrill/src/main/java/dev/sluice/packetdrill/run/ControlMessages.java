@@ -18,9 +18,8 @@ final class ControlMessages {
 
   /// The expected messages, empty if there are none; null if the script does not say.
   static List<Value> expected(Arguments arguments, int index) {
-    Value control = arguments.value(index) instanceof Value.Struct struct
-        ? struct.field("msg_control")
-        : null;
+    Value control =
+        arguments.value(index) instanceof Value.Struct struct ? struct.field("msg_control") : null;
     return control instanceof Value.Items(List<Value> items) ? items : List.of();
   }
 

@@ -93,8 +93,7 @@ final class ErrorQueue {
 
   private void tell(Watched one, long nowNanos) {
     if (one.kind != ZEROCOPY) {
-      messages.add(
-          new Message(ORIGIN_TIMESTAMPING, noMessageErrno, 0, one.kind, one.id, nowNanos));
+      messages.add(new Message(ORIGIN_TIMESTAMPING, noMessageErrno, 0, one.kind, one.id, nowNanos));
       return;
     }
     Message last = messages.peekLast();

@@ -118,7 +118,9 @@ final class Kernel {
     for (ScriptSocket socket : byConnection.values()) {
       ErrorQueue queue = socket.errorQueue;
       Connection connection = socket.connection;
-      if (queue != null && connection != null && queue.isWatching()
+      if (queue != null
+          && connection != null
+          && queue.isWatching()
           && queue.observe(connection.info(now()), now())) {
         socket.activity++;
       }

@@ -206,7 +206,8 @@ final class OptionCalls {
     }
     Connection connection = socket.connection;
     ConnectionInfo info = connection == null ? null : connection.info(kernel.now());
-    kernel.errorQueue(socket)
+    kernel
+        .errorQueue(socket)
         .startTimestamps(info == null ? 0 : info.bytesAcked() + info.sendQueue());
   }
 

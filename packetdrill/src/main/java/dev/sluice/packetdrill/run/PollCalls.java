@@ -44,9 +44,7 @@ final class PollCalls {
       events |= READ_HUP;
     }
     boolean bothShut = socket.over || (ended && socket.writeShut);
-    if (socket.over
-        || connection.awaitsFirstWrite()
-        || (socket.connected && hasRoom(connection))) {
+    if (socket.over || connection.awaitsFirstWrite() || (socket.connected && hasRoom(connection))) {
       events |= OUT;
     }
     if (bothShut) {

@@ -33,6 +33,8 @@ public record Profile(
         config.optionLayout = OptionLayout.LINUX;
         config.tcp.initialRtoNanos = 1_000 * MS;
         config.tcp.minRtoNanos = 200 * MS;
+        config.tcp.rttGranularityNanos = 200 * MS;
+        config.tcp.rackTakesHighest = true;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.boundInitialWindow = false;

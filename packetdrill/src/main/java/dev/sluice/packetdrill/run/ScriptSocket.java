@@ -22,6 +22,7 @@ final class ScriptSocket {
   /// What programs want to hear of octets they wrote, made when it is first wanted.
   @Nullable
   ErrorQueue errorQueue;
+
   boolean reuseAddress;
   boolean lingers;
   int lingerSeconds;

@@ -40,6 +40,10 @@ final class Sysctls {
     if (WITHOUT_EFFECT.contains(name)) {
       return;
     }
+    if (name.equals("sluice.user_timeout_option")) { // neither system has it
+      tuning.sockets().userTimeoutOption = !value.equals("0");
+      return;
+    }
     if (!own(name, value) && !foreign(name, value)) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
@@ -56,8 +60,7 @@ final class Sysctls {
         tuning.tcp().windowFollowsBuffer = isOn(name, value);
       case "sluice.tcp.ack_every_second_segment" ->
         tuning.tcp().ackEverySecondSegment = isOn(name, value);
-      case "sluice.tcp.answer_ack_of_unsent" ->
-        tuning.tcp().answerAckOfUnsent = isOn(name, value);
+      case "sluice.tcp.answer_ack_of_unsent" -> tuning.tcp().answerAckOfUnsent = isOn(name, value);
       case "sluice.tcp.tolerate_missing_timestamps" ->
         tuning.tcp().tolerateMissingTimestamps = isOn(name, value);
       case "sluice.tcp.push_bursts" -> tuning.tcp().pushBursts = isOn(name, value);
@@ -88,8 +91,7 @@ final class Sysctls {
       case "fastopen.client_enable" -> tuning.tcp().fastOpenClient = !value.equals("0");
       case "fastopen.server_enable" -> tuning.tcp().fastOpenServer = !value.equals("0");
       case "sack.enable" -> tuning.tcp().selectiveAcks = !value.equals("0");
-      case "tolerate_missing_ts" ->
-        tuning.tcp().tolerateMissingTimestamps = isOn(name, value);
+      case "tolerate_missing_ts" -> tuning.tcp().tolerateMissingTimestamps = isOn(name, value);
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
@@ -146,8 +148,8 @@ final class Sysctls {
       case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
       case "tcp_fastopen" -> fastOpen(number(name, value));
       case "tcp_fastopen_key" -> fastOpenKeys(name, value);
-      case "tcp_notsent_lowat" -> tuning.tcp().notSentLowatBytes =
-          (int) Math.min(Integer.MAX_VALUE, Long.decode(value));
+      case "tcp_notsent_lowat" ->
+        tuning.tcp().notSentLowatBytes = (int) Math.min(Integer.MAX_VALUE, Long.decode(value));
       case "tcp_min_tso_segs" -> tuning.tcp().smallestBurstSegments = number(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// The calls that move octets. What is written is all zero, as the language has it.
 final class TransferCalls {
   /// Flags that mean nothing here or that are understood.
-  private static final Set<String> KNOWN_FLAGS =
-      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE", "MSG_EOR", "MSG_FASTOPEN",
-          "MSG_ZEROCOPY", "MSG_ERRQUEUE");
+  private static final Set<String> KNOWN_FLAGS = Set.of(
+      "MSG_PEEK",
+      "MSG_DONTWAIT",
+      "MSG_NOSIGNAL",
+      "MSG_MORE",
+      "MSG_EOR",
+      "MSG_FASTOPEN",
+      "MSG_ZEROCOPY",
+      "MSG_ERRQUEUE");
 
   /// What one buffer of a card takes.
   private static final long LARGEST_BURST = 65_215;
@@ -200,8 +206,7 @@ final class TransferCalls {
   }
 
   /// A call that writes, and whose octets the error queue may have to tell of.
-  private Outcome.Attempt watched(
-      ScriptSocket socket, boolean zerocopy, Outcome.Attempt attempt) {
+  private Outcome.Attempt watched(ScriptSocket socket, boolean zerocopy, Outcome.Attempt attempt) {
     return () -> {
       Outcome outcome = attempt.tryNow();
       Connection connection = socket.connection;
@@ -418,8 +423,7 @@ final class TransferCalls {
     }
     ConnectionInfo info = connection.info(kernel.now());
     int mss = info.effectiveMss();
-    long burst =
-        Math.max(mss, Math.min(LARGEST_BURST, info.sendWindow() / 2) / mss * mss);
+    long burst = Math.max(mss, Math.min(LARGEST_BURST, info.sendWindow() / 2) / mss * mss);
     ConnectionDetail.Sending sending = info.detail().sending();
     long begun = sending.notSentBytes() % burst;
     long goesAtOnce = sending.notSentBytes() > 0

@@ -6,6 +6,7 @@ import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.tcp.tcb.UserTimeout;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Segment;
 
@@ -17,6 +18,7 @@ import dev.sluice.wire.Segment;
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.4 RFC 9293 §3.8.4
 public final class KeepAlive {
   private final ConnectionOptions options;
+  private final UserTimeout userTimeout;
   private final Deadlines deadlines;
   private final SendSequence snd;
   private final SegmentHeader header;
@@ -28,22 +30,33 @@ public final class KeepAlive {
   /// @param header what all segments share
   public KeepAlive(
       ConnectionOptions options,
+      UserTimeout userTimeout,
       Deadlines deadlines,
       SendSequence snd,
       SegmentHeader header,
       CounterSet<TcpCounter> counters) {
     this.options = options;
+    this.userTimeout = userTimeout;
     this.deadlines = deadlines;
     this.snd = snd;
     this.header = header;
     this.counters = counters;
   }
 
+  /// Silence before the first probe: longer than the user timeout that the peer advised,
+  /// or the one would undo the other (RFC 5482 §5).
+  private long idleNanos() {
+    long adopted = userTimeout.adoptedNanos();
+    return adopted == 0
+        ? options.keepIdleNanos
+        : Math.max(options.keepIdleNanos, adopted + options.keepIntervalNanos);
+  }
+
   /// The connection is established, or the options changed.
   public void start(long nowNanos) {
     if (options.keepAlive) {
       heardNanos = Math.max(heardNanos, 0);
-      deadlines.set(Timer.KEEP_ALIVE, Math.max(nowNanos, heardNanos + options.keepIdleNanos));
+      deadlines.set(Timer.KEEP_ALIVE, Math.max(nowNanos, heardNanos + idleNanos()));
     } else {
       deadlines.clear(Timer.KEEP_ALIVE);
       due = false;
@@ -55,7 +68,7 @@ public final class KeepAlive {
   public void onSegment(long nowNanos) {
     heardNanos = nowNanos;
     if (unanswered > 0) {
-      deadlines.set(Timer.KEEP_ALIVE, nowNanos + options.keepIdleNanos);
+      deadlines.set(Timer.KEEP_ALIVE, nowNanos + idleNanos());
     }
     unanswered = 0;
   }
@@ -67,12 +80,12 @@ public final class KeepAlive {
   /// @return false: the peer left too many probes unanswered
   public boolean onExpired(boolean outstanding, long nowNanos) {
     long since = nowNanos - heardNanos;
-    if (unanswered == 0 && since < options.keepIdleNanos) {
-      deadlines.set(Timer.KEEP_ALIVE, heardNanos + options.keepIdleNanos);
+    if (unanswered == 0 && since < idleNanos()) {
+      deadlines.set(Timer.KEEP_ALIVE, heardNanos + idleNanos());
       return true;
     }
     if (outstanding) {
-      deadlines.set(Timer.KEEP_ALIVE, nowNanos + options.keepIdleNanos);
+      deadlines.set(Timer.KEEP_ALIVE, nowNanos + idleNanos());
       return true;
     }
     if (isGivenUp(since)) {

@@ -84,10 +84,13 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     }
   }
 
+  /// What was known to have arrived before it was acknowledged does not count: something
+  /// new went out for it then (RFC 3042).
   private void slowStart(AckSample ack) {
     boolean first = settings.hyStart && ssthresh == Long.MAX_VALUE;
     boolean over = first && hyStart.onAck(ack);
-    long octets = Math.min(ack.ackedBytes, (long) mss * segmentsPerAck(ack.ackedBytes, first));
+    int arrived = Math.min(ack.ackedBytes, ack.deliveredBytes);
+    long octets = Math.min(arrived, (long) mss * segmentsPerAck(arrived, first));
     if (first && hyStart.isConservative()) {
       octets /= HyStartPlusPlus.CONSERVATIVE_DIVISOR;
     }

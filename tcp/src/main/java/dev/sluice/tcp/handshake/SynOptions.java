@@ -12,6 +12,7 @@ import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpSettings;
+import dev.sluice.tcp.tcb.UserTimeout;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 
@@ -70,6 +71,7 @@ public final class SynOptions {
     if (!reply && retransmissions > rooms.settings().synOptionRetries) {
       return;
     }
+    out.userTimeout = UserTimeout.advertised(rooms.options());
     if (rooms.settings().windowScaling && (!reply || peerOffersShift)) {
       out.windowScale = ourShift;
     }

@@ -17,6 +17,7 @@ public final class HalfOpen {
   final int iss;
   final int window;
   final int peerMss;
+  final int userTimeout;
   final byte peerShift;
   final boolean timestamps;
   final int tsRecent;
@@ -46,6 +47,7 @@ public final class HalfOpen {
     irs = in.seq;
     window = in.window;
     peerMss = in.mss;
+    userTimeout = in.userTimeout;
     peerShift = (byte) Math.min(MAX_SHIFT, in.windowScale);
     tsRecent = timestamps ? in.tsVal : 0;
     sackPermitted = in.sackPermitted;
@@ -117,6 +119,11 @@ public final class HalfOpen {
   /// The peer's MSS option, or [Segment#ABSENT].
   public int peerMss() {
     return peerMss;
+  }
+
+  /// The peer's user timeout option, or [Segment#ABSENT].
+  public int userTimeout() {
+    return userTimeout;
   }
 
   /// The peer's window scale option, or [Segment#ABSENT].

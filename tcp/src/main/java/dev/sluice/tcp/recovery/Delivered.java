@@ -26,8 +26,10 @@ public final class Delivered {
   private boolean anyNewest;
   private long newestSentNanos;
   private int newestEndSeq;
+  private long highestSentNanos;
   private boolean duplicate;
   private boolean moved;
+  private boolean mark;
 
   /// An ACK arrived.
   ///
@@ -53,6 +55,7 @@ public final class Delivered {
     anyNewest = false;
     duplicate = false;
     moved = false;
+    mark = false;
   }
 
   /// A segment that was not SACKed before was acknowledged, or a part of it.
@@ -87,6 +90,7 @@ public final class Delivered {
     if (repeated && !isAnswerToRepeat(sentNanos)) {
       return;
     }
+    highestSentNanos = sentNanos;
     if (!anyNewest || sentAfter(sentNanos, endSeq, newestSentNanos, newestEndSeq)) {
       anyNewest = true;
       newestSentNanos = sentNanos;
@@ -112,6 +116,17 @@ public final class Delivered {
   /// Whether it reports octets that arrived twice.
   public boolean isDuplicate() {
     return duplicate;
+  }
+
+  /// The peer tells of marks that say for the first time that the window is too large
+  /// (RFC 3168 §6.1.2).
+  public void onMark() {
+    mark = true;
+  }
+
+  /// Whether it does.
+  public boolean isMark() {
+    return mark;
   }
 
   /// SND.UNA moved.
@@ -184,6 +199,11 @@ public final class Delivered {
   /// Whether there is a segment that arrived, and by the copy sent last.
   boolean isAnyNewest() {
     return anyNewest;
+  }
+
+  /// When the highest of these was sent, by number.
+  long highestSentNanos() {
+    return highestSentNanos;
   }
 
   /// When the newest of these was sent.

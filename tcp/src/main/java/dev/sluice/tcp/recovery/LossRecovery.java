@@ -48,6 +48,7 @@ public final class LossRecovery {
   private boolean newFirst;
   private boolean firstPartialSeen;
   private int duplicateAcks;
+  private int reductions;
   private long leftOctets; // what left the network by duplicate ACKs, RFC 6582's inflation
 
   /// What [LossRecovery] is built with.
@@ -77,7 +78,7 @@ public final class LossRecovery {
     congestion = rooms.congestion();
     deadlines = rooms.deadlines();
     counters = rooms.counters();
-    rack = new Rack(snd, queue, rooms.rtt());
+    rack = new Rack(settings.rackTakesHighest, snd, queue, rooms.rtt());
     probe = new TailLossProbe(settings, deadlines, snd, rooms.rtt());
     spurious = new SpuriousRecovery(rooms.timestamps());
     forwardRto = new ForwardRto(snd);
@@ -115,25 +116,38 @@ public final class LossRecovery {
       rack.onDelivered(told, mss);
       afterProbe(in, told, ack.nowNanos);
     }
-    if (!sack && duplicate) {
-      duplicateAcks++;
-      leftOctets += mss;
+    if (!sack) {
+      countWithoutSack(ack, duplicate, moved, mss);
     }
     boolean held = state == SenderState.CWR || state == SenderState.RECOVERY;
     judge(in, told, moved, duplicate, ack.nowNanos);
     boolean restart = !moved || onMoved(ack, mss);
     boolean lost = findLost(duplicate, mss, ack.nowNanos);
     if (lost && isFree()) {
-      enterRecovery(ack, told);
+      beginRecovery(flightBefore(ack, told), ack.nowNanos);
+    } else if (told.isMark() && isCalm()) {
+      beginReduction(flightBefore(ack, told), ack.nowNanos);
     }
     if (isReducing()) {
-      boolean safe = moved && !lost;
+      boolean safe = moved && !lost && !told.isMark();
       reduce(told.octets(), safe, mss);
     } else if (moved && !held && state != SenderState.RECOVERY) {
       congestion.onAck(ack);
     }
     settle();
     return restart;
+  }
+
+  /// Each duplicate ACK says that one segment arrived; those are not counted again when
+  /// they are acknowledged by number.
+  private void countWithoutSack(AckSample ack, boolean duplicate, boolean moved, int mss) {
+    if (duplicate) {
+      duplicateAcks++;
+      leftOctets += mss;
+    } else if (moved && leftOctets > 0) {
+      long rest = ack.ackedBytes - leftOctets;
+      ack.deliveredBytes = (int) Math.max(Math.min(mss, ack.ackedBytes), rest);
+    }
   }
 
   /// The left edge moved.
@@ -264,9 +278,14 @@ public final class LossRecovery {
     };
   }
 
-  private void enterRecovery(AckSample ack, Delivered told) {
-    int before = snd.flightSize() + ack.ackedBytes - queue.sackedOctets() + told.sackedOctets();
-    beginRecovery(before, ack.nowNanos);
+  private boolean isCalm() {
+    return state == SenderState.OPEN || state == SenderState.DISORDER;
+  }
+
+  /// RecoverFS of RFC 9937 §6: what was outstanding before this ACK, less what had been
+  /// SACKed before it.
+  private int flightBefore(AckSample ack, Delivered told) {
+    return snd.flightSize() + ack.ackedBytes - queue.sackedOctets() + told.sackedOctets();
   }
 
   private void beginRecovery(int flightSize, long nowNanos) {
@@ -276,6 +295,7 @@ public final class LossRecovery {
       reduction.begin(flightSize);
     }
     state = SenderState.RECOVERY;
+    reductions++;
     recover = snd.max();
     firstPartialSeen = false;
     forceFirst = true;
@@ -283,20 +303,15 @@ public final class LossRecovery {
     counters.increment(TcpCounter.FAST_RETRANSMITS);
   }
 
-  /// The peer tells of marks on what was sent (RFC 3168 §6.1.2): a smaller window, once
-  /// for what is in flight. During recovery it is smaller already.
-  ///
-  /// @return whether the window shrank
-  public boolean onMark(long nowNanos) {
-    if (state != SenderState.OPEN && state != SenderState.DISORDER) {
-      return false;
-    }
-    state = SenderState.CWR;
+  /// A router marked a packet of ours (RFC 3168 §6.1.2). During recovery the window is
+  /// smaller already.
+  private void beginReduction(int flightSize, long nowNanos) {
+    state = snd.flightSize() > 0 ? SenderState.CWR : SenderState.OPEN;
+    reductions++;
     recover = snd.max();
     spurious.close();
     congestion.onCongestion(Cause.ECN, snd.flightSize(), nowNanos);
-    reduction.begin(snd.flightSize() - queue.sackedOctets());
-    return true;
+    reduction.begin(flightSize);
   }
 
   /// Whether the window is being reduced bit by bit.
@@ -312,7 +327,7 @@ public final class LossRecovery {
   }
 
   private void settle() {
-    if (state == SenderState.OPEN || state == SenderState.DISORDER) {
+    if (isCalm()) {
       boolean disorder = queue.sackedEntries() > 0 || duplicateAcks > 0;
       state = disorder ? SenderState.DISORDER : SenderState.OPEN;
     }
@@ -466,6 +481,16 @@ public final class LossRecovery {
   /// By how many segments the path was seen to reorder; 3 before it was.
   public int reorderingSegments() {
     return rack.reorderingSegments();
+  }
+
+  /// How often a loss found without the timer, or a mark, has begun to reduce the window.
+  public int reductions() {
+    return reductions;
+  }
+
+  /// How many ACKs told of reordering.
+  public int reorderings() {
+    return rack.reorderings();
   }
 
   public int duplicateAcks() {

@@ -21,6 +21,7 @@ public final class Rack {
   /// The most segments that a path is said to reorder by.
   private static final int MAX_REORDERING = 300;
 
+  private final boolean takesHighest;
   private final SendSequence snd;
   private final RetransmissionQueue queue;
   private final RttEstimator rtt;
@@ -30,7 +31,7 @@ public final class Rack {
   private long deliveredRttNanos;
   private boolean anySacked;
   private int forwardSeq; // RACK.fack
-  private boolean reorderingSeen;
+  private int reorderings;
   private int reorderingSegments = DUP_THRESH;
   private int windowQuarters = 1;
   private int persist;
@@ -39,7 +40,8 @@ public final class Rack {
   private long lostAgain;
   private boolean anyLost;
 
-  Rack(SendSequence snd, RetransmissionQueue queue, RttEstimator rtt) {
+  Rack(boolean takesHighest, SendSequence snd, RetransmissionQueue queue, RttEstimator rtt) {
+    this.takesHighest = takesHighest;
     this.snd = snd;
     this.queue = queue;
     this.rtt = rtt;
@@ -51,14 +53,15 @@ public final class Rack {
   /// @param mss octets of text per segment
   void onDelivered(Delivered told, int mss) {
     if (told.isAnyOriginal() && Seq.lt(told.lowestOriginalEnd(), forwardSeq)) {
-      reorderingSeen = true;
+      reorderings++;
       int distance = (forwardSeq - told.lowestOriginalEnd() + mss - 1) / mss;
       reorderingSegments = Math.clamp(distance + 1L, reorderingSegments, MAX_REORDERING);
     }
     int highest = queue.sackedEntries() > 0 ? queue.highestSacked() : snd.una();
     forwardSeq = Seq.max(forwardSeq, highest);
     if (told.isAnyNewest()) {
-      deliveredRttNanos = Math.max(0, told.arrivalNanos() - told.newestSentNanos());
+      long sent = takesHighest ? told.highestSentNanos() : told.newestSentNanos();
+      deliveredRttNanos = Math.max(0, told.arrivalNanos() - sent);
       boolean newer = !anyDelivered
           || Delivered.sentAfter(
               told.newestSentNanos(), told.newestEndSeq(), deliveredSentNanos, deliveredEndSeq);
@@ -102,7 +105,7 @@ public final class Rack {
   ///
   /// @param recovering whether the sender is in fast or timeout recovery
   long reorderingWindowNanos(boolean recovering) {
-    if (!reorderingSeen && (recovering || queue.sackedEntries() >= DUP_THRESH)) {
+    if (reorderings == 0 && (recovering || queue.sackedEntries() >= DUP_THRESH)) {
       return 0;
     }
     long least = rtt.minRttNanos() == Long.MAX_VALUE ? 0 : rtt.minRttNanos();
@@ -160,6 +163,11 @@ public final class Rack {
   /// By how many segments the path was seen to reorder; 3 before it was.
   public int reorderingSegments() {
     return reorderingSegments;
+  }
+
+  /// How many ACKs told of reordering.
+  public int reorderings() {
+    return reorderings;
   }
 
   /// Repeats that were found to be lost themselves.

@@ -11,6 +11,7 @@ import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.recovery.RttEstimator;
+import dev.sluice.tcp.recovery.SenderState;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.Lifecycle;
 import dev.sluice.tcp.tcb.SendBuffer;
@@ -77,7 +78,8 @@ public final class Acknowledgment {
     boolean isNew = snd.isNewAck(in.ack);
     boolean finWasAcked = snd.isFinAcked();
     begin(in, nowNanos);
-    boolean recovering = recovery.isRecovering();
+    int reductions = recovery.reductions();
+    boolean reducing = recovery.state() == SenderState.CWR;
     if (isNew) {
       takeAcked(in);
     }
@@ -90,24 +92,22 @@ public final class Acknowledgment {
       onWindowOpened();
     }
     boolean duplicate = !isNew && !moved && isDuplicate(in);
-    boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
-    if (isNew) {
-      afterNewAck(in, restart, nowNanos);
-    }
-    if (isNew || told.isAny()) {
-      recovery.scheduleProbe(nowNanos);
-    }
-    if (snd.isFinAcked() && !finWasAcked) {
-      lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
-    }
-    if (!recovering && recovery.isRecovering()) {
-      ecn.onWindowReduced(snd.nxt());
-    }
     boolean progress = isNew || told.isAny();
     boolean marked = ecn.onAck(in, progress, sample.deliveredBytes, mss.octets());
     if (marked && (isNew || !queue.isEmpty())) {
       onMark(nowNanos);
     }
+    boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
+    if (isNew) {
+      afterNewAck(in, restart, nowNanos);
+    }
+    if (progress) {
+      recovery.scheduleProbe(nowNanos);
+    }
+    if (snd.isFinAcked() && !finWasAcked) {
+      lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
+    }
+    noteReduction(reductions, reducing);
     if (snd.wnd() == 0 && !isNew) {
       probe.onAnswered();
       rto.onSignOfLife(nowNanos); // MUST-37: a peer that answers probes is alive
@@ -121,9 +121,21 @@ public final class Acknowledgment {
     if (congestion.cwnd() <= mss.octets() && !queue.isEmpty()) {
       rto.restart(nowNanos);
     }
-    if (ecn.mayReduce(snd.una()) && recovery.onMark(nowNanos)) {
-      counters.increment(TcpCounter.ECN_REDUCTIONS);
+    if (ecn.mayReduce(snd.una()) && recovery.state() != SenderState.CWR) {
+      told.onMark();
+    }
+  }
+
+  /// The peer is told of a smaller window (CWR), whatever it became smaller for; and once
+  /// more when a mark's reduction is over: what went out meanwhile was still too much,
+  /// and its marks tell nothing new.
+  private void noteReduction(int before, boolean wasReducing) {
+    boolean over = wasReducing && recovery.state() == SenderState.OPEN;
+    if (recovery.reductions() != before || over) {
       ecn.onWindowReduced(snd.nxt());
+    }
+    if (recovery.reductions() != before && recovery.state() != SenderState.RECOVERY) {
+      counters.increment(TcpCounter.ECN_REDUCTIONS);
     }
   }
 

@@ -17,7 +17,6 @@ import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
-import dev.sluice.wire.Seq;
 
 /// What to send now: what is lost, then what is new, then an ACK on its own.
 ///
@@ -37,8 +36,6 @@ public final class Output {
   private final Push push;
   private long bytesRetransmitted;
   private long segmentsRetransmitted;
-  private int urgentSeq;
-  private boolean urgent;
   private long textSentNanos = Long.MAX_VALUE; // nothing yet
 
   /// What [Output] is built with.
@@ -178,6 +175,9 @@ public final class Output {
     pacer.onSent(octets, mss.octets(), nowNanos);
     queue.onFoundSent(nowNanos);
     recovery.onRepeated(octets, nowNanos);
+    if (queue.foundStart() == snd.una() && queue.sackedEntries() > 0) {
+      rto.restart(nowNanos); // its answer takes a round trip from now (RFC 6675 §6)
+    }
     rooms.ecn().onRepeat();
     rto.onSent(false, nowNanos);
     rooms.counters().increment(TcpCounter.SEGMENTS_RETRANSMITTED);
@@ -357,22 +357,22 @@ public final class Output {
     out.payloadLength = length;
     int size = mss.octets();
     out.segmentSize = length > size ? size : 0;
-    if (urgent && Seq.gt(urgentSeq, start)) {
+    rooms.header().offerUserTimeout(out, size - length);
+    long urgent = buffer.urgentEnd() - position;
+    if (urgent > 0) {
       out.flags |= Flags.URG;
-      out.urgentPointer = Math.min(65_535, urgentSeq - start);
+      out.urgentPointer = (int) Math.min(65_535, urgent);
     }
   }
 
   /// All that is written up to now is urgent (RFC 9293 §3.8.5; SHLD-13: new
   /// applications should not).
   public void markUrgent() {
-    urgent = true;
-    urgentSeq = snd.seqAt(buffer.written());
+    buffer.announceUrgent(0);
   }
 
   /// The peer has acknowledged up to SND.UNA: what is urgent may be over.
   public void onAck() {
-    urgent &= Seq.gt(urgentSeq, snd.una());
     rooms.nagle().onAck();
     push.onAck(rooms.options().cork);
   }

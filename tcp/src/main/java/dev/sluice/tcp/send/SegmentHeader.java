@@ -8,6 +8,7 @@ import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.UserTimeout;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
@@ -15,6 +16,8 @@ import dev.sluice.wire.Segment;
 
 /// What is alike on all segments a connection sends: addresses, ACK, window, timestamps.
 public final class SegmentHeader {
+  private static final int USER_TIMEOUT_OCTETS = 4;
+
   private final FourTuple tuple;
   private final ConnectionOptions options;
   private final ReceiveSequence rcv;
@@ -23,6 +26,7 @@ public final class SegmentHeader {
   private final AckPolicy ackPolicy;
   private final SelectiveAcks selectiveAcks;
   private final Ecn ecn;
+  private final UserTimeout userTimeout;
   private final CounterSet<TcpCounter> counters;
 
   /// @param rooms the rooms below that the header is made from
@@ -35,6 +39,7 @@ public final class SegmentHeader {
     ackPolicy = rooms.ackPolicy();
     selectiveAcks = rooms.selectiveAcks();
     ecn = rooms.ecn();
+    userTimeout = rooms.userTimeout();
     counters = rooms.counters();
   }
 
@@ -48,6 +53,7 @@ public final class SegmentHeader {
   /// @param ackPolicy hears of each ACK sent
   /// @param selectiveAcks what came out of order
   /// @param ecn which marks to tell of
+  /// @param userTimeout the option, if it is due
   /// @param counters the stack's counters
   public record Rooms(
       FourTuple tuple,
@@ -58,6 +64,7 @@ public final class SegmentHeader {
       AckPolicy ackPolicy,
       SelectiveAcks selectiveAcks,
       Ecn ecn,
+      UserTimeout userTimeout,
       CounterSet<TcpCounter> counters) {}
 
   /// Begins a segment with ACK, window and timestamps.
@@ -84,6 +91,16 @@ public final class SegmentHeader {
     begin(out, 0, seq, nowNanos);
     selectiveAcks.write(out);
     ecn.onBareAck(out);
+    userTimeout.stamp(out);
+  }
+
+  /// Puts the user timeout on a segment with text, if it is due and finds room.
+  ///
+  /// @param room octets that the segment may still take
+  public void offerUserTimeout(Segment out, int room) {
+    if (room >= USER_TIMEOUT_OCTETS) {
+      userTimeout.stamp(out);
+    }
   }
 
   /// Begins a segment of a connection that has not heard from its peer yet: a SYN.

@@ -34,6 +34,9 @@ public final class ConnectionOptions {
   /// How long data may stay unacknowledged before the connection ends, or 0: R2 decides
   /// (RFC 9293 §3.8.3, RFC 5482).
   public long userTimeoutNanos;
+  /// Whether the peer is told of the user timeout, and its advice taken where
+  /// [#userTimeoutNanos] is 0 (RFC 5482; ENABLED, off by default).
+  public boolean userTimeoutOption;
   /// Octets that wait here to be sent or acknowledged, at most.
   public int sendBufferBytes = 256 * 1024;
   /// Octets that wait here to be read, at most: the largest window offered.
@@ -98,6 +101,7 @@ public final class ConnectionOptions {
     copy.openTimeoutNanos = openTimeoutNanos;
     copy.congestion = congestion;
     copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
+    copy.userTimeoutOption = userTimeoutOption;
     copy.fastOpen = fastOpen;
     copy.fastOpenQueue = fastOpenQueue;
     copy.fastOpenWithoutCookie = fastOpenWithoutCookie;

@@ -69,6 +69,19 @@ public final class ReceiveBuffer {
     return length;
   }
 
+  /// Passes over one octet, on the reading thread.
+  ///
+  /// @return 1; 0: none there now; -1: end-of-stream
+  public int skipOne() {
+    long edge = available;
+    long from = readPosition();
+    if (from >= edge) {
+      return from >= end ? -1 : 0;
+    }
+    read = from + 1;
+    return 1;
+  }
+
   /// Octets a read would give now.
   public int readable() {
     return (int) Math.max(0, available - readPosition());

@@ -67,6 +67,10 @@ public final class SendBuffer implements Payload {
   /// Written by the writer, before [#written].
   private volatile boolean moreComing;
 
+  /// Position after the last urgent octet. Written by the writing thread, or by the loop
+  /// where the user is there.
+  private volatile long urgentEnd;
+
   /// Nothing may be written any more: set by the loop under the lease.
   private volatile boolean sealed;
 
@@ -158,6 +162,17 @@ public final class SendBuffer implements Payload {
 
   private static int offset(long position) {
     return (int) position & (ChunkPool.CHUNK_BYTES - 1);
+  }
+
+  /// What is written from now on up to `octets` more is urgent, on the writing thread
+  /// before it writes them: then no segment goes out with the last of them unannounced.
+  public void announceUrgent(int octets) {
+    urgentEnd = written + octets;
+  }
+
+  /// Position after the last urgent octet, 0 if there never was one.
+  public long urgentEnd() {
+    return urgentEnd;
   }
 
   /// Where records end.

@@ -32,6 +32,9 @@ public final class TcpSettings {
   /// Whether a retransmission timeout is checked for having been needless by what is
   /// acknowledged after it (RFC 5682).
   public boolean forwardRto = true;
+  /// Whether RACK reckons with the round trip of the highest segment that an ACK newly
+  /// reports, as Linux does; else with that of the segment sent last (RFC 8985 §6.2).
+  public boolean rackTakesHighest;
   /// How finely the timers of RFC 8985 run; two ticks are added to what they wait.
   public long lossTimerTickNanos = MS;
   /// How long a peer may delay the ACK of a single segment, as a probe allows for
@@ -154,6 +157,11 @@ public final class TcpSettings {
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
 
+  /// The shortest user timeout that a peer may talk us into, 100 s (RFC 5482 §3.1,
+  /// L_LIMIT; RFC 9293 SHLD-11).
+  public long userTimeoutLowerLimitNanos = 100 * SECOND;
+  /// The longest (U_LIMIT): a peer must not make us keep what is lost.
+  public long userTimeoutUpperLimitNanos = 3_600 * SECOND;
   /// Whether applications that ask for fast open get it when they connect (RFC 7413).
   /// Nobody gets it unasked.
   public boolean fastOpenClient = true;
@@ -207,6 +215,9 @@ public final class TcpSettings {
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");
     require(pacingSlowStartPercent >= 100, "pacing is not slower than the window");
     require(pacingAvoidancePercent >= 100, "pacing is not slower than the window");
+    require(
+        userTimeoutLowerLimitNanos > 0 && userTimeoutLowerLimitNanos <= userTimeoutUpperLimitNanos,
+        "user timeout limits: 0 < lower <= upper");
     require(fastOpenKeyLifeNanos >= SECOND, "a fast open key lives for 1 s at least");
     require(fastOpenCacheEntries >= 1, "a fast open cache has room for one server at least");
     return this;
