@@ -85,6 +85,7 @@ final class SegmentArrives {
       textAndFin(in, nowNanos);
     } else {
       rooms.snd.firstWindow(in.seq, rooms.snd.una(), in.window);
+      rooms.reassembly.hold(in);
       rooms.lifecycle.moveTo(State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
       rooms.syn.onSynCrossed();
     }
@@ -213,6 +214,21 @@ final class SegmentArrives {
       establish(synWasLost, "rcv ACK of SYN", nowNanos);
     } else {
       rooms.onEstablished(synWasLost, nowNanos);
+    }
+    textOfSyn(nowNanos);
+  }
+
+  /// What came with a SYN that crossed ours is received now.
+  private void textOfSyn(long nowNanos) {
+    int octets = rooms.reassembly.release();
+    if (octets == 0) {
+      return;
+    }
+    if (rooms.lifecycle.isClosedByUser()) {
+      rooms.close.abort(new CloseReason.Aborted(), "text of the SYN after CLOSE, snd RST");
+    } else {
+      rooms.ackPolicy.onInOrder(octets, 0, rooms.options.quickAck, nowNanos);
+      tellReadable();
     }
   }
 
@@ -352,6 +368,7 @@ final class SegmentArrives {
     rooms.acknowledgment.onAck(in, nowNanos);
     if (synWasOpen && rooms.snd.isSynAcked()) {
       rooms.onEstablished(rooms.rto.retransmissions() > 0, nowNanos);
+      textOfSyn(nowNanos);
     }
     if (rooms.snd.isFinAcked() && !mayBeBoth(in)) {
       rooms.close.onFinAcked(nowNanos);
