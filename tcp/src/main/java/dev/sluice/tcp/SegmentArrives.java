@@ -135,7 +135,7 @@ final class SegmentArrives {
       return;
     }
     if (isSynOfFastOpen(in)) {
-      onSynOfFastOpen(in, nowNanos);
+      onSynOfFastOpen(in);
       return;
     }
     if (!firstSequenceNumber(in, nowNanos)
@@ -191,7 +191,7 @@ final class SegmentArrives {
 
   /// The text of the first is the user's at once (RFC 7413 §4.2.2); of a repeat only the
   /// SYN counts, for its text was here before.
-  private void onSynOfFastOpen(Segment in, long nowNanos) {
+  private void onSynOfFastOpen(Segment in) {
     if (!rooms.syn.isFirstDue()) {
       rooms.syn.onSynRepeated();
       return;

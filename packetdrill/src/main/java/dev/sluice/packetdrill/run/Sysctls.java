@@ -40,10 +40,6 @@ final class Sysctls {
     if (WITHOUT_EFFECT.contains(name)) {
       return;
     }
-    if (name.equals("sluice.user_timeout_option")) { // neither system has it
-      tuning.sockets().userTimeoutOption = !value.equals("0");
-      return;
-    }
     if (!own(name, value) && !foreign(name, value)) {
       throw new NotRun("sysctl " + name + "=" + value);
     }
@@ -63,6 +59,8 @@ final class Sysctls {
       case "sluice.tcp.answer_ack_of_unsent" -> tuning.tcp().answerAckOfUnsent = isOn(name, value);
       case "sluice.tcp.tolerate_missing_timestamps" ->
         tuning.tcp().tolerateMissingTimestamps = isOn(name, value);
+      case "sluice.tcp.user_timeout_option" ->
+        tuning.sockets().userTimeoutOption = isOn(name, value);
       case "sluice.tcp.push_bursts" -> tuning.tcp().pushBursts = isOn(name, value);
       case "sluice.tcp.quick_acks_at_start" -> tuning.tcp().quickAcksAtStart = number(name, value);
       default -> {
