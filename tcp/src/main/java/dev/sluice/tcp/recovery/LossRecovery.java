@@ -44,6 +44,7 @@ public final class LossRecovery {
   private SenderState state = SenderState.OPEN;
   private int recover;
   private boolean sack;
+  private boolean afterTimeout; // the last recovery was that of a timeout
   private boolean forceFirst;
   private boolean newFirst;
   private boolean firstPartialSeen;
@@ -230,8 +231,12 @@ public final class LossRecovery {
   private void undo(long nowNanos) {
     spurious.close();
     congestion.undo(nowNanos);
-    counters.increment(
-        state == SenderState.LOSS ? TcpCounter.TIMEOUTS_UNDONE : TcpCounter.RECOVERIES_UNDONE);
+    if (afterTimeout) {
+      counters.increment(TcpCounter.TIMEOUTS_UNDONE);
+    } else {
+      counters.increment(TcpCounter.RECOVERIES_UNDONE);
+      rack.onNeedlessRecovery();
+    }
     if (isRecovering()) {
       queue.unmarkLost();
       forceFirst = false;
@@ -289,6 +294,7 @@ public final class LossRecovery {
   }
 
   private void beginRecovery(int flightSize, long nowNanos) {
+    afterTimeout = false;
     if (state != SenderState.CWR) {
       spurious.begin(snd.una(), snd.max());
       congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
@@ -371,6 +377,7 @@ public final class LossRecovery {
   /// @param firstTime whether it is the first expiry for these octets
   public void onTimeout(boolean firstTime, long nowNanos) {
     boolean wasRecovering = isRecovering();
+    afterTimeout = true;
     if (firstTime) {
       congestion.onTimeout(snd.flightSize(), nowNanos);
     }
