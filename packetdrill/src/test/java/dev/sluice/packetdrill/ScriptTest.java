@@ -124,6 +124,21 @@ class ScriptTest {
   }
 
   @Test
+  void anOptionThatIsNotHereIsNamed() {
+    Result result = Script.run("x", "--unheard_of=3\n 0 socket(...) = 3\n", new RunConfig());
+    assertThat(result.verdictText()).isEqualTo("NOT-RUN(option --unheard_of)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--ip_version=ipv5, no IP version: ipv5", "--mtu=large, --mtu takes a number: large"})
+  void anOptionWithAValueThatIsNoneFailsWithItsPlace(String option, String message) {
+    Result result = Script.run("x", "\n" + option + "\n 0 close(3) = 0\n", new RunConfig());
+    assertThat(result.verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(result.reason()).isEqualTo("line 2, column 1: " + message);
+    assertThat(result.detail()).startsWith("x: line 2, column 1: ");
+  }
+
+  @Test
   void aScriptThatDoesNotParseFailsWithLineAndColumn() {
     Result result = run("+0 > X 1:1(0)\n");
     assertThat(result.verdict()).isEqualTo(Verdict.FAIL);

@@ -18,6 +18,7 @@ import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.receive.UrgentReceive;
 import dev.sluice.tcp.recovery.LossRecovery;
+import dev.sluice.tcp.recovery.MtuProbe;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.recovery.RttEstimator;
@@ -81,6 +82,7 @@ final class Rooms {
   final RttEstimator rtt;
   final RetransmissionTimeout rto;
   final RetransmissionQueue queue = new RetransmissionQueue();
+  final MtuProbe mtuProbe = new MtuProbe();
   final LossRecovery recovery;
 
   // send
@@ -138,7 +140,7 @@ final class Rooms {
     rtt = new RttEstimator(settings);
     rto = new RetransmissionTimeout(settings, deadlines, rtt);
     recovery = new LossRecovery(new LossRecovery.Rooms(
-        settings, snd, queue, congestion, rtt, timestamps, deadlines, counters));
+        settings, snd, queue, congestion, rtt, mtuProbe, timestamps, deadlines, counters));
 
     probe = new ZeroWindowProbe(settings, deadlines, rto);
     ecn = new Ecn(settings, counters);
@@ -153,6 +155,10 @@ final class Rooms {
         ecn,
         userTimeout,
         counters));
+    pathMtu = new PathMtuDiscovery(
+        tuple.isV4(),
+        new PathMtuDiscovery.Rooms(
+            settings, mss, congestion, recovery, mtuProbe, deadlines, counters));
     var outputRooms = new Output.Rooms(
         snd,
         sendBuffer,
@@ -166,6 +172,7 @@ final class Rooms {
         deliveryRate,
         pacer,
         ecn,
+        pathMtu,
         probe,
         header,
         ackPolicy,
@@ -174,7 +181,6 @@ final class Rooms {
         counters);
     output = new Output(outputRooms);
     acknowledgment = new Acknowledgment(outputRooms, output, rtt, timestamps, lifecycle);
-    pathMtu = new PathMtuDiscovery(tuple.isV4(), mss, congestion, recovery, deadlines);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
         settings, options, mss, snd, rcv, timestamps, selectiveAcks, recovery, ecn));
@@ -221,6 +227,7 @@ final class Rooms {
   void onEstablished(boolean synWasLost, long nowNanos) {
     deadlines.clear(Timer.OPEN);
     congestion.onMssChanged(mss.octets());
+    pathMtu.onEstablished();
     rto.onEstablished(synWasLost);
     if (synWasLost) {
       congestion.onHandshakeLoss();

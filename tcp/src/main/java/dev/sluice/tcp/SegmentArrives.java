@@ -85,6 +85,7 @@ final class SegmentArrives {
       textAndFin(in, nowNanos);
     } else {
       rooms.snd.firstWindow(in.seq, rooms.snd.una(), in.window);
+      rooms.reassembly.hold(in);
       rooms.lifecycle.moveTo(State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
       rooms.syn.onSynCrossed();
     }
@@ -134,7 +135,7 @@ final class SegmentArrives {
       return;
     }
     if (isSynOfFastOpen(in)) {
-      onSynOfFastOpen(in, nowNanos);
+      onSynOfFastOpen(in);
       return;
     }
     if (!firstSequenceNumber(in, nowNanos)
@@ -190,7 +191,7 @@ final class SegmentArrives {
 
   /// The text of the first is the user's at once (RFC 7413 §4.2.2); of a repeat only the
   /// SYN counts, for its text was here before.
-  private void onSynOfFastOpen(Segment in, long nowNanos) {
+  private void onSynOfFastOpen(Segment in) {
     if (!rooms.syn.isFirstDue()) {
       rooms.syn.onSynRepeated();
       return;
@@ -213,6 +214,21 @@ final class SegmentArrives {
       establish(synWasLost, "rcv ACK of SYN", nowNanos);
     } else {
       rooms.onEstablished(synWasLost, nowNanos);
+    }
+    textOfSyn(nowNanos);
+  }
+
+  /// What came with a SYN that crossed ours is received now.
+  private void textOfSyn(long nowNanos) {
+    int octets = rooms.reassembly.release();
+    if (octets == 0) {
+      return;
+    }
+    if (rooms.lifecycle.isClosedByUser()) {
+      rooms.close.abort(new CloseReason.Aborted(), "text of the SYN after CLOSE, snd RST");
+    } else {
+      rooms.ackPolicy.onInOrder(octets, 0, rooms.options.quickAck, nowNanos);
+      tellReadable();
     }
   }
 
@@ -345,6 +361,7 @@ final class SegmentArrives {
     rooms.acknowledgment.onAck(in, nowNanos);
     if (synWasOpen && rooms.snd.isSynAcked()) {
       rooms.onEstablished(rooms.rto.retransmissions() > 0, nowNanos);
+      textOfSyn(nowNanos);
     }
     if (rooms.snd.isFinAcked() && !mayBeBoth(in)) {
       rooms.close.onFinAcked(nowNanos);

@@ -85,6 +85,11 @@ final class Timeouts {
     rooms.ecn.onWindowReduced(rooms.snd.nxt());
     rooms.recovery.onTimeout(first && !handshake, nowNanos);
     rooms.environment.counters().increment(TcpCounter.RETRANSMISSION_TIMEOUTS);
+    int repeats = rooms.rto.retransmissions();
+    if (!handshake && repeats % Math.max(1, settings.r1Retransmissions) == 0) {
+      rooms.pathMtu.onRepeatedTimeouts(rooms.queue.firstOctets());
+    }
+    rooms.pathMtu.onProgress(nowNanos);
     if (rooms.rto.retransmissions() == settings.r1Retransmissions) {
       rooms.lifecycle.tell(new Event.PathSuspect(settings.r1Retransmissions));
     }

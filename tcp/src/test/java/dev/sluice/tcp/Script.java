@@ -463,6 +463,11 @@ final class Script {
     return all;
   }
 
+  /// Octets of text that went out, repeats not counted.
+  int sentOctets() {
+    return (int) connection.info(now).bytesSent();
+  }
+
   int sentCount() {
     return sent.size();
   }

@@ -16,6 +16,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimultaneousTest {
   private final Script s = new Script();
 
+  /// RFC 9293 §3.10.7.3: text of a SYN is queued until the connection is established.
+  @Test
+  void textOfACrossedSynIsReadAfterTheHandshake() {
+    s.activeOpen().drain();
+    s.receive("S 0:3 mss 1460")
+        .in(State.SYN_RECEIVED)
+        .expectStart("S. 0:0 ack 1")
+        .quiet();
+    assertThat(s.read(100)).isZero();
+    s.receive(". 4:0 ack 1").in(State.ESTABLISHED).quiet();
+    assertThat(s.read(100)).isEqualTo(3);
+    s.after(40).expectStart(". 1:0 ack 4").quiet();
+  }
+
+  @Test
+  void textOfACrossedSynIsNoSelectiveAck() {
+    s.settings.selectiveAcks = true;
+    s.activeOpen().drain();
+    s.receive("S 0:3 mss 1460 sackOK 1").expectStart("S. 0:0 ack 1");
+    s.receive(". 70000:0 ack 1").expect(". 1:0 ack 1 win 65535").quiet();
+    s.receive("P. 4:3 ack 1").in(State.ESTABLISHED);
+    assertThat(s.read(100)).isEqualTo(6);
+  }
+
+  @Test
+  void textOfACrossedSynThatNobodyCanReadIsReset() {
+    s.activeOpen().drain();
+    s.receive("S 0:3 mss 1460").drain();
+    s.close().drain();
+    s.receive(". 4:0 ack 1").in(State.CLOSED).expectStart("R. ");
+  }
+
+  @Test
+  void aFinInSynReceivedDoesNotLoseTheTextOfTheSyn() {
+    s.activeOpen().drain();
+    s.receive("S 0:3 mss 1460").drain();
+    s.shutdown().drain();
+    s.receive(". 4:0 ack 1").in(State.FIN_WAIT_1);
+    assertThat(s.read(100)).isEqualTo(3);
+  }
+
   @Test
   void aLostSynOfThePeerMakesItAnOrdinaryOpen() {
     s.activeOpen().expectStart("S 0:0");

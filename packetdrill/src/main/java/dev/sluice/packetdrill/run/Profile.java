@@ -4,6 +4,7 @@ import dev.sluice.stack.HostConfig;
 import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.EcnMode;
+import dev.sluice.tcp.tcb.MtuProbing;
 import dev.sluice.wire.OptionLayout;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ public record Profile(
         config.tcp.synRetries = 5;
         config.tcp.synAckRetries = 5;
         config.tcp.ecnAccept = EcnMode.CLASSIC;
+        config.tcp.mtuProbing = MtuProbing.OFF;
         config.tcp.quickAcksAtStart = 16;
         config.tcp.pushBursts = true;
         config.tcp.ecnSynRetries = 0;
@@ -74,6 +76,7 @@ public record Profile(
         config.tcp.initialWindowSegments = 10;
         config.tcp.shortenTimeWait = false;
         config.tcp.ecnAccept = EcnMode.CLASSIC;
+        config.tcp.mtuProbing = MtuProbing.OFF;
         config.tcp.windowFollowsBuffer = true;
         config.tcp.ackEverySecondSegment = true;
         config.tcp.dropSynFin = false;

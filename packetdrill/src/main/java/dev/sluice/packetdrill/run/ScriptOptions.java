@@ -75,7 +75,10 @@ final class ScriptOptions {
     String value = line.value() == null ? "" : line.value();
     try {
       if (!known(line.name(), value)) {
-        throw new ScriptException(line.at(), "unknown option --" + line.name());
+        if (line.name().equals("ip_version")) {
+          throw new ScriptException(line.at(), "no IP version: " + value);
+        }
+        throw new NotRun("option --" + line.name());
       }
     } catch (NumberFormatException e) {
       throw new ScriptException(line.at(), "--" + line.name() + " takes a number: " + value);

@@ -70,7 +70,7 @@ public final class ScriptRun {
     try {
       run = new ScriptRun(program, config, profile, dialect);
     } catch (ScriptException e) {
-      return new Result(name, Verdict.FAIL, e.located(), e.located(), 0, List.of());
+      return new Result(name, Verdict.FAIL, e.located(), name + ": " + e.located(), 0, List.of());
     } catch (NotRun e) {
       return new Result(name, Verdict.NOT_RUN, String.valueOf(e.getMessage()), "", 0, List.of());
     }

@@ -4,6 +4,7 @@ import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.FastOpenKey;
+import dev.sluice.tcp.tcb.MtuProbing;
 import java.util.Set;
 
 /// The sysctls of both systems and what they mean here: one table.
@@ -22,7 +23,6 @@ final class Sysctls {
       "net.inet.tcp.pmtud_blackhole_mss",
       "net.ipv4.tcp_fack",
       "net.ipv4.tcp_tso_win_divisor",
-      "net.ipv4.tcp_base_mss",
       "net.ipv4.tcp_fastopen_blackhole_timeout_sec");
 
   private static final int FAST_OPENS_OF_ANY_LISTENER = 1_024;
@@ -38,10 +38,6 @@ final class Sysctls {
   /// @throws NotRun if it, or this value of it, does not exist here
   void set(String name, String value) {
     if (WITHOUT_EFFECT.contains(name)) {
-      return;
-    }
-    if (name.equals("sluice.user_timeout_option")) { // neither system has it
-      tuning.sockets().userTimeoutOption = !value.equals("0");
       return;
     }
     if (!own(name, value) && !foreign(name, value)) {
@@ -60,6 +56,8 @@ final class Sysctls {
         tuning.tcp().windowFollowsBuffer = isOn(name, value);
       case "sluice.tcp.ack_every_second_segment" ->
         tuning.tcp().ackEverySecondSegment = isOn(name, value);
+      case "sluice.tcp.user_timeout_option" ->
+        tuning.sockets().userTimeoutOption = isOn(name, value);
       case "sluice.tcp.push_bursts" -> tuning.tcp().pushBursts = isOn(name, value);
       case "sluice.tcp.quick_acks_at_start" -> tuning.tcp().quickAcksAtStart = number(name, value);
       default -> {
@@ -154,6 +152,9 @@ final class Sysctls {
       case "tcp_keepalive_time" -> tuning.sockets().keepIdleNanos = number(name, value) * SECOND;
       case "tcp_keepalive_intvl" ->
         tuning.sockets().keepIntervalNanos = number(name, value) * SECOND;
+      case "tcp_base_mss" -> tuning.tcp().baseMss = number(name, value);
+      case "tcp_mtu_probing" ->
+        tuning.tcp().mtuProbing = MtuProbing.values()[Math.clamp(number(name, value), 0, 2)];
       case "tcp_ecn_option" ->
         tuning.tcp().accEcnOption = AccEcnOptionUse.values()[Math.clamp(number(name, value), 0, 2)];
       case "tcp_ecn" -> ecn(name, number(name, value));
@@ -201,7 +202,6 @@ final class Sysctls {
       case "tcp_congestion_control" -> chooses(value);
       case "tcp_early_retrans", "tcp_recovery" -> true;
       case "tcp_notsent_lowat" -> value.equals("4294967295");
-      case "tcp_mtu_probing" -> value.equals("0");
       default -> false;
     };
   }

@@ -37,6 +37,7 @@ public final class Reassembly {
   private int latestLeft;
   private int duplicateLeft;
   private int duplicateRight;
+  private boolean holding;
 
   public Reassembly(ReceiveSequence rcv, ReceiveBuffer buffer) {
     this.rcv = rcv;
@@ -78,6 +79,37 @@ public final class Reassembly {
     fill(from, to, in.payload, source);
     advanceOverRanges(to);
     return Outcome.FILLED_GAP;
+  }
+
+  /// Keeps the text that came with a SYN until [#release]: it belongs at RCV.NXT, but may
+  /// not be taken before the handshake is over (RFC 9293 §3.10.7.3).
+  ///
+  /// @param in a SYN, whose own number lies before RCV.NXT
+  public void hold(Segment in) {
+    int from = rcv.nxt();
+    int to = Seq.min(from + in.payloadLength, rcv.edge());
+    if (Seq.lt(from, to)) {
+      keep(from, to, in.payload, in.payloadPosition);
+      holding = true;
+    }
+  }
+
+  /// The handshake is over: what was held is received.
+  ///
+  /// @return octets, 0 if nothing was held
+  public int release() {
+    if (!holding) {
+      return 0;
+    }
+    holding = false;
+    int before = rcv.nxt();
+    advanceOverRanges(before);
+    return rcv.nxt() - before;
+  }
+
+  /// Whether text of a SYN waits for the end of the handshake.
+  public boolean isHolding() {
+    return holding;
   }
 
   /// The first run of octets in `[from, to)` that is here already: a D-SACK reports no

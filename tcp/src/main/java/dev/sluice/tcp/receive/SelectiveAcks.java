@@ -60,7 +60,7 @@ public final class SelectiveAcks {
 
   /// Whether an ACK would carry blocks.
   public boolean hasBlocks() {
-    return enabled && (duplicatePending || reassembly.hasGap());
+    return enabled && (duplicatePending || (reassembly.hasGap() && !reassembly.isHolding()));
   }
 
   /// Puts the option on a segment without text.

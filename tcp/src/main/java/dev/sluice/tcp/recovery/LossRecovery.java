@@ -34,6 +34,7 @@ public final class LossRecovery {
   private final SendSequence snd;
   private final RetransmissionQueue queue;
   private final CongestionControl congestion;
+  private final MtuProbe mtuProbe;
   private final Deadlines deadlines;
   private final CounterSet<TcpCounter> counters;
   private final Rack rack;
@@ -59,6 +60,7 @@ public final class LossRecovery {
   /// @param queue what is in flight
   /// @param congestion the window
   /// @param rtt round-trip times
+  /// @param mtuProbe a segment that may be too large for the path
   /// @param timestamps the option, if agreed on
   /// @param deadlines timers
   /// @param counters the stack's counters
@@ -68,6 +70,7 @@ public final class LossRecovery {
       RetransmissionQueue queue,
       CongestionControl congestion,
       RttEstimator rtt,
+      MtuProbe mtuProbe,
       Timestamps timestamps,
       Deadlines deadlines,
       CounterSet<TcpCounter> counters) {}
@@ -77,6 +80,7 @@ public final class LossRecovery {
     snd = rooms.snd();
     queue = rooms.queue();
     congestion = rooms.congestion();
+    mtuProbe = rooms.mtuProbe();
     deadlines = rooms.deadlines();
     counters = rooms.counters();
     rack = new Rack(settings.rackTakesHighest, snd, queue, rooms.rtt());
@@ -124,7 +128,8 @@ public final class LossRecovery {
     judge(in, told, moved, duplicate, ack.nowNanos);
     boolean restart = !moved || onMoved(ack, mss);
     boolean lost = findLost(duplicate, mss, ack.nowNanos);
-    if (lost && isFree()) {
+    mtuProbe.onAck(snd.una());
+    if (lost && isFree() && !onlyProbeIsLost()) {
       beginRecovery(flightBefore(ack, told), ack.nowNanos);
     } else if (told.isMark() && isCalm()) {
       beginReduction(flightBefore(ack, told), ack.nowNanos);
@@ -283,6 +288,18 @@ public final class LossRecovery {
     };
   }
 
+  /// A probe that alone is lost was too large: it goes again in pieces, and nobody is to
+  /// blame (RFC 4821 §7.5).
+  private boolean onlyProbeIsLost() {
+    boolean alone = mtuProbe.isLostAlone(snd.una(), queue.lostEntries());
+    if (alone) {
+      mtuProbe.onLost();
+      forceFirst = true;
+      probe.forget();
+    }
+    return alone;
+  }
+
   private boolean isCalm() {
     return state == SenderState.OPEN || state == SenderState.DISORDER;
   }
@@ -301,6 +318,7 @@ public final class LossRecovery {
       reduction.begin(flightSize);
     }
     state = SenderState.RECOVERY;
+    mtuProbe.onLost();
     reductions++;
     recover = snd.max();
     firstPartialSeen = false;
@@ -377,6 +395,7 @@ public final class LossRecovery {
   /// @param firstTime whether it is the first expiry for these octets
   public void onTimeout(boolean firstTime, long nowNanos) {
     boolean wasRecovering = isRecovering();
+    mtuProbe.onLost();
     afterTimeout = true;
     if (firstTime) {
       congestion.onTimeout(snd.flightSize(), nowNanos);
@@ -404,7 +423,7 @@ public final class LossRecovery {
 
   /// What may only have been reordered is late by now.
   public void onReorderingTimer(long nowNanos) {
-    if (byTime() && detect(nowNanos) && isFree()) {
+    if (byTime() && detect(nowNanos) && isFree() && !onlyProbeIsLost()) {
       beginRecovery(snd.flightSize() - queue.sackedOctets(), nowNanos);
       congestion.setCwnd(Math.min(congestion.ssthresh(), inFlight()));
     }

@@ -538,6 +538,11 @@ public final class RetransmissionQueue {
     return count > 0 && is(head, SACKED);
   }
 
+  /// Octets of the segment at the left edge, 0 if there is none.
+  public int firstOctets() {
+    return count == 0 ? 0 : length(head);
+  }
+
   public boolean isEmpty() {
     return count == 0;
   }

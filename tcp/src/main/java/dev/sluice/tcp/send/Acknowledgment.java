@@ -38,6 +38,7 @@ public final class Acknowledgment {
   private final Pacer pacer;
   private final CongestionControl congestion;
   private final Ecn ecn;
+  private final PathMtuDiscovery pathMtu;
   private final CounterSet<TcpCounter> counters;
   private final ZeroWindowProbe probe;
   private final Output output;
@@ -64,6 +65,7 @@ public final class Acknowledgment {
     pacer = rooms.pacer();
     congestion = rooms.congestion();
     ecn = rooms.ecn();
+    pathMtu = rooms.pathMtu();
     counters = rooms.counters();
     probe = rooms.probe();
     this.output = output;
@@ -104,6 +106,7 @@ public final class Acknowledgment {
     if (progress) {
       recovery.scheduleProbe(nowNanos);
     }
+    pathMtu.onProgress(nowNanos);
     if (snd.isFinAcked() && !finWasAcked) {
       lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
     }

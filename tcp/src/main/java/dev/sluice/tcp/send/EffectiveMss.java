@@ -27,6 +27,7 @@ public final class EffectiveMss {
   private int pathMtu;
   private boolean timestamps;
   private int reserved;
+  private int probeMtu;
 
   /// @param v4 the family
   /// @param path what the link carries
@@ -61,6 +62,26 @@ public final class EffectiveMss {
     reserved = octets;
   }
 
+  /// The segment that goes out next tries whether the path carries packets of this size;
+  /// 0: no more.
+  public void probe(int mtu) {
+    probeMtu = mtu;
+  }
+
+  /// The longest packet that the link carries and the peer takes.
+  public int largestMtu() {
+    return Math.min(linkMtu, Math.max(SMALLEST, wanted()) + ipHeader + TCP_HEADER);
+  }
+
+  /// The packet that carries this much text without options.
+  public int mtuFor(int octets) {
+    return octets + ipHeader + TCP_HEADER;
+  }
+
+  private int wanted() {
+    return userBound > 0 ? Math.min(peerMss, userBound) : peerMss;
+  }
+
   /// Whether another option takes room just now.
   public boolean isReserved() {
     return reserved > 0;
@@ -81,9 +102,8 @@ public final class EffectiveMss {
 
   /// Octets of text in a full-sized segment.
   public int octets() {
-    int wanted = userBound > 0 ? Math.min(peerMss, userBound) : peerMss;
-    int fits = pathMtu - ipHeader - TCP_HEADER;
-    return Math.max(1, Math.min(Math.max(SMALLEST, wanted), fits) - optionOctets());
+    int fits = (probeMtu > 0 ? probeMtu : pathMtu) - ipHeader - TCP_HEADER;
+    return Math.max(1, Math.min(Math.max(SMALLEST, wanted()), fits) - optionOctets());
   }
 
   /// Octets of text that the link takes at once, a whole number of segments where it

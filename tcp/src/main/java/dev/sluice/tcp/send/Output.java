@@ -22,6 +22,9 @@ import dev.sluice.wire.Segment;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.7.4 RFC 9293 §3.7.4, §3.8
 public final class Output {
+  /// Segments that have to follow a probe for the path's MTU, so that its loss shows.
+  private static final int BEHIND_PROBE = 4;
+
   private final Rooms rooms;
   private final SendSequence snd;
   private final SendBuffer buffer;
@@ -52,6 +55,7 @@ public final class Output {
   /// @param deliveryRate how fast text arrives
   /// @param pacer when text may go out
   /// @param ecn how the ends tell of congestion without loss
+  /// @param pathMtu which packets the path carries
   /// @param probe the closed window
   /// @param header what all segments share
   /// @param ackPolicy whether an ACK is due
@@ -71,6 +75,7 @@ public final class Output {
       DeliveryRate deliveryRate,
       Pacer pacer,
       Ecn ecn,
+      PathMtuDiscovery pathMtu,
       ZeroWindowProbe probe,
       SegmentHeader header,
       AckPolicy ackPolicy,
@@ -206,6 +211,9 @@ public final class Output {
     if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
       congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
+    if (pollMtuProbe(out, waiting, nowNanos)) {
+      return true;
+    }
     int length = newOctets(waiting, nowNanos);
     boolean fin = finWaits && length == waiting && finFits(length);
     if (length == 0 && !fin) {
@@ -216,6 +224,29 @@ public final class Output {
     }
     sendNew(out, length, fin, nowNanos);
     return true;
+  }
+
+  /// A segment larger than the path is known to carry, if enough follows it to tell at
+  /// once whether it was lost (RFC 4821 §7.4).
+  private boolean pollMtuProbe(Segment out, int waiting, long nowNanos) {
+    int mtu = rooms.pathMtu().probeMtu();
+    if (mtu == 0 || queue.hasLost() || queue.isFull() || !snd.isSynAcked()) {
+      return false;
+    }
+    int usual = mss.octets();
+    mss.probe(mtu);
+    int length = mss.octets();
+    long room = Math.min(snd.usableWindow(), congestion.cwnd() - recovery.inFlight());
+    int record = push.octetsInRecord(snd.position(snd.nxt()), waiting);
+    boolean fits = Math.min(room, waiting) >= length + (long) BEHIND_PROBE * usual;
+    boolean sent = fits && length > usual && record >= length;
+    if (sent) {
+      int start = snd.nxt();
+      sendNew(out, length, false, nowNanos);
+      rooms.pathMtu().onProbeSent(start, snd.nxt());
+    }
+    mss.probe(0);
+    return sent;
   }
 
   private void noteApplicationLimited() {

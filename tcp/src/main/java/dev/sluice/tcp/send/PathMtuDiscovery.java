@@ -2,15 +2,23 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.recovery.LossRecovery;
+import dev.sluice.tcp.recovery.MtuProbe;
+import dev.sluice.tcp.recovery.SenderState;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.IcmpError;
+import dev.sluice.tcp.tcb.MtuProbing;
+import dev.sluice.tcp.tcb.TcpCounter;
+import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.tcp.tcb.Timer;
+import dev.sluice.wire.CounterSet;
 
 /// Follows what routers say about the size of packets, and asks again later whether
-/// more fits.
+/// more fits. Where routers keep silent it notices that large packets vanish, goes back
+/// to small ones, and searches for the largest that arrives.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc1191 RFC 1191
 /// @spec https://www.rfc-editor.org/rfc/rfc8201 RFC 8201
+/// @spec https://www.rfc-editor.org/rfc/rfc4821#section-7 RFC 4821 §7
 public final class PathMtuDiscovery {
   /// Less is not believed, so that a forged error cannot make us send dwarfs; RFC 1191
   /// §3 allows 68.
@@ -26,23 +34,50 @@ public final class PathMtuDiscovery {
   /// What routers that do not say their MTU are likely to have (RFC 1191 §7, table 7-1).
   private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 552};
 
+  /// When to stop searching: a few octets are not worth another probe.
+  private static final int CLOSE_ENOUGH = 8;
+
+  private final TcpSettings settings;
   private final int floor;
   private final EffectiveMss mss;
   private final CongestionControl congestion;
   private final LossRecovery recovery;
+  private final MtuProbe probe;
   private final Deadlines deadlines;
+  private final CounterSet<TcpCounter> counters;
+  private boolean blackHole;
+  private boolean searching;
+  private int works;
+  private int fails;
+  private int probeMtu;
 
-  public PathMtuDiscovery(
-      boolean v4,
+  /// What [PathMtuDiscovery] is built with.
+  ///
+  /// @param settings whether to probe
+  /// @param mss how long segments are
+  /// @param congestion learns of another size
+  /// @param recovery sends again what was too big
+  /// @param probe the probe in flight
+  /// @param deadlines when to try more again
+  /// @param counters the stack's counters
+  public record Rooms(
+      TcpSettings settings,
       EffectiveMss mss,
       CongestionControl congestion,
       LossRecovery recovery,
-      Deadlines deadlines) {
+      MtuProbe probe,
+      Deadlines deadlines,
+      CounterSet<TcpCounter> counters) {}
+
+  public PathMtuDiscovery(boolean v4, Rooms rooms) {
+    settings = rooms.settings();
+    mss = rooms.mss();
+    congestion = rooms.congestion();
+    recovery = rooms.recovery();
+    probe = rooms.probe();
+    deadlines = rooms.deadlines();
+    counters = rooms.counters();
     floor = Math.min(mss.linkMtu(), v4 ? FLOOR_V4 : FLOOR_V6);
-    this.mss = mss;
-    this.congestion = congestion;
-    this.recovery = recovery;
-    this.deadlines = deadlines;
   }
 
   /// A packet of ours that is in flight was too big. Only ever lowers what is sent.
@@ -55,16 +90,97 @@ public final class PathMtuDiscovery {
     if (mtu >= mss.pathMtu()) {
       return;
     }
-    mss.pathMtu(mtu);
-    congestion.onMssChanged(mss.octets());
+    fails = Math.min(fails, mtu + 1);
+    works = Math.min(works, mtu);
+    use(mtu);
     recovery.resendAll();
     deadlines.set(Timer.PATH_MTU_RAISE, nowNanos + RAISE_NANOS);
   }
 
-  /// Time to try the link's own MTU again; a router that minds will say so.
-  public void onRaise() {
-    mss.pathMtu(mss.linkMtu());
+  private void use(int mtu) {
+    mss.pathMtu(mtu);
     congestion.onMssChanged(mss.octets());
+  }
+
+  /// Time to try the link's own MTU again; a router that minds will say so. Where routers
+  /// keep silent it is tried by probes.
+  public void onRaise() {
+    if (blackHole) {
+      search(mss.pathMtu());
+    } else {
+      use(mss.linkMtu());
+    }
+  }
+
+  private void search(int from) {
+    searching = true;
+    works = from;
+    fails = mss.largestMtu() + 1;
+  }
+
+  // ---- without help of routers (RFC 4821)
+
+  /// The handshake is over: small packets first, if that is wanted.
+  public void onEstablished() {
+    int base = mss.mtuFor(settings.baseMss);
+    if (settings.mtuProbing == MtuProbing.ALWAYS && base < mss.pathMtu()) {
+      blackHole = true;
+      use(base);
+      search(base);
+    }
+  }
+
+  /// The same segment went out again and again, and nobody acknowledged it: if it is a
+  /// large one, packets of its size may vanish (§7.7).
+  ///
+  /// @param octets of text in it
+  public void onRepeatedTimeouts(int octets) {
+    if (settings.mtuProbing == MtuProbing.OFF) {
+      return;
+    }
+    int base = mss.mtuFor(settings.baseMss);
+    int next = base < mss.pathMtu() ? base : mss.pathMtu() / 2;
+    int mtu = Math.max(floor, next);
+    if (mtu >= mss.pathMtu() || mss.mtuFor(octets) <= mtu) {
+      return;
+    }
+    counters.increment(TcpCounter.MTU_BLACK_HOLES);
+    blackHole = true;
+    use(mtu);
+    search(mtu);
+  }
+
+  /// The size of the packet that is to be tried next, 0 for none. It is one segment of
+  /// the text that waits anyway (§7.3), and only in quiet times (§7.4).
+  public int probeMtu() {
+    boolean quiet = recovery.state() == SenderState.OPEN && !probe.isOutstanding();
+    return searching && quiet ? works + (fails - works) / 2 : 0;
+  }
+
+  /// The probe went out.
+  public void onProbeSent(int startSeq, int endSeq) {
+    probeMtu = probeMtu();
+    counters.increment(TcpCounter.MTU_PROBES);
+    probe.onSent(startSeq, endSeq);
+  }
+
+  /// An ACK was looked at, or a timer: the probe may have arrived or be lost.
+  public void onProgress(long nowNanos) {
+    switch (probe.takeResult()) {
+      case NONE -> {
+        return;
+      }
+      case ARRIVED -> {
+        works = probeMtu;
+        use(works); // the congestion window stays as it is in octets (§7.6.1)
+        counters.increment(TcpCounter.MTU_PROBES_ARRIVED);
+      }
+      case LOST -> fails = Math.min(fails, probeMtu);
+    }
+    if (fails - works <= CLOSE_ENOUGH) {
+      searching = false;
+      deadlines.set(Timer.PATH_MTU_RAISE, nowNanos + RAISE_NANOS);
+    }
   }
 
   private static int plateauBelow(int mtu) {

@@ -105,6 +105,12 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
+  /// Whether connections find out by themselves which packets the path carries (RFC
+  /// 4821).
+  public MtuProbing mtuProbing = MtuProbing.AFTER_BLACK_HOLE;
+  /// Octets of text in the packets that a search begins with, before options (RFC 4821
+  /// §7.2: 1,024 nearly always arrive).
+  public int baseMss = 1_024;
   /// What our SYNs ask for: nothing, unless told otherwise, because some paths still lose
   /// such SYNs (RFC 3168 §6.1.1.1). With [#ecnAccept] the same as Linux's `tcp_ecn`.
   public EcnMode ecnAsk = EcnMode.OFF;
@@ -200,6 +206,7 @@ public final class TcpSettings {
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
     require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
+    require(baseMss >= 48 && baseMss <= 65_495, "the base MSS is 48 to 65,495");
     require(smallestBurstSegments >= 1, "a burst has a segment at least");
     require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");

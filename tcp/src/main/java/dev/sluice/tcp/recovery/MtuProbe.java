@@ -1,0 +1,67 @@
+package dev.sluice.tcp.recovery;
+
+import dev.sluice.wire.Seq;
+
+/// The one segment in flight that is larger than the path is known to carry. If it alone
+/// is lost, then because it was too large, and not because of congestion.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc4821#section-7.5 RFC 4821 §7.5
+public final class MtuProbe {
+  /// What became of a probe.
+  public enum Result {
+    /// It is under way, or there is none.
+    NONE,
+    /// The peer has it.
+    ARRIVED,
+    /// It was lost.
+    LOST
+  }
+
+  private boolean outstanding;
+  private int start;
+  private int end;
+  private Result result = Result.NONE;
+
+  /// A probe went out.
+  public void onSent(int startSeq, int endSeq) {
+    outstanding = true;
+    start = startSeq;
+    end = endSeq;
+    result = Result.NONE;
+  }
+
+  /// Whether one is under way.
+  public boolean isOutstanding() {
+    return outstanding;
+  }
+
+  /// The left edge moved.
+  void onAck(int una) {
+    if (outstanding && Seq.geq(una, end)) {
+      outstanding = false;
+      result = Result.ARRIVED;
+    }
+  }
+
+  /// Something was lost: the probe, and nothing else?
+  ///
+  /// @param lostEntries how many segments are
+  boolean isLostAlone(int una, int lostEntries) {
+    return outstanding && una == start && lostEntries == 1;
+  }
+
+  /// It is lost, alone or with others.
+  void onLost() {
+    if (outstanding) {
+      outstanding = false;
+      result = Result.LOST;
+    }
+  }
+
+  /// What became of the last probe; asking takes it.
+  public Result takeResult() {
+    Result taken = result;
+    result = Result.NONE;
+    return taken;
+  }
+}
