@@ -15,6 +15,7 @@ import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One TCP connection. Builds the rooms, forwards the verbs, owns no rule.
@@ -223,6 +224,15 @@ public final class Connection implements Endpoint {
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int read(ByteBuffer target) {
     return rooms.receiveBuffer.read(target);
+  }
+
+  /// Shows received octets where they lie, without a copy, on the reading thread.
+  ///
+  /// @param reader gets a piece at a time, read-only and valid during the call; what it
+  ///     reads is taken
+  /// @return octets taken; 0: none; -1: end-of-stream
+  public int readInPlace(Consumer<ByteBuffer> reader) {
+    return rooms.receiveBuffer.readInPlace(reader);
   }
 
   /// As [#read], but leaves out the last octet before each urgent pointer, as BSD's

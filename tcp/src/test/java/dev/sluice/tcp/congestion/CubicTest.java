@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// RFC 9438, sentence by sentence.
@@ -91,6 +92,7 @@ class CubicTest {
   }
 
   @Test
+  @Tag("SCENARIO-30")
   void withoutALossTheWindowNeverShrinks() {
     lostAt(100);
     double last = windows();
