@@ -47,6 +47,8 @@ public record Profile(
         config.tcp.mtuProbing = MtuProbing.OFF;
         config.tcp.quickAcksAtStart = 16;
         config.tcp.pushBursts = true;
+        config.tcp.tolerateMissingTimestamps = true;
+        config.tcp.answerAckOfUnsent = false;
         config.tcp.ecnSynRetries = 0;
         config.tcp.accEcnOption = AccEcnOptionUse.ALWAYS;
         config.tcp.ecnOnAll = true;
@@ -58,6 +60,7 @@ public record Profile(
       options -> {
         options.receiveBufferBytes = 540_000;
         options.sendBufferBytes = 256 * 1024;
+        options.sendOvershootBytes = 65_536;
       },
       new SocketHabits(true, false, true, true, false, true, true));
 

@@ -332,6 +332,7 @@ public final class Output {
       out.flags |= Flags.PSH;
     }
     if (length > 0) {
+      buffer.onSent(snd.position(start) + length);
       rooms.ackPolicy().onDataSent(nowNanos);
       rooms.ecn().onNewText(out, mss.isReserved());
     }

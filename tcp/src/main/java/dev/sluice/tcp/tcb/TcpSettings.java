@@ -59,6 +59,9 @@ public final class TcpSettings {
   public boolean pushBursts;
   /// Segments that such a burst may have however slow the path is, 1 or more.
   public int smallestBurstSegments = 2;
+  /// Octets that may wait to be sent on a connection that does not say
+  /// ([ConnectionOptions#notSentLowatBytes]); 0: only the send buffer bounds them.
+  public int notSentLowatBytes;
   /// Retransmissions of the same octets after which the path is suspect, 3 at least
   /// (SHLD-10).
   public int r1Retransmissions = 3;
@@ -97,6 +100,12 @@ public final class TcpSettings {
   public int pacingAvoidancePercent = 120;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
+  /// Whether a segment without timestamps is taken though they were agreed on, instead of
+  /// being dropped in silence (RFC 7323 §3.2: SHOULD be dropped).
+  public boolean tolerateMissingTimestamps;
+  /// Whether a segment that acknowledges what was never sent is answered with an ACK, as
+  /// RFC 9293 §3.10.7.4 wants, or dropped in silence.
+  public boolean answerAckOfUnsent = true;
   /// Whether to offer and accept window scaling (RFC 7323).
   public boolean windowScaling = true;
   /// The largest receive buffer that any connection may be given while it lives,
