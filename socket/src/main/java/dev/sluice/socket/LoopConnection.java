@@ -3,6 +3,7 @@ package dev.sluice.socket;
 import dev.sluice.tcp.Connection;
 import dev.sluice.wire.FourTuple;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /// A connection in the hands of a [LoopHandler]. Loop thread only.
 public final class LoopConnection {
@@ -22,6 +23,17 @@ public final class LoopConnection {
   public int read(ByteBuffer target) {
     touched = true;
     return connection.read(target);
+  }
+
+  /// Shows received octets where they lie, in the receive ring: no copy at all.
+  ///
+  /// @param reader gets a piece of up to 16 KiB at a time, read-only and valid during the
+  ///     call; what it reads is taken, and once it leaves octets over, it is not called
+  ///     again
+  /// @return octets taken; 0: none there now, or none wanted; -1: end-of-stream
+  public int read(Consumer<ByteBuffer> reader) {
+    touched = true;
+    return connection.readInPlace(reader);
   }
 
   /// Copies octets into the send ring; they leave before the loop sleeps.

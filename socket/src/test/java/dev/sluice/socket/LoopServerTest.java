@@ -71,6 +71,48 @@ class LoopServerTest {
     }
   }
 
+  /// Echoes without a buffer of its own: what the send ring does not take stays in the
+  /// receive ring.
+  private static final class EchoInPlace implements LoopHandler {
+    @Override
+    public void onReadable(LoopConnection connection) {
+      int octets = 1;
+      while (octets > 0) {
+        octets = connection.read(connection::write);
+      }
+    }
+
+    @Override
+    public void onWritable(LoopConnection connection) {
+      onReadable(connection);
+    }
+  }
+
+  @Test
+  void aHandlerReadsInPlaceAndLeavesWhatItDoesNotWant() throws Exception {
+    byte[] octets = new byte[3_000_000];
+    new Random(4).nextBytes(octets);
+    try (LoopServer server = stacks.server.listen(0, EchoInPlace::new);
+        SocketChannel channel =
+            stacks.client.connect(new InetSocketAddress(TwoStacks.SERVER, server.port()))) {
+      Thread writer = Thread.startVirtualThread(() -> writeAll(channel, octets));
+      ByteBuffer back = ByteBuffer.allocate(octets.length);
+      while (back.hasRemaining() && channel.read(back) >= 0) {
+        // until all is back
+      }
+      assertThat(back.array()).isEqualTo(octets);
+      writer.join();
+    }
+  }
+
+  private static void writeAll(SocketChannel channel, byte[] octets) {
+    try {
+      channel.write(ByteBuffer.wrap(octets));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   @Test
   void aHandlerOnTheLoopEchoes() throws Exception {
     byte[] octets = new byte[3_000_000];

@@ -15,6 +15,7 @@ import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One TCP connection. Builds the rooms, forwards the verbs, owns no rule.
@@ -116,6 +117,9 @@ public final class Connection implements Endpoint {
       timeouts.onTransmitted();
     } else {
       rooms.sendingClock.note(rooms.output.waitingFor(), nowNanos);
+      if (rooms.sendBuffer.takeRoomForWriter()) {
+        rooms.lifecycle.tell(Event.Signal.WRITABLE);
+      }
     }
     return sent;
   }
@@ -222,6 +226,15 @@ public final class Connection implements Endpoint {
     return rooms.receiveBuffer.read(target);
   }
 
+  /// Shows received octets where they lie, without a copy, on the reading thread.
+  ///
+  /// @param reader gets a piece at a time, read-only and valid during the call; what it
+  ///     reads is taken
+  /// @return octets taken; 0: none; -1: end-of-stream
+  public int readInPlace(Consumer<ByteBuffer> reader) {
+    return rooms.receiveBuffer.readInPlace(reader);
+  }
+
   /// As [#read], but leaves out the last octet before each urgent pointer, as BSD's
   /// sockets do without SO_OOBINLINE; it is lost.
   ///
@@ -266,6 +279,11 @@ public final class Connection implements Endpoint {
   /// Octets a write would take now, from the writing thread.
   public int writableBytes() {
     return rooms.sendBuffer.space();
+  }
+
+  /// Whether there is so much room for a write that it is worth waking a writer.
+  public boolean isRoomy() {
+    return rooms.sendBuffer.isRoomy();
   }
 
   public State state() {

@@ -107,6 +107,7 @@ final class UserCalls {
     if (!rooms.options.sendAutoTuning || rooms.sendBuffer.capacity() < send) {
       rooms.sendBuffer.capacity(send);
     }
+    rooms.limitSendBuffer();
     int receive = rooms.options.receiveBufferBytes;
     if (!rooms.options.receiveAutoTuning || rooms.receiveBuffer.capacity() < receive) {
       rooms.receiveBuffer.capacity(receive);

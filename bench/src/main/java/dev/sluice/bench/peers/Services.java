@@ -55,7 +55,7 @@ final class Services {
   /// What a port does, on the loop.
   static LoopHandler handler(int port) {
     return switch (port) {
-      case SINK -> connection -> drain(connection, buffer());
+      case SINK -> connection -> connection.read(SWALLOW);
       case SOURCE -> new Pouring();
       default -> new Echoing();
     };
@@ -65,6 +65,10 @@ final class Services {
   private static ByteBuffer buffer() {
     return ON_LOOP;
   }
+
+  /// Takes all it is shown, in place.
+  private static final java.util.function.Consumer<ByteBuffer> SWALLOW =
+      piece -> piece.position(piece.limit());
 
   private static final ByteBuffer ON_LOOP = ByteBuffer.allocateDirect(CHUNK);
 

@@ -219,7 +219,7 @@ public final class Acknowledgment {
     if (options.sendAutoTuning && congestion.cwnd() * 2 > buffer.capacity()) {
       growBuffer();
     }
-    if (buffer.space() >= buffer.capacity() / 3) {
+    if (buffer.isRoomy()) {
       lifecycle.tell(Event.Signal.WRITABLE);
     }
   }

@@ -2,6 +2,7 @@ package dev.sluice.tcp.tcb;
 
 import dev.sluice.wire.Payload;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The octets that have arrived and the user has not read yet, in order or not.
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// and gives back all memory, a chunk at a time; an empty buffer owns none.
 public final class ReceiveBuffer {
   private static final long OPEN = Long.MAX_VALUE;
+
+  /// An empty table of so many slots is kept, so that segments of up to 64 KiB that are
+  /// read as they come allocate nothing.
+  private static final int KEPT_SLOTS = 8;
 
   private final ChunkPool pool;
   private int capacity;
@@ -80,6 +85,35 @@ public final class ReceiveBuffer {
     }
     read = from + 1;
     return 1;
+  }
+
+  /// Shows octets where they lie, on the reading thread: no copy.
+  ///
+  /// @param reader gets a piece at a time, read-only and valid during the call; what it
+  ///     reads is taken, and once it leaves octets over, it is not called again
+  /// @return octets taken; 0: none there now, or none wanted; -1: end-of-stream
+  public int readInPlace(Consumer<ByteBuffer> reader) {
+    long edge = available; // in this order, as in read
+    @Nullable Chunk[] table = slots;
+    long from = readPosition();
+    long to = Math.min(edge, from + Integer.MAX_VALUE);
+    if (from >= to || table == null) {
+      return from >= end ? -1 : 0;
+    }
+    long position = from;
+    boolean wanted = true;
+    while (wanted && position < to) {
+      int offset = offset(position);
+      int part = (int) Math.min(to - position, ChunkPool.CHUNK_BYTES - offset);
+      Chunk chunk = table[slot(table, position)];
+      assert chunk != null;
+      reader.accept(chunk.view.clear().position(offset).limit(offset + part));
+      int taken = Math.clamp(chunk.view.position() - offset, 0, part);
+      position += taken;
+      wanted = taken == part;
+    }
+    read = position;
+    return (int) (position - from);
   }
 
   /// Octets a read would give now.
@@ -191,7 +225,7 @@ public final class ReceiveBuffer {
     released = position;
     if (position == available && !outOfOrder) {
       giveBack(table, (int) last & (table.length - 1));
-      slots = table.length > 2 ? null : table; // the smallest stays, or each packet would make one
+      slots = table.length > KEPT_SLOTS ? null : table;
     }
   }
 
