@@ -124,6 +124,7 @@ final class Rooms {
     sendBuffer = new SendBuffer(environment.chunks(), options.sendBufferBytes);
     receiveBuffer = new ReceiveBuffer(environment.chunks(), options.receiveBufferBytes);
 
+    limitSendBuffer();
     userTimeout = new UserTimeout(settings, options);
 
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
@@ -212,6 +213,13 @@ final class Rooms {
         mss,
         nowNanos);
     syn.fastOpen(fastOpen);
+  }
+
+  /// The user's bounds for what waits to be sent take effect.
+  void limitSendBuffer() {
+    int own = options.notSentLowatBytes;
+    int asked = own == 0 ? environment.settings().notSentLowatBytes : own;
+    sendBuffer.limits(asked > 0 ? asked : Integer.MAX_VALUE, options.sendOvershootBytes);
   }
 
   State state() {

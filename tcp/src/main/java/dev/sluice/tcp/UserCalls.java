@@ -101,6 +101,7 @@ final class UserCalls {
   /// The user changed options.
   void onOptionsChanged(long nowNanos) {
     rooms.sendBuffer.capacity(rooms.options.sendBufferBytes);
+    rooms.limitSendBuffer();
     rooms.receiveBuffer.capacity(rooms.options.receiveBufferBytes);
     if (rooms.options.noDelay) {
       rooms.output.release(); // what TCP_CORK or MSG_MORE holds back goes once

@@ -32,6 +32,13 @@ class TimestampsTest {
   }
 
   @Test
+  void aSegmentWithoutThemIsTakenIfSoSet() {
+    s.settings.tolerateMissingTimestamps = true;
+    s.establishedWithTimestamps().receive("P. 1:10 ack 1 nots 0");
+    assertThat(s.connection.readableBytes()).isEqualTo(10);
+  }
+
+  @Test
   void aSegmentWithoutThemIsDroppedInSilence() {
     s.establishedWithTimestamps().receive("P. 1:10 ack 1 nots 0").after(1_000).quiet();
     assertThat(s.connection.readableBytes()).isZero();

@@ -130,8 +130,8 @@ public final class Acknowledgment {
   }
 
   /// The peer is told of a smaller window (CWR), whatever it became smaller for; and once
-  /// more when a mark's reduction is over: what went out meanwhile was still too much, and
-  /// its marks tell nothing new.
+  /// more when a mark's reduction is over: what went out meanwhile was still too much,
+  /// and its marks tell nothing new.
   private void noteReduction(int before, boolean wasReducing) {
     boolean over = wasReducing && recovery.state() == SenderState.OPEN;
     if (recovery.reductions() != before || over) {
@@ -209,7 +209,7 @@ public final class Acknowledgment {
     if (probe.sent() > 0) {
       probe.stop(); // it took the octet: if the window is still closed, it closed anew
     }
-    if (buffer.space() >= buffer.capacity() / 3) {
+    if (buffer.isRoomy()) {
       lifecycle.tell(Event.Signal.WRITABLE);
     }
   }

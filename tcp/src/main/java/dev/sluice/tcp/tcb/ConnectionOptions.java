@@ -11,6 +11,16 @@ public final class ConnectionOptions {
 
   /// TCP_NODELAY: no Nagle (RFC 9293 §3.7.4, MUST-17).
   public boolean noDelay;
+  /// TCP_SYNCNT: retransmissions of a SYN before an open fails, or 0 for what the stack
+  /// holds.
+  public int synRetries;
+  /// TCP_NOTSENT_LOWAT: a write takes no more while so many octets wait to be sent, and
+  /// there is room again when fewer than half as many do. So little that is old waits
+  /// in front of what is new. 0: what the stack holds; negative: no such limit.
+  public int notSentLowatBytes;
+  /// How far one write may go beyond the send buffer and [#notSentLowatBytes] as long as
+  /// there is any room, octets.
+  public int sendOvershootBytes;
   /// TCP_CORK: only full segments go out until it is taken off, for one RTO at most.
   public boolean cork;
   /// SO_KEEPALIVE, off by default (MUST-25).
@@ -72,6 +82,9 @@ public final class ConnectionOptions {
   public ConnectionOptions copy() {
     ConnectionOptions copy = new ConnectionOptions();
     copy.noDelay = noDelay;
+    copy.synRetries = synRetries;
+    copy.notSentLowatBytes = notSentLowatBytes;
+    copy.sendOvershootBytes = sendOvershootBytes;
     copy.cork = cork;
     copy.keepAlive = keepAlive;
     copy.keepIdleNanos = keepIdleNanos;
