@@ -25,6 +25,8 @@ final class Commands {
   private static final Pattern QUEUE =
       Pattern.compile("tc qdisc (?:replace|add|delete) dev tun0 root(?: (fq|pfifo))?");
   private static final Pattern NSTAT = Pattern.compile("nstat(?:\\s*\\|\\s*grep\\s+(\\w+))?");
+  private static final Pattern HYSTART_OF_A_KERNEL =
+      Pattern.compile("\\s*echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect\\s*");
   private static final Pattern ZEROS = Pattern.compile(
       "(?:/bin/)?dd bs=(\\d+) count=(\\d+) if=/dev/zero of=(/tmp/\\S+)(?: status=none)?");
   private static final Pattern REDIRECTION = Pattern.compile("\\s+(?:\\d?&?>+\\s*\\S+)");
@@ -68,6 +70,9 @@ final class Commands {
       int comment = line.indexOf('#');
       String bare = comment < 0 ? line : line.substring(0, comment);
       for (String part : bare.split(";|&&", -1)) {
+        if (HYSTART_OF_A_KERNEL.matcher(part).matches()) {
+          continue; // the profile says which one there is
+        }
         String command = REDIRECTION.matcher(part).replaceAll("").strip();
         if (!command.isEmpty()) {
           lines.add(command);

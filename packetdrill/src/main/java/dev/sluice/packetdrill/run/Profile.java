@@ -5,6 +5,7 @@ import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.MtuProbing;
+import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.wire.OptionLayout;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,8 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.boundInitialWindow = false;
+        config.tcp.slowStartExit = SlowStartExit.HYSTART;
+        config.tcp.cubicAsInLinux = true;
         config.tcp.slowStartSegmentsPerAck = 1_000;
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;

@@ -79,10 +79,14 @@ public final class TcpSettings {
   public CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
   /// L of RFC 3465 §2.1: how many segments one ACK may add to the window in slow start.
   public int slowStartSegmentsPerAck = 2;
-  /// Whether the first slow start looks for growing round trips (RFC 9406). One ACK may
-  /// then add eight segments to the window, or more if [#slowStartSegmentsPerAck] is
-  /// more.
-  public boolean hyStart = true;
+  /// What ends the first slow start before a loss. With [SlowStartExit#HYSTART_PLUS_PLUS]
+  /// one ACK may add eight segments to the window, or more if [#slowStartSegmentsPerAck]
+  /// is more.
+  public SlowStartExit slowStartExit = SlowStartExit.HYSTART_PLUS_PLUS;
+  /// Whether CUBIC grows as in Linux where that is not RFC 9438: it looks ahead by the
+  /// shortest round trip and not by the smoothed one (§4.2), and before the first loss it
+  /// adds a twentieth of what is acknowledged at least.
+  public boolean cubicAsInLinux;
   /// Whether a pause of more than an RTO leads back to slow start (RFC 5681 §4.1). If
   /// not, the window is kept for five minutes (RFC 7661).
   public boolean slowStartAfterIdle = true;
