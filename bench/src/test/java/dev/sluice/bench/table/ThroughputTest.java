@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The throughput table has every line, and some of them are measured anew in every build.
+/// The throughput table has every line, and each build measures some of them anew.
 class ThroughputTest {
   private static final Path PAGE = Path.of("../docs/throughput.md");
   /// In front of the goodput stand the four columns of the name.

@@ -32,7 +32,6 @@ public final class Rack {
   private boolean anyDelivered;
   private int deliveredSerial;
   private long deliveredRttNanos;
-  private boolean anySacked;
   private int forwardSeq; // RACK.fack
   private int reorderings;
   private int reorderingSegments = DUP_THRESH;

@@ -254,7 +254,7 @@ public final class RetransmissionQueue {
       resentEntries--;
       resentOctets -= length;
     }
-    marks[slot] = (byte) (marks[slot] & REPEATED | SACKED);
+    marks[slot] = (byte) ((marks[slot] & REPEATED) | SACKED);
     highestSacks.add(start[slot], end[slot], sackedEntries);
     sackedEntries++;
     sackedOctets += length;
