@@ -20,7 +20,7 @@ public final class Bench {
       """;
 
   private static final int ROUNDS = 3;
-  private static final int SECONDS = 4;
+  private static final int SECONDS = 3;
 
   private Bench() {}
 

@@ -34,7 +34,9 @@ import picocli.CommandLine.Option;
       "  ./sluice netstat            connections, half-open ones and TIME-WAITs too",
       "  ./sluice netstat -a -n -o   listeners as well, digits, timers, RTT and window",
       "  ./sluice netstat -s         counters, and why packets were dropped",
-      "  ./sluice netstat --watch    once a second until Ctrl-C"
+      "  ./sluice netstat --watch    once a second until Ctrl-C",
+      "  ./sluice netstat -i 3       all that one connection tells of itself, in groups",
+      "  ./sluice netstat -i 3 --csv cwnd.csv --every 10ms --count 500"
     })
 final class NetstatCommand implements Runnable {
   private static final long WATCH_MILLIS = 1_000;
@@ -82,15 +84,24 @@ final class NetstatCommand implements Runnable {
   @Mixin
   private Asking asking = new Asking();
 
+  @Mixin
+  private InfoReport info = new InfoReport();
+
   @Override
   public void run() {
     try (LineChannel channel = asking.open()) {
+      if (info.id != null) {
+        info.run(channel, json);
+        return;
+      }
       print(channel, "");
       boolean terminal = watch && !json && Terminals.isTerminal();
       while (watch && !System.out.checkError()) { // an error: nobody reads any more
         Thread.sleep(WATCH_MILLIS);
         print(channel, terminal ? CLEAR : "");
       }
+    } catch (java.nio.file.FileSystemException e) {
+      throw new Failure("the file cannot be written: " + e.getMessage());
     } catch (IOException e) {
       // closing a channel that has done its work
     } catch (InterruptedException e) {

@@ -159,6 +159,18 @@ class CommandsTest {
 
     Result netstat = run("", "netstat", "-n", "-o");
     assertThat(netstat.out()).contains("198.18.0.2:7").contains("server/" + id + " ");
+    assertThat(run("", "netstat", "-i", "server/" + id).out())
+        .contains("\ntiming ")
+        .contains("\nlimits ")
+        .contains(" state=ESTABLISHED ")
+        .contains(" mssBytes=");
+    assertThat(run("", "netstat", "-i", "server/" + id, "--json").out())
+        .contains("\"pathMtuBytes\":");
+    String rows = run(
+            "", "netstat", "-i", "server/" + id, "--csv", "-", "--every", "1ms", "--count", "3")
+        .out();
+    assertThat(rows.lines()).hasSize(4).first().asString().startsWith("timeNanos,connection.");
+    assertThat(rows.lines().map(row -> row.split(",", -1).length).distinct()).hasSize(1);
     assertThat(run("", "set", "server/" + id, "nodelay=on", "ttl=9"))
         .isEqualTo(new Result(0, "nodelay=on ttl=9\n", ""));
     assertThat(run("", "close", "server/" + id, "--reset").out()).startsWith("reset 198.18.0.2:7");

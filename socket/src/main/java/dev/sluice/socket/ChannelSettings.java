@@ -3,6 +3,8 @@ package dev.sluice.socket;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -22,11 +24,14 @@ final class ChannelSettings {
   private static final int MAX_LINGER_SECONDS = 65_535;
 
   private final Loop loop;
+  private final Set<SocketOption<?>> supported;
   private volatile boolean reuseAddress;
   private volatile int lingerSeconds = -1;
 
-  ChannelSettings(Loop loop) {
+  /// @param supported the names that the channel knows
+  ChannelSettings(Loop loop, Set<SocketOption<?>> supported) {
     this.loop = loop;
+    this.supported = supported;
   }
 
   private static Set<SocketOption<?>> with(SocketOption<?>... more) {
@@ -43,6 +48,19 @@ final class ChannelSettings {
   /// SO_LINGER, negative if off.
   int lingerSeconds() {
     return lingerSeconds;
+  }
+
+  /// Whether the channel knows the option and is open.
+  ///
+  /// @throws UnsupportedOperationException if it has no such option
+  /// @throws ClosedChannelException if it is closed
+  void check(Channel channel, SocketOption<?> name) throws ClosedChannelException {
+    if (!supported.contains(Objects.requireNonNull(name))) {
+      throw new UnsupportedOperationException("'" + name + "' not supported");
+    }
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
   }
 
   <T> void set(ChannelEnd end, SocketOption<T> name, T value) throws IOException {

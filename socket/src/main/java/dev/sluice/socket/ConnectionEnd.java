@@ -54,7 +54,7 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
 
   /// For an active open.
   ConnectionEnd(Loop loop) {
-    this(loop, new ConnectionOptions());
+    this(loop, TcpOption.defaults());
   }
 
   private ConnectionEnd(Loop loop, ConnectionOptions options) {

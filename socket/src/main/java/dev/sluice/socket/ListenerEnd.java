@@ -34,7 +34,7 @@ final class ListenerEnd extends ChannelEnd implements ListenerHandler {
   private final AtomicInteger taken = new AtomicInteger();
 
   /// Before there is a listener. Loop thread.
-  private final ConnectionOptions ownOptions = new ConnectionOptions();
+  private final ConnectionOptions ownOptions = TcpOption.defaults();
 
   /// Loop thread.
   private @Nullable Listener listener;

@@ -38,7 +38,7 @@ public final class LoopServer implements Closeable {
       Binding binding = host.bind(IpAddress.ANY_V6, port, false);
       boolean listens = false;
       try {
-        ConnectionOptions options = new ConnectionOptions();
+        ConnectionOptions options = TcpOption.defaults();
         Listener listener = host.listen(
             binding,
             options,

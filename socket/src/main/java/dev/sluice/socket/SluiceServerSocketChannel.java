@@ -53,7 +53,7 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
     this.provider = provider;
     this.loop = loop;
     this.end = new ListenerEnd(loop);
-    this.settings = new ChannelSettings(loop);
+    this.settings = new ChannelSettings(loop, ChannelSettings.OF_LISTENER);
     end.attach(this);
     Dropped.watch(this, end, ListenerEnd.CLOSE);
   }
@@ -177,28 +177,23 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
   private SluiceSocketChannel channelOf(ConnectionEnd accepted) {
     Connection connection = Objects.requireNonNull(accepted.connection());
     return new SluiceSocketChannel(
-        provider, accepted, connection.tuple(), new ChannelSettings(loop));
+        provider,
+        accepted,
+        connection.tuple(),
+        new ChannelSettings(loop, ChannelSettings.OF_CONNECTION));
   }
 
   @Override
   public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
-    ensureSupported(name);
-    ensureOpen();
+    settings.check(this, name);
     settings.set(end, name, value);
     return this;
   }
 
   @Override
   public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
-    ensureSupported(name);
-    ensureOpen();
+    settings.check(this, name);
     return settings.get(end, name);
-  }
-
-  private void ensureSupported(SocketOption<?> name) {
-    if (!supportedOptions().contains(Objects.requireNonNull(name))) {
-      throw new UnsupportedOperationException("'" + name + "' not supported");
-    }
   }
 
   @Override

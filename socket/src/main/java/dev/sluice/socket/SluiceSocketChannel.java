@@ -2,6 +2,7 @@ package dev.sluice.socket;
 
 import dev.sluice.stack.Binding;
 import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.wire.FourTuple;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -71,7 +72,10 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   /// An unconnected channel.
   SluiceSocketChannel(SluiceSelectorProvider provider, Loop loop) {
-    this(provider, new ConnectionEnd(loop), new ChannelSettings(loop));
+    this(
+        provider,
+        new ConnectionEnd(loop),
+        new ChannelSettings(loop, ChannelSettings.OF_CONNECTION));
   }
 
   /// A channel that was accepted.
@@ -539,12 +543,19 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
     return gate.isOutputShut();
   }
 
+  /// All that the connection tells of itself.
+  ///
+  /// @throws NotYetConnectedException if there is none yet
+  ConnectionInfo info() throws IOException {
+    Connection connection = ensureConnected();
+    return loop.call((host, nowNanos) -> connection.info(nowNanos));
+  }
+
   // ---- options, blocking mode, readiness, closing
 
   @Override
   public <T> SocketChannel setOption(SocketOption<T> name, T value) throws IOException {
-    ensureSupported(name);
-    ensureOpen();
+    settings.check(this, name);
     if (name.equals(SluiceSocketOptions.TCP_URGENT_LEFT)) {
       throw new UnsupportedOperationException("'" + name + "' can only be read");
     }
@@ -554,20 +565,13 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   @Override
   public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
-    ensureSupported(name);
-    ensureOpen();
+    settings.check(this, name);
     if (name.equals(SluiceSocketOptions.TCP_URGENT_LEFT)) {
       Connection connection = end.connection();
       long left = connection == null ? 0 : connection.urgentBytesLeft();
       return name.type().cast((int) Math.min(Integer.MAX_VALUE, left));
     }
     return settings.get(end, name);
-  }
-
-  private void ensureSupported(SocketOption<?> name) {
-    if (!supportedOptions().contains(Objects.requireNonNull(name))) {
-      throw new UnsupportedOperationException("'" + name + "' not supported");
-    }
   }
 
   @Override

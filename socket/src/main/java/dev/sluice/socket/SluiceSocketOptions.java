@@ -34,7 +34,34 @@ public final class SluiceSocketOptions {
   /// [java.net.Socket] without `setOOBInline(true)` leaves them out.
   public static final SocketOption<Integer> TCP_URGENT_LEFT = new Name("TCP_URGENT_LEFT");
 
+  /// Whether only full segments go out, until it is taken off or one retransmission
+  /// timeout is over. Setting [java.net.StandardSocketOptions#TCP_NODELAY] lets out once
+  /// what it holds.
+  public static final SocketOption<Boolean> TCP_CORK = new Switch("TCP_CORK");
+  /// A channel is not writable while so many octets wait to be sent: little that is old
+  /// waits in front of what is new. 0: what the stack holds; negative: no such limit.
+  public static final SocketOption<Integer> TCP_NOTSENT_LOWAT = new Name("TCP_NOTSENT_LOWAT");
+  /// How often a SYN is sent again before a connect fails, 1 to 30, or 0 for what the
+  /// stack holds.
+  public static final SocketOption<Integer> TCP_SYNCNT = new Name("TCP_SYNCNT");
+  /// The rules that decide how much may be in flight, by name, such as `cubic` or
+  /// `reno`; empty, as it begins, for what the stack holds. Set it before the connection
+  /// opens.
+  public static final SocketOption<String> TCP_CONGESTION = new Word("TCP_CONGESTION");
+
   private SluiceSocketOptions() {}
+
+  private record Word(String name) implements SocketOption<String> {
+    @Override
+    public Class<String> type() {
+      return String.class;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
   private record Switch(String name) implements SocketOption<Boolean> {
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.stack.Host;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.HostObserver;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -201,6 +202,20 @@ public final class Stack implements AutoCloseable {
     if (closed.get()) {
       throw new ClosedChannelException();
     }
+  }
+
+  /// All that a connection tells of itself at this moment: what TCP_INFO tells on other
+  /// systems.
+  ///
+  /// @param channel a connected channel of a stack
+  /// @throws IllegalArgumentException if it is no channel of a stack
+  /// @throws java.nio.channels.NotYetConnectedException if it is not connected yet
+  /// @throws ClosedChannelException if it is closed
+  public static ConnectionInfo info(SocketChannel channel) throws IOException {
+    if (channel instanceof SluiceSocketChannel ours) {
+      return ours.info();
+    }
+    throw new IllegalArgumentException("a channel of another provider: " + channel);
   }
 
   /// Runs code on the loop thread with the host and the time in nanoseconds, and waits

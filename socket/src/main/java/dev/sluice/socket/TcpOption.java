@@ -1,5 +1,6 @@
 package dev.sluice.socket;
 
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /// The socket options that are fields of [ConnectionOptions], one row each.
 ///
@@ -27,17 +29,32 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
 
   private static final Map<SocketOption<?>, TcpOption<?>> ROWS = new HashMap<>();
 
+  /// What a new socket starts with: buffers that grow with use, until somebody sets their
+  /// size.
+  static ConnectionOptions defaults() {
+    ConnectionOptions options = new ConnectionOptions();
+    options.sendAutoTuning = true;
+    options.receiveAutoTuning = true;
+    return options;
+  }
+
   static {
     row(StandardSocketOptions.TCP_NODELAY, (o, on) -> o.noDelay = on, o -> o.noDelay);
     row(StandardSocketOptions.SO_KEEPALIVE, (o, on) -> o.keepAlive = on, o -> o.keepAlive);
     row(ExtendedSocketOptions.TCP_QUICKACK, (o, on) -> o.quickAck = on, o -> o.quickAck);
     row(
         StandardSocketOptions.SO_SNDBUF,
-        (o, bytes) -> o.sendBufferBytes = bufferBytes(bytes, "send"),
+        (o, bytes) -> {
+          o.sendBufferBytes = bufferBytes(bytes, "send");
+          o.sendAutoTuning = false;
+        },
         o -> o.sendBufferBytes);
     row(
         StandardSocketOptions.SO_RCVBUF,
-        (o, bytes) -> o.receiveBufferBytes = bufferBytes(bytes, "receive"),
+        (o, bytes) -> {
+          o.receiveBufferBytes = bufferBytes(bytes, "receive");
+          o.receiveAutoTuning = false;
+        },
         o -> o.receiveBufferBytes);
     row(
         StandardSocketOptions.IP_TOS,
@@ -74,6 +91,19 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
             bytes == 0 ? 0 : within("TCP_MAXSEG", bytes, MIN_SEGMENT_BYTES, 32_767),
         o -> o.maxSegmentBytes);
     row(SluiceSocketOptions.TCP_FASTOPEN_CONNECT, (o, on) -> o.fastOpen = on, o -> o.fastOpen);
+    row(SluiceSocketOptions.TCP_CORK, (o, on) -> o.cork = on, o -> o.cork);
+    row(
+        SluiceSocketOptions.TCP_NOTSENT_LOWAT,
+        (o, bytes) -> o.notSentLowatBytes = bytes,
+        o -> o.notSentLowatBytes);
+    row(
+        SluiceSocketOptions.TCP_SYNCNT,
+        (o, times) -> o.synRetries = within("TCP_SYNCNT", times, 0, 30),
+        o -> o.synRetries);
+    row(
+        SluiceSocketOptions.TCP_CONGESTION,
+        (o, name) -> o.congestion = algorithm(name),
+        o -> o.congestion == null ? "" : o.congestion.socketName());
     row(
         SluiceSocketOptions.TCP_FASTOPEN,
         (o, queue) -> o.fastOpenQueue = within("TCP_FASTOPEN", queue, 0, Integer.MAX_VALUE),
@@ -102,6 +132,14 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
       throw new UnsupportedOperationException("'" + name + "' not supported");
     }
     return (TcpOption<T>) row;
+  }
+
+  private static @Nullable CongestionAlgorithm algorithm(String name) {
+    CongestionAlgorithm known = CongestionAlgorithm.named(name);
+    if (known == null && !name.isEmpty()) {
+      throw new IllegalArgumentException("no congestion control is named '" + name + "'");
+    }
+    return known;
   }
 
   private static int bufferBytes(int asked, String which) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -51,6 +52,10 @@ class SocketOptionsTest {
         Arguments.of(SluiceSocketOptions.TCP_USER_TIMEOUT_OPTION, true),
         Arguments.of(SluiceSocketOptions.TCP_FASTOPEN, 16),
         Arguments.of(SluiceSocketOptions.TCP_FASTOPEN_CONNECT, true),
+        Arguments.of(SluiceSocketOptions.TCP_CORK, true),
+        Arguments.of(SluiceSocketOptions.TCP_NOTSENT_LOWAT, 8_192),
+        Arguments.of(SluiceSocketOptions.TCP_SYNCNT, 3),
+        Arguments.of(SluiceSocketOptions.TCP_CONGESTION, "reno"),
         Arguments.of(SluiceSocketOptions.TCP_MAXSEG, 500));
   }
 
@@ -110,6 +115,25 @@ class SocketOptionsTest {
     try (SocketChannel channel = stacks.client.openSocketChannel()) {
       assertThatThrownBy(() -> channel.setOption(name, value))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aCongestionControlThatNobodyKnowsIsRefused() throws Exception {
+    try (SocketChannel channel = stacks.client.openSocketChannel()) {
+      assertThatThrownBy(() -> channel.setOption(SluiceSocketOptions.TCP_CONGESTION, "vegas"))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aConnectionTellsAllOfItself() throws Exception {
+    try (TwoStacks.Pair pair = stacks.connected()) {
+      pair.client().write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+      Threads.readFully(pair.server(), 3);
+      assertThat(Stack.info(pair.server()).bytesReceived()).isEqualTo(3);
+      assertThat(Stack.info(pair.server()).detail().traffic().textSegmentsIn()).isEqualTo(1);
+      assertThat(Stack.info(pair.client()).detail().traffic().textSegmentsOut()).isEqualTo(1);
     }
   }
 

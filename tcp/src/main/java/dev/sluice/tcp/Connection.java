@@ -117,6 +117,9 @@ public final class Connection implements Endpoint {
       timeouts.onTransmitted();
     } else {
       rooms.sendingClock.note(rooms.output.waitingFor(), nowNanos);
+      if (rooms.sendBuffer.takeRoomForWriter()) {
+        rooms.lifecycle.tell(Event.Signal.WRITABLE);
+      }
     }
     return sent;
   }
@@ -177,7 +180,7 @@ public final class Connection implements Endpoint {
 
   /// The application has read or written: there may be data to send or a window to open.
   public void onApplicationProgress(long nowNanos) {
-    userCalls.onProgress();
+    userCalls.onProgress(nowNanos);
   }
 
   /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on.
@@ -276,6 +279,11 @@ public final class Connection implements Endpoint {
   /// Octets a write would take now, from the writing thread.
   public int writableBytes() {
     return rooms.sendBuffer.space();
+  }
+
+  /// Whether there is so much room for a write that it is worth waking a writer.
+  public boolean isRoomy() {
+    return rooms.sendBuffer.isRoomy();
   }
 
   public State state() {

@@ -392,7 +392,9 @@ public final class Listener implements Endpoint {
       entry.onSent(nowNanos);
       out.mss = options.noSynOptions
           ? Segment.ABSENT
-          : new EffectiveMss(entry.tuple().isV4(), path, options.maxSegmentBytes).announced();
+          : new EffectiveMss(
+                  entry.tuple().isV4(), path, settings.segmentBound(options.maxSegmentBytes))
+              .announced();
       out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
       out.userTimeout = UserTimeout.advertised(options);
       if (entry.isCookieDue()) {

@@ -13,6 +13,7 @@ import dev.sluice.tcp.handshake.SynTransmission;
 import dev.sluice.tcp.receive.AckPolicy;
 import dev.sluice.tcp.receive.ChallengeAcks;
 import dev.sluice.tcp.receive.Reassembly;
+import dev.sluice.tcp.receive.ReceiveTuning;
 import dev.sluice.tcp.receive.ReceiveWindow;
 import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
@@ -69,6 +70,7 @@ final class Rooms {
   final Reassembly reassembly;
   final ReceiveWindow window;
   final AckPolicy ackPolicy;
+  final ReceiveTuning receiveTuning;
   final SelectiveAcks selectiveAcks;
   final ChallengeAcks challengeAcks = new ChallengeAcks();
   final UrgentReceive urgent;
@@ -124,13 +126,15 @@ final class Rooms {
     sendBuffer = new SendBuffer(environment.chunks(), options.sendBufferBytes);
     receiveBuffer = new ReceiveBuffer(environment.chunks(), options.receiveBufferBytes);
 
+    limitSendBuffer();
     userTimeout = new UserTimeout(settings, options);
 
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
-    mss = new EffectiveMss(tuple.isV4(), path, options.maxSegmentBytes);
+    mss = new EffectiveMss(tuple.isV4(), path, settings.segmentBound(options.maxSegmentBytes));
     window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
+    receiveTuning = new ReceiveTuning(rcv, receiveBuffer, settings.maxReceiveBufferBytes);
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
     urgent = new UrgentReceive(rcv, lifecycle, receiveBuffer);
 
@@ -180,7 +184,8 @@ final class Rooms {
         options,
         counters);
     output = new Output(outputRooms);
-    acknowledgment = new Acknowledgment(outputRooms, output, rtt, timestamps, lifecycle);
+    acknowledgment = new Acknowledgment(
+        outputRooms, output, rtt, timestamps, lifecycle, settings.maxSendBufferBytes);
 
     synOptions = new SynOptions(new SynOptions.Rooms(
         settings, options, mss, snd, rcv, timestamps, selectiveAcks, recovery, ecn));
@@ -212,6 +217,13 @@ final class Rooms {
         mss,
         nowNanos);
     syn.fastOpen(fastOpen);
+  }
+
+  /// The user's bounds for what waits to be sent take effect.
+  void limitSendBuffer() {
+    int own = options.notSentLowatBytes;
+    int asked = own == 0 ? environment.settings().notSentLowatBytes : own;
+    sendBuffer.limits(asked > 0 ? asked : Integer.MAX_VALUE, options.sendOvershootBytes);
   }
 
   State state() {

@@ -232,13 +232,17 @@ final class SegmentArrives {
     }
   }
 
+  private boolean isTolerated() {
+    return rooms.environment.settings().tolerateMissingTimestamps;
+  }
+
   private boolean firstSequenceNumber(Segment in, long nowNanos) {
     boolean rst = in.has(Flags.RST);
     if (rst) {
       return true; // judged by its own rule, which is stricter (RFC 5961 §3, RFC 7323 §5.2)
     }
     boolean syn = in.has(Flags.SYN); // of a peer that began anew: it gets a challenge (RFC 5961 §4)
-    if (rooms.timestamps.isEnabled() && !in.hasTimestamps && !syn) {
+    if (rooms.timestamps.isEnabled() && !in.hasTimestamps && !syn && !isTolerated()) {
       count(TcpCounter.DROPPED_NO_TIMESTAMP);
       return false;
     }
@@ -353,7 +357,10 @@ final class SegmentArrives {
     }
     if (!AcceptanceTest.isPlausibleAck(rooms.snd, in.ack)) {
       count(TcpCounter.DROPPED_BAD_ACK);
-      challenge(nowNanos);
+      boolean unsent = Seq.gt(in.ack, rooms.snd.max());
+      if (!unsent || rooms.environment.settings().answerAckOfUnsent) {
+        challenge(nowNanos);
+      }
       return false;
     }
     rooms.timestamps.onAcceptable(in, rooms.rcv.lastAckSent(), nowNanos);
@@ -387,6 +394,7 @@ final class SegmentArrives {
       return false;
     }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
+    rooms.receiveTuning.onText(nowNanos);
     switch (outcome) {
       case IN_ORDER ->
         rooms.ackPolicy.onInOrder(

@@ -104,7 +104,9 @@ final class Timeouts {
   }
 
   private boolean isHandshakeOver() {
-    int limit = rooms.state() == State.SYN_SENT ? settings.synRetries : settings.synAckRetries;
+    int asked = rooms.options.synRetries;
+    int active = asked > 0 ? asked : settings.synRetries;
+    int limit = rooms.state() == State.SYN_SENT ? active : settings.synAckRetries;
     return rooms.rto.retransmissions() >= limit;
   }
 

@@ -19,7 +19,7 @@ final class UserCalls {
 
   /// The user wrote (SEND) or read (RECEIVE) on its own thread: the loop sees what
   /// follows.
-  void onProgress() {
+  void onProgress(long nowNanos) {
     if (rooms.lifecycle.isInputShut()) {
       rooms.receiveBuffer.discard();
     }
@@ -27,6 +27,9 @@ final class UserCalls {
     long read = rooms.receiveBuffer.readPosition();
     boolean hasRead = read != lastReadPosition;
     lastReadPosition = read;
+    if (hasRead && rooms.options.receiveAutoTuning) {
+      rooms.receiveTuning.onRead(rooms.rtt.srttNanos(), nowNanos);
+    }
     if (hasRead && rooms.state().canReceive() && rooms.window.isUpdateDue()) {
       rooms.ackPolicy.acknowledgeNow();
     }
@@ -100,8 +103,15 @@ final class UserCalls {
 
   /// The user changed options.
   void onOptionsChanged(long nowNanos) {
-    rooms.sendBuffer.capacity(rooms.options.sendBufferBytes);
-    rooms.receiveBuffer.capacity(rooms.options.receiveBufferBytes);
+    int send = rooms.options.sendBufferBytes;
+    if (!rooms.options.sendAutoTuning || rooms.sendBuffer.capacity() < send) {
+      rooms.sendBuffer.capacity(send);
+    }
+    rooms.limitSendBuffer();
+    int receive = rooms.options.receiveBufferBytes;
+    if (!rooms.options.receiveAutoTuning || rooms.receiveBuffer.capacity() < receive) {
+      rooms.receiveBuffer.capacity(receive);
+    }
     if (rooms.options.noDelay) {
       rooms.output.release(); // what TCP_CORK or MSG_MORE holds back goes once
     }

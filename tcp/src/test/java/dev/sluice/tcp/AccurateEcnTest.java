@@ -6,6 +6,7 @@ import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -222,6 +223,7 @@ class AccurateEcnTest {
 
   /// §3.2.2.5.2.
   @Test
+  @Tag("ATTACK-30")
   void marksThatMayHaveWrappedAreCountedSafely() {
     asked().write(1_000).drain();
     s.receive("EA. 1:0 ack 1001").write(10_000).drain();
@@ -241,6 +243,7 @@ class AccurateEcnTest {
 
   /// §3.2.3.2.4.
   @Test
+  @Tag("ATTACK-30")
   void anOptionThatBeginsWithZeroIsIgnored() {
     asked().write(1_000).drain();
     s.receive("EA. 1:0 ack 1001 acc0 0 acc0 0 acc0 0").write(1_000).drain();

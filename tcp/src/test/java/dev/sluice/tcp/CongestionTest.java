@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.tcp.tcb.TcpCounter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class CongestionTest {
   /// window, slow start until a loss.
   CongestionTest() {
     s.settings.congestion = CongestionAlgorithm.NEW_RENO;
-    s.settings.hyStart = false;
+    s.settings.slowStartExit = SlowStartExit.LOSS;
   }
 
   private CongestionTest open() {

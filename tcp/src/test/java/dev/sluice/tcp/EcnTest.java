@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,6 +177,7 @@ class EcnTest {
   }
 
   @Test
+  @Tag("ATTACK-30")
   void withoutAgreementMarksAreIgnored() {
     s.established().receive("P. 1:100 ack 1 ecn 3").after(40).expectStart(". 1:0 ack 101");
   }
@@ -215,6 +217,7 @@ class EcnTest {
   }
 
   @Test
+  @Tag("ATTACK-30")
   void echoesOfOneWindowShrinkItOnce() {
     asked().write(10_000).drain();
     s.receive("E. 1:0 ack 1001");

@@ -10,6 +10,7 @@ import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,7 @@ final class FastOpenServerTest {
   }
 
   @Test
+  @Tag("ATTACK-29")
   void aBadCookieGetsAGoodOneAndOnlyTheSynAcknowledged() {
     Script script = server(4);
     script
@@ -149,6 +151,7 @@ final class FastOpenServerTest {
   }
 
   @Test
+  @Tag("ATTACK-29")
   void tooManyPendingHandshakesTurnFastOpenOff() {
     Script script = server(1);
     String syn = syn(script, 100);
@@ -249,6 +252,7 @@ final class FastOpenServerTest {
   }
 
   @Test
+  @Tag("ATTACK-29")
   void aCookieBelongsToOneAddress() {
     Script script = server(4);
     String cookie = cookie(script);

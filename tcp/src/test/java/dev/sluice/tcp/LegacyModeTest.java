@@ -9,6 +9,7 @@ import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,8 +108,7 @@ class LegacyModeTest {
     s.settings.synInWindowResets = set;
     s.settings.shortenTimeWait = false;
     s.to(State.TIME_WAIT);
-    TimeWait record = s.connection.timeWait();
-    assertThat(record).isNotNull();
+    TimeWait record = Objects.requireNonNull(s.connection.timeWait());
     record.onSegment(s.parse("S " + seq + ":0"), s.now);
     Segment out = new Segment();
     assertThat(record.pollTransmit(out, s.now)).isTrue();
@@ -125,8 +125,7 @@ class LegacyModeTest {
   void aRstDoesNotEndATimeWaitInAnyMode(String flags) {
     s.settings.rstInWindowResets = true;
     s.to(State.TIME_WAIT);
-    TimeWait record = s.connection.timeWait();
-    assertThat(record).isNotNull();
+    TimeWait record = Objects.requireNonNull(s.connection.timeWait());
     record.onSegment(s.parse(flags + " 2:0 ack 2"), s.now);
     assertThat(record.pollTransmit(new Segment(), s.now)).isFalse();
     assertThat(record.expired()).isFalse();

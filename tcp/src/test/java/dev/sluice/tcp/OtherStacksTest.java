@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.wire.Segment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,25 @@ class OtherStacksTest {
       s.receive(". 1:0 ack " + acked + " win 65535");
     }
     s.quiet().in(State.ESTABLISHED);
+  }
+
+  /// The ACK came after a round trip of 100 ms, and was looked at 50 ms later. By its
+  /// arrival the first segment is overdue; by the time it is looked at it would not be.
+  @Test
+  @Tag("SCENARIO-26")
+  void lossIsJudgedByTheArrivalAtTheLink() {
+    s.settings.selectiveAcks = true;
+    s.activeOpen()
+        .after(100)
+        .receive("S. 0:0 ack 1 win 65535 mss 1460 sackOK 1")
+        .drain();
+    s.write(4 * 1_460).drain();
+    long arrival = s.now + 100 * Script.MS;
+    s.after(150);
+    Segment late = s.parse(". 1:0 ack 1 sack 1461:2921");
+    late.arrivalNanos = arrival;
+    s.connection.onSegment(late, s.now);
+    s.settle().expectStart(". 1:1460");
   }
 
   @ParameterizedTest

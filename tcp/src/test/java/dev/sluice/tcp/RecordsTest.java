@@ -2,6 +2,8 @@ package dev.sluice.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.tcp.tcb.Event;
+import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.WriteHint;
 import org.junit.jupiter.api.Test;
 
@@ -125,5 +127,64 @@ class RecordsTest {
     s.established();
     write(10, WriteHint.NONE);
     s.after(199).quiet().after(1).expectStart("P. 1:10").quiet();
+  }
+
+  // ---- TCP_NOTSENT_LOWAT
+
+  @Test
+  void littleWaitsInFrontOfWhatIsNewIfTheUserSaysSo() {
+    s.options.notSentLowatBytes = 4_000;
+    s.established();
+    assertThat(s.put(20_000, WriteHint.NONE)).isEqualTo(4_000);
+    s.connection.onApplicationProgress(s.now);
+    s.settle();
+    assertThat(s.connection.writableBytes()).isEqualTo(4_000); // all of it went out
+  }
+
+  @Test
+  void thereIsRoomAgainWhenHalfOfItIsSent() {
+    s.options.notSentLowatBytes = 4_000;
+    s.established();
+    for (int i = 0; i < 8; i++) {
+      s.write(4_000); // until the congestion window is full
+    }
+    assertThat(s.connection.isRoomy()).isFalse();
+    s.events.clear();
+    s.receive(". 1:0 ack 1461").receive(". 1:0 ack 2921").receive(". 1:0 ack 4381");
+    assertThat(s.connection.isRoomy()).isTrue();
+    assertThat(s.events).contains(Event.Signal.WRITABLE);
+  }
+
+  @Test
+  void theStackMayHoldALimitForAll() {
+    s.settings.notSentLowatBytes = 1_000;
+    s.established();
+    assertThat(s.put(5_000, WriteHint.NONE)).isEqualTo(1_000);
+  }
+
+  @Test
+  void aNegativeLimitIsNone() {
+    s.settings.notSentLowatBytes = 1_000;
+    s.options.notSentLowatBytes = -1;
+    s.established();
+    assertThat(s.put(5_000, WriteHint.NONE)).isEqualTo(5_000);
+  }
+
+  @Test
+  void aWriteMayGoBeyondTheBufferAsLongAsThereIsRoomIfSoSet() {
+    s.options.sendBufferBytes = 1_000;
+    s.options.sendOvershootBytes = 500;
+    s.established();
+    assertThat(s.put(5_000, WriteHint.NONE)).isEqualTo(1_500);
+    assertThat(s.put(1, WriteHint.NONE)).isZero();
+  }
+
+  // ---- TCP_SYNCNT
+
+  @Test
+  void theUserSaysHowOftenASynIsSentAgain() {
+    s.options.synRetries = 2;
+    s.activeOpen().after(6_999).in(State.SYN_SENT).after(1).in(State.CLOSED);
+    assertThat(s.takeSent()).hasSize(3);
   }
 }

@@ -68,6 +68,9 @@ final class Script {
     settings.windowScaling = false;
     settings.selectiveAcks = false;
     options.receiveBufferBytes = 65_535;
+    options.receiveAutoTuning = false;
+    options.sendAutoTuning = false;
+    settings.maxReceiveBufferBytes = 0;
   }
 
   Environment environment() {

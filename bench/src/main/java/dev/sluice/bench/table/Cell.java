@@ -21,6 +21,9 @@ public record Cell(
   /// Octets of text in a packet of 1,500 with timestamps.
   static final int TEXT_BYTES = 1_448;
 
+  /// What is left of that for text.
+  static final double LINE_BITS_PER_SECOND = BITS_PER_SECOND * TEXT_BYTES / 1_500.0;
+
   private static final int BURST = 4;
   private static final double[] LOSSES = {0, 0.0001, 0.001, 0.01, 0.03};
 
@@ -78,8 +81,7 @@ public record Cell(
   /// The goodput that the model foretells, bit/s: its window in each round trip, at most
   /// what the line carries.
   double modelBitsPerSecond() {
-    double line = BITS_PER_SECOND * TEXT_BYTES / 1_500.0;
-    return Math.min(line, modelWindow() * TEXT_BYTES * 8 / (rttMillis / 1e3));
+    return Math.min(LINE_BITS_PER_SECOND, modelWindow() * TEXT_BYTES * 8 / (rttMillis / 1e3));
   }
 
   /// Why the model says nothing about this cell, or an empty text.
@@ -92,6 +94,9 @@ public record Cell(
     }
     if (loss > 0 && modelWindow() > holds() * 0.6 && modelWindow() < holds() * 3) {
       return "queue";
+    }
+    if (loss > 0 && Model.isCubic(control, rttMillis / 1e3, loss / burst)) {
+      return "chance";
     }
     return "";
   }

@@ -5,8 +5,10 @@ import dev.sluice.bench.line.Flow;
 import dev.sluice.bench.line.Plan;
 import dev.sluice.sim.law.Seed;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -21,6 +23,8 @@ public final class Fairness {
   private static final long APART_NANOS = SECOND;
 
   private static final int SECONDS = 60;
+  /// With ECN, whoever waits longer in the queue is marked.
+  public static final long MARK_NANOS = 1_000_000;
 
   private Fairness() {}
 
@@ -98,7 +102,7 @@ public final class Fairness {
     List<Meeting> all = new ArrayList<>();
     for (CongestionAlgorithm control : CongestionAlgorithm.values()) {
       for (int count : new int[] {2, 8}) {
-        List<CongestionAlgorithm> flows = java.util.Collections.nCopies(count, control);
+        List<CongestionAlgorithm> flows = Collections.nCopies(count, control);
         all.add(new Meeting(count + " × " + control.socketName(), flows, line(), s -> {}));
       }
     }
@@ -108,7 +112,23 @@ public final class Fairness {
           " against ", every.stream().map(CongestionAlgorithm::socketName).toList());
       all.add(new Meeting(title, every, line(), s -> {}));
     }
+    for (EcnMode mode : List.of(EcnMode.CLASSIC, EcnMode.ACCURATE)) {
+      for (int count : new int[] {2, 8}) {
+        List<CongestionAlgorithm> flows = Collections.nCopies(count, CongestionAlgorithm.CUBIC);
+        String how = mode == EcnMode.CLASSIC ? " with ECN" : " with accurate ECN";
+        all.add(
+            new Meeting(count + " × cubic" + how, flows, line().marking(MARK_NANOS), ecn(mode)));
+      }
+    }
     return all;
+  }
+
+  /// Settings of hosts that ask for ECN and agree to it.
+  public static Consumer<TcpSettings> ecn(EcnMode mode) {
+    return settings -> {
+      settings.ecnAsk = mode;
+      settings.ecnAccept = mode;
+    };
   }
 
   private static String line(Meeting meeting, Outcome outcome) {
@@ -130,7 +150,7 @@ public final class Fairness {
       # Several connections on one bottleneck
 
       100 Mbit/s, a round trip of 20 ms, a queue of one bandwidth-delay product (20 ms), in virtual
-      time. Each flow begins a second after the one before; what they got in the second half of a
+      time. With ECN, what waits longer than 1 ms is marked instead of waiting on. Each flow begins a second after the one before; what they got in the second half of a
       minute is counted. Jain's index is 1 where all got the same, and 1/n where one got all.
       `./sluice bench fairness --write` makes this page anew, the same on every machine, and a test
       holds its lines to what they promise.

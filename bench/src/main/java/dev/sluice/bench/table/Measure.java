@@ -25,6 +25,7 @@ public record Measure(
   private static final double FIRST_LOSS = 0.005;
 
   private static final int FIRST_STEPS = 60;
+  private static final int CLIMB_STEPS = 120;
   private static final long LEAST_NANOS = 3_000_000_000L;
   private static final long MOST_NANOS = 4_000_000_000_000L;
 
@@ -38,6 +39,9 @@ public record Measure(
       course.lose(Math.max(cell.loss(), cell.burst() * FIRST_LOSS));
       course.runTo(FIRST_STEPS * step);
       course.lose(cell.loss());
+    }
+    if (cell.loss() == 0 && cell.reordering() > 0) {
+      course.runTo(CLIMB_STEPS * step); // an ACK for many segments counts as one for two
     }
     runTo(course, flow, Math.round(cell.segments() * WARM_UP), step);
     Counts before = Counts.of(course, flow);

@@ -23,6 +23,16 @@ final class Model {
     if (control == CongestionAlgorithm.NEW_RENO) {
       return reno;
     }
-    return Math.max(reno, 1.054 * Math.pow(rttSeconds / event, 0.75));
+    return Math.max(reno, cubic(rttSeconds, event));
+  }
+
+  /// Whether CUBIC is beyond the region where it does as Reno would.
+  static boolean isCubic(CongestionAlgorithm control, double rttSeconds, double event) {
+    return control == CongestionAlgorithm.CUBIC
+        && cubic(rttSeconds, event) > Math.sqrt(1.5 / event);
+  }
+
+  private static double cubic(double rttSeconds, double event) {
+    return 1.054 * Math.pow(rttSeconds / event, 0.75);
   }
 }

@@ -102,7 +102,12 @@ public final class Throughput {
       - **queue**: the model's window is near what the line holds, so that some of the time the queue
         fills or the line is full, and neither is in the model.
       - **reordering**: no model knows of it.
-      - **faster**, **slower**: none of these; see below the table.
+      - **chance**: RFC 9438 §5.1 reckons with losses at equal distances. By chance some come late, and
+        meanwhile the cube has time to grow; a test of the engine holds `cubic` to the function with
+        equal distances (`ResponseFunctionTest`).
+      - **faster**, **slower**: none of these. `reno` and, on short paths, `cubic` count octets and not
+        ACKs (RFC 3465), while losses by chance are a few more than the periodic ones of the model; what
+        is left is the luck of some hundred losses.
 
       "Spurious" is what arrived a second time, as part of all that was sent.
 

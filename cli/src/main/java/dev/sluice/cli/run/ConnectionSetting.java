@@ -78,6 +78,7 @@ public enum ConnectionSetting {
   SNDBUF {
     @Override
     String apply(ConnectionOptions options, String value) {
+      options.sendAutoTuning = false;
       options.sendBufferBytes = (int) size(value, MIN_BUFFER, MAX_BUFFER);
       return SizeText.format(options.sendBufferBytes);
     }
@@ -86,6 +87,7 @@ public enum ConnectionSetting {
   RCVBUF {
     @Override
     String apply(ConnectionOptions options, String value) {
+      options.receiveAutoTuning = false;
       options.receiveBufferBytes = (int) size(value, MIN_BUFFER, MAX_BUFFER);
       return SizeText.format(options.receiveBufferBytes);
     }

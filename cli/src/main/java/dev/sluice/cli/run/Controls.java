@@ -7,9 +7,11 @@ import dev.sluice.cli.json.Fields;
 import dev.sluice.cli.json.Json;
 import dev.sluice.cli.text.EndpointText;
 import dev.sluice.cli.view.HostView;
+import dev.sluice.cli.view.InfoView;
 import dev.sluice.cli.view.SocketView;
 import dev.sluice.stack.Host;
 import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.ConnectionInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -32,6 +34,7 @@ public final class Controls {
   public Map<String, Request> requests() {
     return Map.of(
         "netstat", (question, channel) -> Map.of("view", serving.view().toJson()),
+        "info", (question, channel) -> info(question),
         "close", (question, channel) -> close(question),
         "set", (question, channel) -> set(question),
         "connect", this::connect);
@@ -58,6 +61,20 @@ public final class Controls {
       throw new IllegalArgumentException("'" + text + "' could be " + String.join(" or ", choices));
     }
     return new Target(hosts.getFirst(), id);
+  }
+
+  private Map<String, Object> info(Fields question) {
+    String text = question.string("id");
+    Target target = target(text);
+    ConnectionInfo info = target.host.stack().call((host, now) -> {
+      Connection connection = host.connection(target.id);
+      return connection == null ? null : connection.info(now);
+    });
+    if (info == null) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a connection that tells of itself: " + describe(socket(target)));
+    }
+    return Map.of("info", InfoView.groups(info));
   }
 
   private static long number(String text) {

@@ -62,13 +62,14 @@ final class CallRunner implements BooleanSupplier {
   /// Tries the pending call; the host asks after everything it does.
   @Override
   public boolean getAsBoolean() {
+    table.observe();
     Pending waiting = pending;
     if (waiting == null) {
       return false;
     }
     Outcome outcome = waiting.attempt().tryNow();
     if (outcome == null) {
-      return false;
+      return table.takeRetry();
     }
     pending = null;
     returned(waiting, outcome);

@@ -21,6 +21,16 @@ final class CallTable {
     this.polls = new PollCalls(kernel);
   }
 
+  /// Something may have happened that sockets have to be told.
+  void observe() {
+    kernel.observe();
+  }
+
+  /// Whether the call that waits got on and is to be tried again at once.
+  boolean takeRetry() {
+    return kernel.takeRetry();
+  }
+
   /// Makes a call ready to be tried.
   ///
   /// @throws NotRun if there is no such call here
@@ -43,6 +53,8 @@ final class CallTable {
       case "sendto" -> onSocket(arguments, s -> transfers.send(s, arguments, true));
       case "writev" -> onSocket(arguments, s -> transfers.writev(s, arguments));
       case "sendmsg" -> onSocket(arguments, s -> transfers.sendmsg(s, arguments));
+      case "open" -> transfers.open(call, arguments);
+      case "sendfile" -> onSocket(arguments, s -> transfers.sendfile(s, arguments));
       case "getsockopt" -> onSocket(arguments, s -> options.get(s, arguments));
       case "setsockopt" -> onSocket(arguments, s -> options.set(s, arguments));
       case "ioctl" -> onSocket(arguments, s -> options.ioctl(s, arguments));

@@ -5,6 +5,7 @@ import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -24,16 +25,28 @@ final class Commands {
   private static final Pattern QUEUE =
       Pattern.compile("tc qdisc (?:replace|add|delete) dev tun0 root(?: (fq|pfifo))?");
   private static final Pattern NSTAT = Pattern.compile("nstat(?:\\s*\\|\\s*grep\\s+(\\w+))?");
+  private static final Pattern HYSTART_OF_A_KERNEL =
+      Pattern.compile("\\s*echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect\\s*");
+  private static final Pattern ZEROS = Pattern.compile(
+      "(?:/bin/)?dd bs=(\\d+) count=(\\d+) if=/dev/zero of=(/tmp/\\S+)(?: status=none)?");
   private static final Pattern REDIRECTION = Pattern.compile("\\s+(?:\\d?&?>+\\s*\\S+)");
 
   private final Sysctls sysctls;
   private final Supplier<VirtualHost> host;
   private final LongSupplier closedSockets;
   private final boolean v4;
+  private final Map<String, Long> files;
   private long ignoredIcmpErrors;
 
   /// @param closedSockets how many sockets have neither a connection nor a listener
-  Commands(Tuning tuning, Supplier<VirtualHost> host, LongSupplier closedSockets, boolean v4) {
+  /// @param files where files that a command makes are entered
+  Commands(
+      Tuning tuning,
+      Supplier<VirtualHost> host,
+      LongSupplier closedSockets,
+      boolean v4,
+      Map<String, Long> files) {
+    this.files = files;
     this.sysctls = new Sysctls(tuning);
     this.host = host;
     this.closedSockets = closedSockets;
@@ -57,6 +70,9 @@ final class Commands {
       int comment = line.indexOf('#');
       String bare = comment < 0 ? line : line.substring(0, comment);
       for (String part : bare.split(";|&&", -1)) {
+        if (HYSTART_OF_A_KERNEL.matcher(part).matches()) {
+          continue; // the profile says which one there is
+        }
         String command = REDIRECTION.matcher(part).replaceAll("").strip();
         if (!command.isEmpty()) {
           lines.add(command);
@@ -126,7 +142,13 @@ final class Commands {
       sysctls.pace("fq".equals(queue.group(1)));
       return true;
     }
+    Matcher file = ZEROS.matcher(command);
+    if (file.matches()) {
+      files.put(file.group(3), Long.parseLong(file.group(1)) * Long.parseLong(file.group(2)));
+      return true;
+    }
     return command.matches("/tmp/sysctl_restore_\\S+")
+        || command.matches("(/bin/)?rm -f /tmp/\\S+")
         || command.matches("ethtool -K tun0( (gso|tso|gro) (on|off))+");
   }
 

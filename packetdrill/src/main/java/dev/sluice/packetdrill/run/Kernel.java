@@ -19,6 +19,9 @@ final class Kernel {
     /// A socket.
     record OfSocket(ScriptSocket socket) implements Descriptor {}
 
+    /// A file of so many zeros.
+    record OfFile(long octets) implements Descriptor {}
+
     /// An epoll instance.
     record OfEpoll(EpollSet set) implements Descriptor {}
   }
@@ -37,6 +40,9 @@ final class Kernel {
   private final Map<Integer, Descriptor> descriptors = new HashMap<>();
   private final Map<Connection, ScriptSocket> byConnection = new HashMap<>();
   private @Nullable Host host;
+  private boolean retry;
+  private final Map<String, Long> files = new HashMap<>();
+  private final long startNanos;
 
   Kernel(
       Addresses addresses,
@@ -50,6 +56,7 @@ final class Kernel {
     this.habits = habits;
     this.defaults = defaults;
     this.clock = clock;
+    this.startNanos = clock.getAsLong();
     this.underTest = underTest;
     this.errors = new ErrorSymbols(habits, addresses.v4());
   }
@@ -73,6 +80,51 @@ final class Kernel {
   /// A verb of this endpoint was called.
   void attend(Endpoint endpoint) {
     host().attend(endpoint);
+  }
+
+  /// Files that commands made, by name: how many zeros are in them.
+  Map<String, Long> files() {
+    return files;
+  }
+
+  /// The first moment of the script.
+  long startNanos() {
+    return startNanos;
+  }
+
+  /// A call that waits got on, and is to be tried again at once.
+  void retry() {
+    retry = true;
+  }
+
+  boolean takeRetry() {
+    boolean now = retry;
+    retry = false;
+    return now;
+  }
+
+  /// The socket's error queue.
+  ErrorQueue errorQueue(ScriptSocket socket) {
+    ErrorQueue queue = socket.errorQueue;
+    if (queue == null) {
+      queue = new ErrorQueue(symbols.number("ENOMSG"));
+      socket.errorQueue = queue;
+    }
+    return queue;
+  }
+
+  /// Tells sockets what became of octets that their program wants to hear of.
+  void observe() {
+    for (ScriptSocket socket : byConnection.values()) {
+      ErrorQueue queue = socket.errorQueue;
+      Connection connection = socket.connection;
+      if (queue != null
+          && connection != null
+          && queue.isWatching()
+          && queue.observe(connection.info(now()), now())) {
+        socket.activity++;
+      }
+    }
   }
 
   // ---- descriptors: the script's number is the name
@@ -153,6 +205,7 @@ final class Kernel {
       child.connected = true;
       child.sawPeer = true;
       child.reuseAddress = listening.reuseAddress;
+      child.zerocopy = listening.zerocopy;
       child.receiveBufferAsked = listening.receiveBufferAsked;
       listening.backlog.add(child);
       listening.activity++;

@@ -2,6 +2,7 @@ package dev.sluice.packetdrill.run;
 
 import dev.sluice.packetdrill.language.Value;
 import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.FastOpenKey;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,10 @@ final class OptionCalls {
       case "TCP_FASTOPEN" -> options.fastOpenQueue;
       case "TCP_FASTOPEN_CONNECT" -> socket.fastOpenConnect ? 1 : 0;
       case "TCP_CORK" -> options.cork ? 1 : 0;
+      case "SO_ZEROCOPY" -> socket.zerocopy ? 1 : 0;
+      case "TCP_INQ" -> socket.tellsQueue ? 1 : 0;
+      case "TCP_SYNCNT" -> options.synRetries;
+      case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes & 0xffff_ffffL;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos / SECOND_NANOS;
@@ -189,6 +194,23 @@ final class OptionCalls {
     socket.lingerSeconds = seconds == null ? 0 : (int) arguments.number(seconds);
   }
 
+  /// Times of what is sent, by number: the only kind there is here.
+  private void timestamping(ScriptSocket socket, long flags) {
+    long known = kernel.symbols.number("SOF_TIMESTAMPING_TX_SCHED")
+        | kernel.symbols.number("SOF_TIMESTAMPING_TX_SOFTWARE")
+        | kernel.symbols.number("SOF_TIMESTAMPING_TX_ACK")
+        | kernel.symbols.number("SOF_TIMESTAMPING_SOFTWARE")
+        | kernel.symbols.number("SOF_TIMESTAMPING_OPT_ID");
+    if (flags != known) {
+      throw new NotRun("setsockopt SO_TIMESTAMPING with other flags");
+    }
+    Connection connection = socket.connection;
+    ConnectionInfo info = connection == null ? null : connection.info(kernel.now());
+    kernel
+        .errorQueue(socket)
+        .startTimestamps(info == null ? 0 : info.bytesAcked() + info.sendQueue());
+  }
+
   private @Nullable String write(ScriptSocket socket, String name, long value) {
     ConnectionOptions options = options(socket);
     int number = (int) value;
@@ -197,14 +219,21 @@ final class OptionCalls {
       case "SO_KEEPALIVE" -> options.keepAlive = value != 0;
       case "SO_RCVBUF" -> {
         socket.receiveBufferSet = value;
+        options.receiveAutoTuning = false;
         options.receiveBufferBytes = number;
       }
       case "SO_SNDBUF" -> {
         socket.sendBufferSet = value;
+        options.sendAutoTuning = false;
         options.sendBufferBytes = number * (kernel.habits.doublesBuffers() ? 2 : 1);
       }
       case "TCP_NODELAY" -> options.noDelay = value != 0;
       case "TCP_CORK" -> options.cork = value != 0;
+      case "SO_ZEROCOPY" -> socket.zerocopy = value != 0;
+      case "SO_TIMESTAMPING" -> timestamping(socket, value);
+      case "TCP_INQ" -> socket.tellsQueue = value != 0;
+      case "TCP_SYNCNT" -> options.synRetries = number;
+      case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes = number;
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
       case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
       case "TCP_KEEPINTVL" -> options.keepIntervalNanos = value * SECOND_NANOS;

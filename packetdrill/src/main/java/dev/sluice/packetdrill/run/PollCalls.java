@@ -27,7 +27,7 @@ final class PollCalls {
   }
 
   /// What a socket is ready for.
-  private static int ready(ScriptSocket socket) {
+  private int ready(ScriptSocket socket) {
     int events = 0;
     Connection connection = socket.connection;
     if (socket.isListening()) {
@@ -44,15 +44,19 @@ final class PollCalls {
       events |= READ_HUP;
     }
     boolean bothShut = socket.over || (ended && socket.writeShut);
-    if (socket.over
-        || connection.awaitsFirstWrite()
-        || (socket.connected && connection.writableBytes() > 0)) {
+    if (socket.over || connection.awaitsFirstWrite() || (socket.connected && hasRoom(connection))) {
       events |= OUT;
     }
     if (bothShut) {
       events |= HUP;
     }
-    return socket.pendingError == null ? events : events | ERR;
+    boolean told = socket.errorQueue != null && !socket.errorQueue.isEmpty();
+    return socket.pendingError == null && !told ? events : events | ERR;
+  }
+
+  private boolean hasRoom(Connection connection) {
+    return connection.writableBytes() > 0
+        && (connection.isRoomy() || !kernel.habits.writesWholeBursts());
   }
 
   /// An attempt that gives up at a time.
@@ -186,7 +190,7 @@ final class PollCalls {
   }
 
   /// What an entry has to tell, and remembers that it was told.
-  private static long report(EpollSet.Entry entry) {
+  private long report(EpollSet.Entry entry) {
     long mask = (entry.events & ~(EDGE | ONE_SHOT | EXCLUSIVE)) | ERR | HUP;
     long events = ready(entry.socket) & mask;
     boolean edge = (entry.events & EDGE) != 0;

@@ -5,6 +5,7 @@ import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.MtuProbing;
+import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.wire.OptionLayout;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,8 @@ public record Profile(
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.boundInitialWindow = false;
+        config.tcp.slowStartExit = SlowStartExit.HYSTART;
+        config.tcp.cubicAsInLinux = true;
         config.tcp.slowStartSegmentsPerAck = 1_000;
         config.tcp.reduceFromWindow = true;
         config.tcp.synRetries = 5;
@@ -47,6 +50,8 @@ public record Profile(
         config.tcp.mtuProbing = MtuProbing.OFF;
         config.tcp.quickAcksAtStart = 16;
         config.tcp.pushBursts = true;
+        config.tcp.tolerateMissingTimestamps = true;
+        config.tcp.answerAckOfUnsent = false;
         config.tcp.ecnSynRetries = 0;
         config.tcp.accEcnOption = AccEcnOptionUse.ALWAYS;
         config.tcp.ecnOnAll = true;
@@ -56,8 +61,11 @@ public record Profile(
         config.tcp.maxReceiveBufferBytes = 15 * 1024 * 1024;
       },
       options -> {
+        options.receiveAutoTuning = false;
+        options.sendAutoTuning = false;
         options.receiveBufferBytes = 540_000;
         options.sendBufferBytes = 256 * 1024;
+        options.sendOvershootBytes = 65_536;
       },
       new SocketHabits(true, false, true, true, false, true, true));
 
@@ -83,6 +91,8 @@ public record Profile(
         config.tcp.maxReceiveBufferBytes = 2 * 1024 * 1024;
       },
       options -> {
+        options.receiveAutoTuning = false;
+        options.sendAutoTuning = false;
         options.receiveBufferBytes = 65_536;
         options.sendBufferBytes = 32_768;
         options.openTimeoutNanos = 75_000 * MS;

@@ -55,7 +55,8 @@ public final class ScriptRun {
     this.kernel =
         new Kernel(addresses, symbols, habits, tuning.sockets(), this::nowNanos, flows::underTest);
     this.calls = new CallRunner(new CallTable(kernel, freebsd), options.callsNotFatal, timeline);
-    this.commands = new Commands(tuning, this::host, kernel::closedSockets, options.v4);
+    this.commands =
+        new Commands(tuning, this::host, kernel::closedSockets, options.v4, kernel.files());
     this.info = new TcpInfo(freebsd);
   }
 

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class ScriptSocket {
   final ConnectionOptions options;
   boolean nonBlocking;
+  /// SO_ZEROCOPY: sends may ask for it.
+  boolean zerocopy;
+  /// TCP_INQ: `recvmsg` tells how many octets wait.
+  boolean tellsQueue;
+  /// What programs want to hear of octets they wrote, made when it is first wanted.
+  @Nullable
+  ErrorQueue errorQueue;
+
   boolean reuseAddress;
   boolean lingers;
   int lingerSeconds;

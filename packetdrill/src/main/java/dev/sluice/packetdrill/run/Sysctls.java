@@ -56,6 +56,9 @@ final class Sysctls {
         tuning.tcp().windowFollowsBuffer = isOn(name, value);
       case "sluice.tcp.ack_every_second_segment" ->
         tuning.tcp().ackEverySecondSegment = isOn(name, value);
+      case "sluice.tcp.answer_ack_of_unsent" -> tuning.tcp().answerAckOfUnsent = isOn(name, value);
+      case "sluice.tcp.tolerate_missing_timestamps" ->
+        tuning.tcp().tolerateMissingTimestamps = isOn(name, value);
       case "sluice.tcp.user_timeout_option" ->
         tuning.sockets().userTimeoutOption = isOn(name, value);
       case "sluice.tcp.push_bursts" -> tuning.tcp().pushBursts = isOn(name, value);
@@ -86,6 +89,7 @@ final class Sysctls {
       case "fastopen.client_enable" -> tuning.tcp().fastOpenClient = !value.equals("0");
       case "fastopen.server_enable" -> tuning.tcp().fastOpenServer = !value.equals("0");
       case "sack.enable" -> tuning.tcp().selectiveAcks = !value.equals("0");
+      case "tolerate_missing_ts" -> tuning.tcp().tolerateMissingTimestamps = isOn(name, value);
       case "recvspace" -> tuning.sockets().receiveBufferBytes = number(name, value);
       case "sendspace" -> tuning.sockets().sendBufferBytes = number(name, value);
       case "rexmit_initial" -> tuning.tcp().initialRtoNanos = number(name, value) * MS;
@@ -118,8 +122,7 @@ final class Sysctls {
           "syncookies_only",
           "udp_tunneling_port",
           "udp_tunneling_overhead",
-          "pmtud_blackhole_detection",
-          "tolerate_missing_ts" -> value.equals("0");
+          "pmtud_blackhole_detection" -> value.equals("0");
       case "mssdflt" -> value.equals("536");
       case "v6mssdflt" -> value.equals("1220");
       default -> false;
@@ -143,6 +146,8 @@ final class Sysctls {
       case "tcp_wmem" -> tuning.sockets().sendBufferBytes = part(name, value, 1);
       case "tcp_fastopen" -> fastOpen(number(name, value));
       case "tcp_fastopen_key" -> fastOpenKeys(name, value);
+      case "tcp_notsent_lowat" ->
+        tuning.tcp().notSentLowatBytes = (int) Math.min(Integer.MAX_VALUE, Long.decode(value));
       case "tcp_min_tso_segs" -> tuning.tcp().smallestBurstSegments = number(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
@@ -201,7 +206,6 @@ final class Sysctls {
       case "tcp_reordering" -> value.equals("3");
       case "tcp_congestion_control" -> chooses(value);
       case "tcp_early_retrans", "tcp_recovery" -> true;
-      case "tcp_notsent_lowat" -> value.equals("4294967295");
       default -> false;
     };
   }

@@ -1,7 +1,10 @@
 package dev.sluice.packetdrill.run;
 
+import dev.sluice.packetdrill.language.SystemCall;
 import dev.sluice.packetdrill.language.Value;
 import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.ConnectionDetail;
+import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.WriteHint;
 import java.nio.ByteBuffer;
@@ -12,16 +15,28 @@ import org.jspecify.annotations.Nullable;
 /// The calls that move octets. What is written is all zero, as the language has it.
 final class TransferCalls {
   /// Flags that mean nothing here or that are understood.
-  private static final Set<String> KNOWN_FLAGS =
-      Set.of("MSG_PEEK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE", "MSG_EOR", "MSG_FASTOPEN");
+  private static final Set<String> KNOWN_FLAGS = Set.of(
+      "MSG_PEEK",
+      "MSG_DONTWAIT",
+      "MSG_NOSIGNAL",
+      "MSG_MORE",
+      "MSG_EOR",
+      "MSG_FASTOPEN",
+      "MSG_ZEROCOPY",
+      "MSG_ERRQUEUE");
+
+  /// What one buffer of a card takes.
+  private static final long LARGEST_BURST = 65_215;
 
   private final Kernel kernel;
   private final SocketCalls sockets;
+  private final ControlMessages control;
   private final boolean freebsd;
 
   TransferCalls(Kernel kernel, SocketCalls sockets, boolean freebsd) {
     this.kernel = kernel;
     this.sockets = sockets;
+    this.control = new ControlMessages(kernel);
     this.freebsd = freebsd;
   }
 
@@ -89,7 +104,10 @@ final class TransferCalls {
   Outcome.Attempt write(ScriptSocket socket, Arguments arguments) {
     long count = arguments.number(2);
     boolean noWait = socket.nonBlocking;
-    return transmit(socket, arguments.isNull(1), count, noWait, WriteHint.NONE, Opening.NONE);
+    return watched(
+        socket,
+        false,
+        transmit(socket, arguments.isNull(1), count, noWait, WriteHint.NONE, Opening.NONE));
   }
 
   /// @param addressed whether the call names the far end, as `sendto` does
@@ -101,13 +119,14 @@ final class TransferCalls {
       return () -> Outcome.error("EOPNOTSUPP");
     }
     boolean implied = addressed && freebsd && opening == Opening.NONE;
-    return transmit(
+    Outcome.Attempt attempt = transmit(
         socket,
         arguments.isNull(1),
         arguments.number(2),
         noWait,
         hint(arguments, 3),
         implied ? Opening.IMPLIED : opening);
+    return watched(socket, arguments.has(3, "MSG_ZEROCOPY"), attempt);
   }
 
   private static boolean isUnspecified(Arguments arguments) {
@@ -169,7 +188,10 @@ final class TransferCalls {
 
   Outcome.Attempt writev(ScriptSocket socket, Arguments arguments) {
     long count = total(arguments, arguments.value(1));
-    return transmit(socket, false, count, socket.nonBlocking, WriteHint.NONE, Opening.NONE);
+    return watched(
+        socket,
+        false,
+        transmit(socket, false, count, socket.nonBlocking, WriteHint.NONE, Opening.NONE));
   }
 
   Outcome.Attempt sendmsg(ScriptSocket socket, Arguments arguments) {
@@ -177,8 +199,63 @@ final class TransferCalls {
     boolean noWait = socket.nonBlocking || arguments.has(2, "MSG_DONTWAIT");
     long count = total(arguments, vector(arguments));
     Opening opening = arguments.has(2, "MSG_FASTOPEN") ? Opening.ASKED : Opening.NONE;
-    return transmit(socket, false, count, noWait, hint(arguments, 2), opening);
+    return watched(
+        socket,
+        arguments.has(2, "MSG_ZEROCOPY"),
+        transmit(socket, false, count, noWait, hint(arguments, 2), opening));
   }
+
+  /// A call that writes, and whose octets the error queue may have to tell of.
+  private Outcome.Attempt watched(ScriptSocket socket, boolean zerocopy, Outcome.Attempt attempt) {
+    return () -> {
+      Outcome outcome = attempt.tryNow();
+      Connection connection = socket.connection;
+      if (outcome != null && outcome.value() > 0 && connection != null) {
+        watch(socket, zerocopy && socket.zerocopy, written(connection));
+      }
+      return outcome;
+    };
+  }
+
+  private void watch(ScriptSocket socket, boolean zerocopy, long end) {
+    ErrorQueue queue = zerocopy ? kernel.errorQueue(socket) : socket.errorQueue;
+    if (queue != null && zerocopy) {
+      queue.onZerocopy(end);
+    }
+    if (queue != null && queue.wantsTimestamps()) {
+      queue.onTimestamped(end);
+    }
+    kernel.observe();
+  }
+
+  /// Octets written on a connection so far.
+  private long written(Connection connection) {
+    ConnectionInfo info = connection.info(kernel.now());
+    return info.bytesAcked() + info.sendQueue();
+  }
+
+  // ---- files
+
+  Outcome.Attempt open(SystemCall call, Arguments arguments) {
+    Long octets =
+        arguments.value(0) instanceof Value.Text(String name) ? kernel.files().get(name) : null;
+    if (octets == null) {
+      throw new NotRun("open of a file that no command made");
+    }
+    Long expected = call.result() instanceof Value.Int(long number) ? number : null;
+    return () -> Outcome.of(kernel.enter(new Kernel.Descriptor.OfFile(octets), expected));
+  }
+
+  Outcome.Attempt sendfile(ScriptSocket socket, Arguments arguments) {
+    if (!(kernel.descriptor(arguments.number(1)) instanceof Kernel.Descriptor.OfFile(long size))) {
+      return () -> Outcome.error("EBADF");
+    }
+    long from = arguments.isNull(2) ? 0 : arguments.only(2);
+    long count = Math.clamp(size - from, 0, arguments.number(3));
+    return transmit(socket, false, count, socket.nonBlocking, WriteHint.NONE, Opening.NONE);
+  }
+
+  // ---- messages
 
   private static WriteHint hint(Arguments arguments, int index) {
     if (arguments.has(index, "MSG_MORE")) {
@@ -189,12 +266,40 @@ final class TransferCalls {
 
   Outcome.Attempt recvmsg(ScriptSocket socket, Arguments arguments) {
     checkFlags(arguments, 2);
-    if (arguments.value(1) instanceof Value.Struct struct && struct.field("msg_control") != null) {
+    List<Value> expected = ControlMessages.expected(arguments, 1);
+    if (arguments.has(2, "MSG_ERRQUEUE")) {
+      return () -> takeMessage(socket, arguments, expected);
+    }
+    if (!expected.isEmpty() && !socket.tellsQueue) {
       throw new NotRun("recvmsg with control messages");
     }
     long count = total(arguments, vector(arguments));
-    return receive(
+    Outcome.Attempt attempt = receive(
         socket, false, count, arguments.has(2, "MSG_PEEK"), arguments.has(2, "MSG_DONTWAIT"));
+    return () -> {
+      Outcome outcome = attempt.tryNow();
+      if (outcome != null && outcome.value() > 0) {
+        control.compareInq(arguments, expected, queued(socket));
+      }
+      return outcome;
+    };
+  }
+
+  /// What TCP_CM_INQ tells: octets that wait, or 1 where the end of the stream does.
+  private static long queued(ScriptSocket socket) {
+    int octets = socket.connection().readableBytes();
+    return octets <= 0 && socket.endOfStream ? 1 : Math.max(0, octets);
+  }
+
+  private Outcome takeMessage(ScriptSocket socket, Arguments arguments, List<Value> expected) {
+    kernel.observe();
+    ErrorQueue queue = socket.errorQueue;
+    ErrorQueue.Message message = queue == null ? null : queue.poll();
+    if (message == null) {
+      return Outcome.error("EAGAIN");
+    }
+    control.compareError(arguments, expected, message, kernel.startNanos());
+    return Outcome.OK;
   }
 
   private static Value vector(Arguments arguments) {
@@ -230,6 +335,7 @@ final class TransferCalls {
       Opening opening) {
     long[] written = {0};
     boolean[] opened = {false};
+    boolean[] blocked = {false};
     return () -> {
       if (nowhere && count > 0) {
         return Outcome.error("EFAULT");
@@ -258,7 +364,14 @@ final class TransferCalls {
       }
       Connection connection = socket.connection();
       if (!socket.over && connection.state() != State.SYN_SENT) {
-        written[0] += give(connection, count - written[0], hint);
+        boolean waits = blocked[0] && !connection.isRoomy();
+        long before = written[0];
+        written[0] += waits ? 0 : giveWhatFits(connection, count - written[0], hint);
+        blocked[0] = written[0] == before;
+        if (kernel.habits.writesWholeBursts() && !blocked[0] && written[0] < count) {
+          kernel.retry(); // what was sent meanwhile makes room
+          return null;
+        }
       }
       if (written[0] == count || (written[0] > 0 && (noWait || socket.over))) {
         return Outcome.of(written[0]);
@@ -301,6 +414,22 @@ final class TransferCalls {
       return freebsd ? "ENOTCONN" : "EAGAIN";
     }
     return null;
+  }
+
+  /// As much as fits; or, where writes take whole bursts, a burst at a time.
+  private long giveWhatFits(Connection connection, long count, WriteHint hint) {
+    if (!kernel.habits.writesWholeBursts()) {
+      return give(connection, count, hint);
+    }
+    ConnectionInfo info = connection.info(kernel.now());
+    int mss = info.effectiveMss();
+    long burst = Math.max(mss, Math.min(LARGEST_BURST, info.sendWindow() / 2) / mss * mss);
+    ConnectionDetail.Sending sending = info.detail().sending();
+    long begun = sending.notSentBytes() % burst;
+    long goesAtOnce = sending.notSentBytes() > 0
+        ? 0
+        : Math.clamp(info.cwnd() - sending.inFlightBytes(), 0, info.sendWindow()) / mss * mss;
+    return give(connection, Math.min(count, burst - begun + goesAtOnce), hint);
   }
 
   private long give(Connection connection, long count, WriteHint hint) {

@@ -37,8 +37,15 @@ public final class Cubic extends LossBased {
   /// The target is this many windows at most (§4.2).
   private static final double CLAMP = 1.5;
 
+  /// Linux adds one segment for this many windows at least.
+  private static final int LINUX_SLOWEST = 100;
+
+  /// And one for this many segments before the first loss.
+  private static final int LINUX_FIRST = 20;
+
   private static final double NANOS = 1e-9;
 
+  private final TcpSettings settings;
   private final State now = new State();
   private final State before = new State();
   private long lastNanos;
@@ -51,7 +58,8 @@ public final class Cubic extends LossBased {
     double wMax; // 0: unknown
     double wEst;
     double cwndPrior;
-    double part; // of an octet, that the window still has to grow by
+    boolean lost; // since the last timeout, so that W_max tells something
+    double part; // of an octet that the window still has to grow by; in Linux's way, segments
 
     void set(State other) {
       begun = other.begun;
@@ -60,6 +68,7 @@ public final class Cubic extends LossBased {
       wMax = other.wMax;
       wEst = other.wEst;
       cwndPrior = other.cwndPrior;
+      lost = other.lost;
       part = other.part;
     }
   }
@@ -68,6 +77,7 @@ public final class Cubic extends LossBased {
   /// @param mss octets of text per segment
   public Cubic(TcpSettings settings, int mss) {
     super(settings, mss);
+    this.settings = settings;
   }
 
   @Override
@@ -93,13 +103,37 @@ public final class Cubic extends LossBased {
     double acked = (double) ack.ackedBytes / mss();
     double alpha = now.wEst >= now.cwndPrior ? 1 : ALPHA;
     now.wEst += alpha * acked / cwnd;
-    if (window(now.t) < now.wEst) {
+    if (settings.cubicAsInLinux) {
+      growAsLinux(segmentsForOne(ack), acked);
+    } else if (window(now.t) < now.wEst) {
       growTo(Math.max(cwnd, now.wEst));
     } else {
       double target = window(now.t + ack.srttNanos * NANOS);
-      double clamped = Math.clamp(target, cwnd, CLAMP * cwnd);
-      growTo(cwnd + (clamped - cwnd) / cwnd * acked);
+      growTo(cwnd + (Math.clamp(target, cwnd, CLAMP * cwnd) - cwnd) / cwnd * acked);
     }
+  }
+
+  /// For how many segments acknowledged Linux adds one: two at least, twenty at most as
+  /// long as nothing was lost, and no more than Reno would take.
+  private long segmentsForOne(AckSample ack) {
+    double rtt = ack.minRttNanos == Long.MAX_VALUE ? 0 : ack.minRttNanos * NANOS;
+    long cwnd = (long) segments();
+    long target = (long) window(now.t + rtt);
+    long most = now.lost ? LINUX_SLOWEST * cwnd : LINUX_FIRST;
+    long wanted = target > cwnd ? Math.min(most, cwnd / (target - cwnd)) : most;
+    long ahead = (long) now.wEst - cwnd;
+    return Math.max(2, ahead > 0 ? Math.min(wanted, cwnd / ahead) : wanted);
+  }
+
+  private void growAsLinux(long segmentsForOne, double acked) {
+    if (now.part >= segmentsForOne) {
+      now.part = 0;
+      grow(mss());
+    }
+    now.part += acked;
+    long more = (long) (now.part / segmentsForOne);
+    now.part -= more * segmentsForOne;
+    grow(more * mss());
   }
 
   /// A stage begins (§4.2). Above W_max, after a timeout and after a slow start that
@@ -162,6 +196,7 @@ public final class Cubic extends LossBased {
     now.wMax = cwnd < now.wMax ? cwnd * (1 + BETA) / 2 : cwnd;
     now.cwndPrior = cwnd;
     now.begun = false;
+    now.lost = true;
   }
 
   /// The stage after a timeout begins where slow start ends (§4.8).
@@ -171,6 +206,7 @@ public final class Cubic extends LossBased {
     now.cwndPrior = segments();
     now.wMax = 0;
     now.begun = false;
+    now.lost = false;
   }
 
   @Override

@@ -144,7 +144,7 @@ public final class DeliveryRate {
     firstSentNanos = newestSentNanos;
     ack.applicationLimited = marks.limited[mark];
     long nanos = Math.max(sending, telling);
-    if (nanos <= 0 || nanos < ack.minRttNanos && ack.minRttNanos != Long.MAX_VALUE) {
+    if (nanos <= 0 || (nanos < ack.minRttNanos && ack.minRttNanos != Long.MAX_VALUE)) {
       return; // quicker than any round trip: that cannot be
     }
     ack.rateBytes = delivered - marks.delivered[mark];

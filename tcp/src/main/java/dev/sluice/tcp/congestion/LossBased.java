@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.tcp.tcb.TcpSettings;
 
 /// A window that grows until something is lost or marked: what all such controls share.
@@ -17,7 +18,8 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
 
   private final TcpSettings settings;
   private final WindowUse use = new WindowUse();
-  private final HyStartPlusPlus hyStart = new HyStartPlusPlus();
+  private final HyStartPlusPlus hyStartPlusPlus = new HyStartPlusPlus();
+  private final HyStart hyStart = new HyStart();
   private int mss;
   private long cwnd;
   private long ssthresh = Long.MAX_VALUE;
@@ -69,7 +71,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   @Override
   public final void onAck(AckSample ack) {
     use.onAck(ack, cwnd);
-    if (inSlowStart()) {
+    if (inSlowStart() && !endsByHyStart(ack)) {
       passTime(ack.nowNanos);
       if (use.isHalfUsed(cwnd)) {
         slowStart(ack);
@@ -87,17 +89,28 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   /// What was known to have arrived before it was acknowledged does not count: something
   /// new went out for it then (RFC 3042).
   private void slowStart(AckSample ack) {
-    boolean first = settings.hyStart && ssthresh == Long.MAX_VALUE;
-    boolean over = first && hyStart.onAck(ack);
+    boolean first = ssthresh == Long.MAX_VALUE;
+    boolean plusPlus = first && settings.slowStartExit == SlowStartExit.HYSTART_PLUS_PLUS;
+    boolean over = plusPlus && hyStartPlusPlus.onAck(ack);
     int arrived = Math.min(ack.ackedBytes, ack.deliveredBytes);
-    long octets = Math.min(arrived, (long) mss * segmentsPerAck(arrived, first));
-    if (first && hyStart.isConservative()) {
+    long octets = Math.min(arrived, (long) mss * segmentsPerAck(arrived, plusPlus));
+    if (plusPlus && hyStartPlusPlus.isConservative()) {
       octets /= HyStartPlusPlus.CONSERVATIVE_DIVISOR;
     }
     cwnd = Math.min(cwnd + octets, ssthresh);
     if (over) {
       ssthresh = cwnd;
     }
+  }
+
+  private boolean endsByHyStart(AckSample ack) {
+    boolean first = ssthresh == Long.MAX_VALUE;
+    if (first
+        && settings.slowStartExit == SlowStartExit.HYSTART
+        && hyStart.onAck(ack, cwnd, mss, settings.pacing)) {
+      ssthresh = cwnd;
+    }
+    return !inSlowStart();
   }
 
   /// How many segments one ACK may add: one after a timeout, since what is acknowledged

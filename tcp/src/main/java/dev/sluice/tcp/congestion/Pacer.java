@@ -79,6 +79,12 @@ public final class Pacer {
     return true;
   }
 
+  /// Whether it is the window that the rate comes from, and not the user's limit.
+  public boolean isPacedByWindow() {
+    return options.maxPacingBytesPerSecond == 0
+        || bytesPerSecond() < options.maxPacingBytesPerSecond;
+  }
+
   /// Octets that may go out at once: what a millisecond takes, and two full segments at
   /// least.
   ///

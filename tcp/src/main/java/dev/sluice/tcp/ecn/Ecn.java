@@ -277,7 +277,7 @@ public final class Ecn {
     }
     if (handshakeAckDue && out.sackCount == 0) {
       handshakeAckDue = false;
-      out.flags = out.flags & ~EcnNegotiation.ALL | EcnNegotiation.reflecting(synCodepoint);
+      out.flags = (out.flags & ~EcnNegotiation.ALL) | EcnNegotiation.reflecting(synCodepoint);
     }
     if (wantsOption()) {
       received.writeOption(out);

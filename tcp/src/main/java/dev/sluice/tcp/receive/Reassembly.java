@@ -22,6 +22,9 @@ public final class Reassembly {
   static final int MAX_RANGES = 1_024;
 
   private static final int[] NO_RANGES = {};
+  /// Room for so many stays when no range is left: the next gap then allocates nothing.
+  private static final int KEPT_RANGES = 16;
+
   private static final int FIRST_RANGES = 8;
 
   private final ReceiveSequence rcv;
@@ -245,7 +248,7 @@ public final class Reassembly {
     System.arraycopy(left, to, left, from, count - to);
     System.arraycopy(right, to, right, from, count - to);
     count -= to - from;
-    if (count == 0) {
+    if (count == 0 && left.length > KEPT_RANGES) {
       left = NO_RANGES;
       right = NO_RANGES;
     }

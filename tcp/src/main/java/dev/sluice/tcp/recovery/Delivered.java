@@ -25,7 +25,7 @@ public final class Delivered {
   private int lowestOriginalEnd;
   private boolean anyNewest;
   private long newestSentNanos;
-  private int newestEndSeq;
+  private int newestSerial;
   private long highestSentNanos;
   private boolean duplicate;
   private boolean moved;
@@ -59,26 +59,26 @@ public final class Delivered {
   }
 
   /// A segment that was not SACKed before was acknowledged, or a part of it.
-  void onAcked(int endSeq, int length, long sentNanos, boolean repeated) {
+  void onAcked(int endSeq, int length, long sentNanos, int serial, boolean repeated) {
     if (repeated) {
       repeatAcked = true;
       repeatAckedNanos = Math.max(repeatAckedNanos, sentNanos);
     } else {
       onceAckedNanos = Math.max(onceAckedNanos, sentNanos);
     }
-    onArrived(endSeq, length, sentNanos, repeated);
+    onArrived(endSeq, length, sentNanos, serial, repeated);
   }
 
   /// A segment was SACKed.
-  void onSacked(int endSeq, int length, long sentNanos, boolean repeated) {
+  void onSacked(int endSeq, int length, long sentNanos, int serial, boolean repeated) {
     sackedOctets += length;
     if (!repeated) {
       onceSackedNanos = Math.max(onceSackedNanos, sentNanos);
     }
-    onArrived(endSeq, length, sentNanos, repeated);
+    onArrived(endSeq, length, sentNanos, serial, repeated);
   }
 
-  private void onArrived(int endSeq, int length, long sentNanos, boolean repeated) {
+  private void onArrived(int endSeq, int length, long sentNanos, int serial, boolean repeated) {
     any = true;
     latestSentNanos = Math.max(latestSentNanos, sentNanos);
     octets += length;
@@ -91,21 +91,15 @@ public final class Delivered {
       return;
     }
     highestSentNanos = sentNanos;
-    if (!anyNewest || sentAfter(sentNanos, endSeq, newestSentNanos, newestEndSeq)) {
+    if (!anyNewest || Seq.gt(serial, newestSerial)) {
       anyNewest = true;
       newestSentNanos = sentNanos;
-      newestEndSeq = endSeq;
+      newestSerial = serial;
     }
   }
 
   private boolean isAnswerToRepeat(long sentNanos) {
     return sentNanos <= latestRepeatNanos && arrivalNanos - sentNanos >= leastRttNanos;
-  }
-
-  /// Whether one segment was sent after another; of two sent at the same time, the one
-  /// with the higher number (RFC 8985 §6.2).
-  static boolean sentAfter(long sentNanos, int endSeq, long otherNanos, int otherEndSeq) {
-    return sentNanos > otherNanos || (sentNanos == otherNanos && Seq.gt(endSeq, otherEndSeq));
   }
 
   /// The ACK reports octets that arrived twice (RFC 2883).
@@ -211,9 +205,9 @@ public final class Delivered {
     return newestSentNanos;
   }
 
-  /// The number behind it.
-  int newestEndSeq() {
-    return newestEndSeq;
+  /// The how many-eth of all sendings that was.
+  int newestSerial() {
+    return newestSerial;
   }
 
   /// When the ACK arrived.

@@ -45,6 +45,7 @@ public final class LossRecovery {
   private SenderState state = SenderState.OPEN;
   private int recover;
   private boolean sack;
+  private boolean afterTimeout; // the last recovery was that of a timeout
   private boolean forceFirst;
   private boolean newFirst;
   private boolean firstPartialSeen;
@@ -235,8 +236,12 @@ public final class LossRecovery {
   private void undo(long nowNanos) {
     spurious.close();
     congestion.undo(nowNanos);
-    counters.increment(
-        state == SenderState.LOSS ? TcpCounter.TIMEOUTS_UNDONE : TcpCounter.RECOVERIES_UNDONE);
+    if (afterTimeout) {
+      counters.increment(TcpCounter.TIMEOUTS_UNDONE);
+    } else {
+      counters.increment(TcpCounter.RECOVERIES_UNDONE);
+      rack.onNeedlessRecovery();
+    }
     if (isRecovering()) {
       queue.unmarkLost();
       forceFirst = false;
@@ -306,6 +311,7 @@ public final class LossRecovery {
   }
 
   private void beginRecovery(int flightSize, long nowNanos) {
+    afterTimeout = false;
     if (state != SenderState.CWR) {
       spurious.begin(snd.una(), snd.max());
       congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
@@ -390,6 +396,7 @@ public final class LossRecovery {
   public void onTimeout(boolean firstTime, long nowNanos) {
     boolean wasRecovering = isRecovering();
     mtuProbe.onLost();
+    afterTimeout = true;
     if (firstTime) {
       congestion.onTimeout(snd.flightSize(), nowNanos);
     }

@@ -11,6 +11,10 @@ import dev.sluice.wire.Seq;
 /// gets a quarter of its shortest round trip, and more for each round in which a repeat
 /// turned out to be needless.
 ///
+/// Of two segments sent at the same moment the RFC takes the one with the higher number
+/// for the later one. Here all sendings are counted: a loop that sends new text and then
+/// repeats does so at one moment, too.
+///
 /// @spec https://www.rfc-editor.org/rfc/rfc8985#section-6.2 RFC 8985 §6.2
 public final class Rack {
   private static final int DUP_THRESH = 3;
@@ -26,10 +30,8 @@ public final class Rack {
   private final RetransmissionQueue queue;
   private final RttEstimator rtt;
   private boolean anyDelivered;
-  private long deliveredSentNanos;
-  private int deliveredEndSeq;
+  private int deliveredSerial;
   private long deliveredRttNanos;
-  private boolean anySacked;
   private int forwardSeq; // RACK.fack
   private int reorderings;
   private int reorderingSegments = DUP_THRESH;
@@ -62,13 +64,10 @@ public final class Rack {
     if (told.isAnyNewest()) {
       long sent = takesHighest ? told.highestSentNanos() : told.newestSentNanos();
       deliveredRttNanos = Math.max(0, told.arrivalNanos() - sent);
-      boolean newer = !anyDelivered
-          || Delivered.sentAfter(
-              told.newestSentNanos(), told.newestEndSeq(), deliveredSentNanos, deliveredEndSeq);
+      boolean newer = !anyDelivered || Seq.gt(told.newestSerial(), deliveredSerial);
       if (newer) {
         anyDelivered = true;
-        deliveredSentNanos = told.newestSentNanos();
-        deliveredEndSeq = told.newestEndSeq();
+        deliveredSerial = told.newestSerial();
       }
     }
     if (told.isDuplicate()) {
@@ -89,6 +88,12 @@ public final class Rack {
       windowQuarters++;
       persist = PERSIST;
     }
+  }
+
+  /// A fast recovery was needless: what was taken for lost came late, so the path
+  /// reorders.
+  void onNeedlessRecovery() {
+    reorderings++;
   }
 
   /// A recovery, by fast retransmit or by timer, is over.
@@ -143,8 +148,7 @@ public final class Rack {
   }
 
   private boolean isOlderThanDelivered(int slot) {
-    return Delivered.sentAfter(
-        deliveredSentNanos, deliveredEndSeq, queue.sentNanos(slot), queue.endOf(slot));
+    return Seq.gt(deliveredSerial, queue.serial(slot));
   }
 
   /// The retransmission timer expired: lost is what stands at the left edge, and what

@@ -36,10 +36,12 @@ public final class RetransmissionQueue {
   private int[] start = new int[FIRST_ENTRIES];
   private int[] end = new int[FIRST_ENTRIES];
   private long[] sentNanos = new long[FIRST_ENTRIES];
+  private int[] serial = new int[FIRST_ENTRIES]; // of its last sending, of all sendings
   private byte[] marks = new byte[FIRST_ENTRIES];
   private final SendOrder order = new SendOrder(FIRST_ENTRIES);
   private final SlotSet waiting = new SlotSet(FIRST_ENTRIES);
   private final SlotSet notSacked = new SlotSet(FIRST_ENTRIES);
+  private int sendings;
   private int head;
   private int count;
 
@@ -99,6 +101,7 @@ public final class RetransmissionQueue {
     start[slot] = startSeq;
     end[slot] = endSeq;
     sentNanos[slot] = nowNanos;
+    serial[slot] = ++sendings;
     marks[slot] = 0;
     order.addLast(slot);
     notSacked.add(slot);
@@ -108,18 +111,21 @@ public final class RetransmissionQueue {
     int[] newStart = new int[capacity];
     int[] newEnd = new int[capacity];
     long[] newSent = new long[capacity];
+    int[] newSerial = new int[capacity];
     byte[] newMarks = new byte[capacity];
     for (int i = 0; i < count; i++) {
       int from = slot(i);
       newStart[i] = start[from];
       newEnd[i] = end[from];
       newSent[i] = sentNanos[from];
+      newSerial[i] = serial[from];
       newMarks[i] = marks[from];
     }
     order.grow(head);
     start = newStart;
     end = newEnd;
     sentNanos = newSent;
+    serial = newSerial;
     marks = newMarks;
     head = 0;
     list();
@@ -173,7 +179,7 @@ public final class RetransmissionQueue {
 
   private void noteAcked(int slot, int length, Delivered delivered) {
     if (!is(slot, SACKED)) { // else it arrived long ago
-      delivered.onAcked(end[slot], length, sentNanos[slot], is(slot, REPEATED));
+      delivered.onAcked(end[slot], length, sentNanos[slot], serial[slot], is(slot, REPEATED));
     }
   }
 
@@ -203,23 +209,16 @@ public final class RetransmissionQueue {
 
   /// The peer holds `[left, right)`, though it lies beyond a gap. A segment counts only
   /// as a whole.
-  ///
-  /// @return whether that was news
-  public boolean onSack(int left, int right, Delivered delivered) {
+  public void onSack(int left, int right, Delivered delivered) {
     int entry = firstEntryFrom(left);
-    if (entry == count) {
-      return false;
-    }
-    boolean news = false;
-    int slot = notSacked.next(slot(entry), head);
+    int slot = entry == count ? NONE : notSacked.next(slot(entry), head);
     while (slot != NONE && Seq.leq(end[slot], right)) {
       steps++;
       markSacked(slot);
-      delivered.onSacked(end[slot], length(slot), sentNanos[slot], is(slot, REPEATED));
-      news = true;
+      boolean repeated = is(slot, REPEATED);
+      delivered.onSacked(end[slot], length(slot), sentNanos[slot], serial[slot], repeated);
       slot = notSacked.next(slot, head);
     }
-    return news;
   }
 
   /// The first entry that begins at `seq` or behind it, the number of entries if there
@@ -255,7 +254,7 @@ public final class RetransmissionQueue {
       resentEntries--;
       resentOctets -= length;
     }
-    marks[slot] = (byte) (marks[slot] & REPEATED | SACKED);
+    marks[slot] = (byte) ((marks[slot] & REPEATED) | SACKED);
     highestSacks.add(start[slot], end[slot], sackedEntries);
     sackedEntries++;
     sackedOctets += length;
@@ -263,9 +262,7 @@ public final class RetransmissionQueue {
 
   // ---- what is lost
 
-  /// What was in flight here is lost: it waits to be sent again.
-  ///
-  /// @return whether that is news
+  /// What was in flight here is lost: it waits to be sent again. True if that is news.
   private boolean markLost(int slot) {
     if (is(slot, SACKED) || isWaiting(slot)) {
       return false;
@@ -286,9 +283,7 @@ public final class RetransmissionQueue {
   }
 
   /// Segments are lost that have three others SACKed above them (RFC 6675 §4, IsLost).
-  /// One that was sent again already is left to the timer.
-  ///
-  /// @return whether any is lost that was not before
+  /// One that was sent again already is left to the timer. True if that is news.
   public boolean markLostBySacks() {
     return sackedEntries >= HighestSacks.DUP_THRESH && judgeBelow(highestSacks.third(), count);
   }
@@ -377,9 +372,9 @@ public final class RetransmissionQueue {
     return sentNanos[slot];
   }
 
-  /// The number behind this one.
-  int endOf(int slot) {
-    return end[slot];
+  /// The how many-eth of all sendings its last one was.
+  int serial(int slot) {
+    return serial[slot];
   }
 
   /// The oldest is lost.
@@ -450,6 +445,7 @@ public final class RetransmissionQueue {
       int piece = isWaiting(from) ? limit : right - first;
       byte mark = marks[from];
       long sent = sentNanos[from];
+      int number = serial[from];
       for (int at = right; at != first; ) {
         int left = first + (at - first - 1) / piece * piece;
         to--;
@@ -457,6 +453,7 @@ public final class RetransmissionQueue {
         end[to] = at;
         marks[to] = mark;
         sentNanos[to] = sent;
+        serial[to] = number;
         at = left;
       }
     }
@@ -511,6 +508,7 @@ public final class RetransmissionQueue {
     resentEntries++;
     resentOctets += length(slot);
     sentNanos[slot] = nowNanos;
+    serial[slot] = ++sendings;
     order.addLast(slot);
   }
 

@@ -12,6 +12,7 @@ import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.recovery.RttEstimator;
 import dev.sluice.tcp.recovery.SenderState;
+import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.Lifecycle;
 import dev.sluice.tcp.tcb.SendBuffer;
@@ -37,6 +38,8 @@ public final class Acknowledgment {
   private final DeliveryRate deliveryRate;
   private final Pacer pacer;
   private final CongestionControl congestion;
+  private final ConnectionOptions options;
+  private final int maxBufferBytes;
   private final Ecn ecn;
   private final PathMtuDiscovery pathMtu;
   private final CounterSet<TcpCounter> counters;
@@ -49,12 +52,15 @@ public final class Acknowledgment {
   private final Delivered told = new Delivered();
 
   /// @param rooms what [Output] is built with
+  /// @param maxBufferBytes the most that a send buffer is given, octets
   public Acknowledgment(
       Output.Rooms rooms,
       Output output,
       RttEstimator rtt,
       Timestamps timestamps,
-      Lifecycle lifecycle) {
+      Lifecycle lifecycle,
+      int maxBufferBytes) {
+    this.maxBufferBytes = maxBufferBytes;
     snd = rooms.snd();
     buffer = rooms.buffer();
     mss = rooms.mss();
@@ -64,6 +70,7 @@ public final class Acknowledgment {
     deliveryRate = rooms.deliveryRate();
     pacer = rooms.pacer();
     congestion = rooms.congestion();
+    options = rooms.options();
     ecn = rooms.ecn();
     pathMtu = rooms.pathMtu();
     counters = rooms.counters();
@@ -101,7 +108,7 @@ public final class Acknowledgment {
     }
     boolean restart = recovery.onAck(in, told, sample, duplicate, mss.octets());
     if (isNew) {
-      afterNewAck(in, restart, nowNanos);
+      afterNewAck(restart, nowNanos);
     }
     if (progress) {
       recovery.scheduleProbe(nowNanos);
@@ -130,8 +137,8 @@ public final class Acknowledgment {
   }
 
   /// The peer is told of a smaller window (CWR), whatever it became smaller for; and once
-  /// more when a mark's reduction is over: what went out meanwhile was still too much, and
-  /// its marks tell nothing new.
+  /// more when a mark's reduction is over: what went out meanwhile was still too much,
+  /// and its marks tell nothing new.
   private void noteReduction(int before, boolean wasReducing) {
     boolean over = wasReducing && recovery.state() == SenderState.OPEN;
     if (recovery.reductions() != before || over) {
@@ -198,7 +205,7 @@ public final class Acknowledgment {
     return Seq.lt(left, right) && (Seq.leq(right, in.ack) || inSecond);
   }
 
-  private void afterNewAck(Segment in, boolean restart, long nowNanos) {
+  private void afterNewAck(boolean restart, long nowNanos) {
     if (restart || queue.isEmpty()) {
       rto.onAck(queue.isEmpty(), nowNanos);
     } else {
@@ -209,9 +216,18 @@ public final class Acknowledgment {
     if (probe.sent() > 0) {
       probe.stop(); // it took the octet: if the window is still closed, it closed anew
     }
-    if (buffer.space() >= buffer.capacity() / 3) {
+    if (options.sendAutoTuning && congestion.cwnd() * 2 > buffer.capacity()) {
+      growBuffer();
+    }
+    if (buffer.isRoomy()) {
       lifecycle.tell(Event.Signal.WRITABLE);
     }
+  }
+
+  /// A buffer of two windows: one in flight, and one written meanwhile. It never shrinks.
+  private void growBuffer() {
+    int most = Math.max(buffer.capacity(), maxBufferBytes);
+    buffer.capacity((int) Math.min(most, congestion.cwnd() * 2));
   }
 
   /// Karn's rule: a segment sent once, else the echo of a timestamp (RFC 7323 §4.1),

@@ -114,6 +114,9 @@ public final class Output {
       return true;
     }
     boolean held = isTextWaiting() && pacer.holds(nowNanos);
+    if (held && pacer.isPacedByWindow()) {
+      noteHeld(nowNanos);
+    }
     if (recovery.isProbeDue() && pollTailProbe(out, nowNanos)) {
       return true;
     }
@@ -127,6 +130,13 @@ public final class Output {
       rooms.header().acknowledge(out, snd.nxt(), nowNanos);
     }
     return ackDue;
+  }
+
+  /// What only waits for its turn makes use of the window already.
+  private void noteHeld(long nowNanos) {
+    long waiting = buffer.written() - snd.position(snd.nxt());
+    long used = Math.min(congestion.cwnd(), recovery.inFlight() + waiting);
+    congestion.onSent((int) used, snd.position(snd.una()), snd.position(snd.nxt()), nowNanos);
   }
 
   private boolean isTextWaiting() {
@@ -332,6 +342,7 @@ public final class Output {
       out.flags |= Flags.PSH;
     }
     if (length > 0) {
+      buffer.onSent(snd.position(start) + length);
       rooms.ackPolicy().onDataSent(nowNanos);
       rooms.ecn().onNewText(out, mss.isReserved());
     }

@@ -11,6 +11,16 @@ public final class ConnectionOptions {
 
   /// TCP_NODELAY: no Nagle (RFC 9293 §3.7.4, MUST-17).
   public boolean noDelay;
+  /// TCP_SYNCNT: retransmissions of a SYN before an open fails, or 0 for what the stack
+  /// holds.
+  public int synRetries;
+  /// TCP_NOTSENT_LOWAT: a write takes no more while so many octets wait to be sent, and
+  /// there is room again when fewer than half as many do. So little that is old waits
+  /// in front of what is new. 0: what the stack holds; negative: no such limit.
+  public int notSentLowatBytes;
+  /// How far one write may go beyond the send buffer and [#notSentLowatBytes] as long as
+  /// there is any room, octets.
+  public int sendOvershootBytes;
   /// TCP_CORK: only full segments go out until it is taken off, for one RTO at most.
   public boolean cork;
   /// SO_KEEPALIVE, off by default (MUST-25).
@@ -27,6 +37,13 @@ public final class ConnectionOptions {
   /// Whether the peer is told of the user timeout, and its advice taken where
   /// [#userTimeoutNanos] is 0 (RFC 5482; ENABLED, off by default).
   public boolean userTimeoutOption;
+  /// Whether the send buffer grows with the congestion window, up to
+  /// [TcpSettings#maxSendBufferBytes]. Whoever sets a size of his own switches it off.
+  public boolean sendAutoTuning;
+  /// Whether the receive buffer grows with what the application reads in a round trip, up
+  /// to [TcpSettings#maxReceiveBufferBytes]. Whoever sets a size of his own switches it
+  /// off.
+  public boolean receiveAutoTuning;
   /// Octets that wait here to be sent or acknowledged, at most.
   public int sendBufferBytes = 256 * 1024;
   /// Octets that wait here to be read, at most: the largest window offered.
@@ -72,12 +89,17 @@ public final class ConnectionOptions {
   public ConnectionOptions copy() {
     ConnectionOptions copy = new ConnectionOptions();
     copy.noDelay = noDelay;
+    copy.synRetries = synRetries;
+    copy.notSentLowatBytes = notSentLowatBytes;
+    copy.sendOvershootBytes = sendOvershootBytes;
     copy.cork = cork;
     copy.keepAlive = keepAlive;
     copy.keepIdleNanos = keepIdleNanos;
     copy.keepIntervalNanos = keepIntervalNanos;
     copy.keepCount = keepCount;
     copy.userTimeoutNanos = userTimeoutNanos;
+    copy.sendAutoTuning = sendAutoTuning;
+    copy.receiveAutoTuning = receiveAutoTuning;
     copy.sendBufferBytes = sendBufferBytes;
     copy.receiveBufferBytes = receiveBufferBytes;
     copy.ttl = ttl;

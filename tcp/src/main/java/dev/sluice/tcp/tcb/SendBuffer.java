@@ -58,6 +58,12 @@ public final class SendBuffer implements Payload {
 
   private volatile boolean wanted;
 
+  /// Position after the last octet that went out; written by the loop.
+  private volatile long sent;
+
+  private volatile int notSentLimit = Integer.MAX_VALUE;
+  private volatile int overshoot;
+
   /// Written by the writer, before [#written].
   private volatile boolean moreComing;
 
@@ -86,7 +92,8 @@ public final class SendBuffer implements Payload {
   /// @param hint what follows; the end of a record counts only if all of `source` fits
   /// @return octets copied, 0 when it is full or nobody will send it any more
   public int write(ByteBuffer source, WriteHint hint) {
-    int length = Math.min(source.remaining(), space());
+    int room = space();
+    int length = Math.min(source.remaining(), room == 0 ? 0 : room + overshoot);
     wanted = length < source.remaining();
     if (length <= 0) {
       return 0;
@@ -178,6 +185,36 @@ public final class SendBuffer implements Payload {
     return moreComing;
   }
 
+  /// Everything before `position` has gone out, on the loop thread.
+  public void onSent(long position) {
+    sent = position;
+  }
+
+  /// Bounds what may wait to be sent.
+  ///
+  /// @param notSentBytes octets that wait, at most
+  /// @param overshootBytes how far a write may go beyond all bounds if there is any room
+  public void limits(int notSentBytes, int overshootBytes) {
+    notSentLimit = notSentBytes;
+    overshoot = overshootBytes;
+  }
+
+  /// Whether there is so much room that a writer should be told: a third of the buffer,
+  /// and half of what may wait to be sent.
+  public boolean isRoomy() {
+    return capacity - (written - acknowledged) >= capacity / 3
+        && (notSentLimit == Integer.MAX_VALUE || (written - sent) * 2 < notSentLimit);
+  }
+
+  /// Whether a writer whose octets did not fit is to be told that there is room now.
+  public boolean takeRoomForWriter() {
+    boolean now = wanted && !sealed && isRoomy();
+    if (now) {
+      wanted = false;
+    }
+    return now;
+  }
+
   /// Whether the last write did not fit: the user has more.
   public boolean isWanted() {
     return wanted;
@@ -185,7 +222,8 @@ public final class SendBuffer implements Payload {
 
   /// Octets that may still be written now, from any thread.
   public int space() {
-    return sealed ? 0 : (int) Math.max(0, capacity - (written - acknowledged));
+    long free = Math.min(capacity - (written - acknowledged), notSentLimit - (written - sent));
+    return sealed ? 0 : (int) Math.max(0, free);
   }
 
   /// Position after the last octet written.

@@ -59,6 +59,9 @@ public final class TcpSettings {
   public boolean pushBursts;
   /// Segments that such a burst may have however slow the path is, 1 or more.
   public int smallestBurstSegments = 2;
+  /// Octets that may wait to be sent on a connection that does not say
+  /// ([ConnectionOptions#notSentLowatBytes]); 0: only the send buffer bounds them.
+  public int notSentLowatBytes;
   /// Retransmissions of the same octets after which the path is suspect, 3 at least
   /// (SHLD-10).
   public int r1Retransmissions = 3;
@@ -76,10 +79,14 @@ public final class TcpSettings {
   public CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
   /// L of RFC 3465 §2.1: how many segments one ACK may add to the window in slow start.
   public int slowStartSegmentsPerAck = 2;
-  /// Whether the first slow start looks for growing round trips (RFC 9406). One ACK may
-  /// then add eight segments to the window, or more if [#slowStartSegmentsPerAck] is
-  /// more.
-  public boolean hyStart = true;
+  /// What ends the first slow start before a loss. With [SlowStartExit#HYSTART_PLUS_PLUS]
+  /// one ACK may add eight segments to the window, or more if [#slowStartSegmentsPerAck]
+  /// is more.
+  public SlowStartExit slowStartExit = SlowStartExit.HYSTART_PLUS_PLUS;
+  /// Whether CUBIC grows as in Linux where that is not RFC 9438: it looks ahead by the
+  /// shortest round trip and not by the smoothed one (§4.2), and before the first loss it
+  /// adds a twentieth of what is acknowledged at least.
+  public boolean cubicAsInLinux;
   /// Whether a pause of more than an RTO leads back to slow start (RFC 5681 §4.1). If
   /// not, the window is kept for five minutes (RFC 7661).
   public boolean slowStartAfterIdle = true;
@@ -97,12 +104,23 @@ public final class TcpSettings {
   public int pacingAvoidancePercent = 120;
   /// Whether to offer and accept timestamps (RFC 7323).
   public boolean timestamps = true;
+  /// Whether a segment without timestamps is taken though they were agreed on, instead of
+  /// being dropped in silence (RFC 7323 §3.2: SHOULD be dropped).
+  public boolean tolerateMissingTimestamps;
+  /// Whether a segment that acknowledges what was never sent is answered with an ACK, as
+  /// RFC 9293 §3.10.7.4 wants, or dropped in silence.
+  public boolean answerAckOfUnsent = true;
   /// Whether to offer and accept window scaling (RFC 7323).
   public boolean windowScaling = true;
   /// The largest receive buffer that any connection may be given while it lives,
   /// octets: the window scale agreed on at its start has to be able to tell it. 0: what
   /// it starts with.
-  public int maxReceiveBufferBytes;
+  public int maxReceiveBufferBytes = 6 * 1024 * 1024;
+  /// The largest send buffer that a connection is given while it lives, octets.
+  public int maxSendBufferBytes = 4 * 1024 * 1024;
+  /// No SYN of ours announces a larger MSS, and none of a peer is believed to; 0:
+  /// whatever the link carries. For tunnels behind which larger packets are lost.
+  public int mssClamp;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
   /// Whether connections find out by themselves which packets the path carries (RFC
@@ -188,6 +206,14 @@ public final class TcpSettings {
   /// How long a server is left alone.
   public long fastOpenRetryNanos = 3_600 * SECOND;
 
+  /// The bound for segments both ways that a user and the stack have set together.
+  ///
+  /// @param userBound TCP_MAXSEG, or 0
+  /// @return octets, or 0 for none
+  public int segmentBound(int userBound) {
+    return userBound == 0 || mssClamp == 0 ? userBound + mssClamp : Math.min(userBound, mssClamp);
+  }
+
   /// These settings, if they make sense.
   ///
   /// @throws IllegalArgumentException naming the bound that is broken
@@ -208,6 +234,9 @@ public final class TcpSettings {
     require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
     require(baseMss >= 48 && baseMss <= 65_495, "the base MSS is 48 to 65,495");
     require(smallestBurstSegments >= 1, "a burst has a segment at least");
+    require(
+        mssClamp == 0 || (mssClamp >= 88 && mssClamp <= 65_495), "an MSS clamp is 88 to 65,495");
+    require(maxSendBufferBytes >= 0, "buffers are not negative");
     require(ecnSynRetries >= 0, "SYNs that ask for ECN again are 0 or more");
     require(initialWindowSegments >= 1 && initialWindowSegments <= 1_000, "IW is 1 to 1,000");
     require(slowStartSegmentsPerAck >= 1, "an ACK adds at least a segment in slow start");

@@ -2,6 +2,7 @@ package dev.sluice.tcp.congestion;
 
 import dev.sluice.tcp.congestion.CongestionControl.Cause;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.tcp.tcb.TcpSettings;
 
 /// A sender reduced to its congestion control: segments of one size, a round trip that
@@ -20,7 +21,7 @@ final class Bench {
 
   Bench(CongestionAlgorithm algorithm) {
     settings.congestion = algorithm;
-    settings.hyStart = false;
+    settings.slowStartExit = SlowStartExit.LOSS;
   }
 
   Bench start() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.SlowStartExit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// RFC 9438, sentence by sentence.
@@ -91,6 +93,7 @@ class CubicTest {
   }
 
   @Test
+  @Tag("SCENARIO-30")
   void withoutALossTheWindowNeverShrinks() {
     lostAt(100);
     double last = windows();
@@ -175,7 +178,7 @@ class CubicTest {
 
   @Test
   void afterASlowStartWithoutLossTheCubeBeginsAtThisWindow() {
-    b.settings.hyStart = true;
+    b.settings.slowStartExit = SlowStartExit.HYSTART_PLUS_PLUS;
     b.start().fill().rounds(3);
     for (int i = 0; i < 20 && b.control.inSlowStart(); i++) {
       b.rttNanos = (200 + i) * MS;

@@ -3,6 +3,7 @@ package dev.sluice.tcp.congestion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.SlowStartExit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,7 @@ class HyStartPlusPlusTest {
   private final Bench b = new Bench(CongestionAlgorithm.CUBIC);
 
   HyStartPlusPlusTest() {
-    b.settings.hyStart = true;
+    b.settings.slowStartExit = SlowStartExit.HYSTART_PLUS_PLUS;
     b.start().fill().rounds(2);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.congestion.CongestionControl.Cause;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
+import dev.sluice.tcp.tcb.SlowStartExit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,7 +45,7 @@ class SlowStartTest {
   @EnumSource
   void hyStartLetsAnAckAddEight(CongestionAlgorithm algorithm) {
     Bench b = new Bench(algorithm);
-    b.settings.hyStart = true;
+    b.settings.slowStartExit = SlowStartExit.HYSTART_PLUS_PLUS;
     assertThat(b.start().fill().acked(10 * MSS).window()).isEqualTo(18);
   }
 

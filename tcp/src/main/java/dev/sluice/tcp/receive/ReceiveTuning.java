@@ -1,0 +1,61 @@
+package dev.sluice.tcp.receive;
+
+import dev.sluice.tcp.tcb.ReceiveBuffer;
+import dev.sluice.tcp.tcb.ReceiveSequence;
+
+/// Gives the receive buffer the size that the path and the reader have use for: twice
+/// what was read in a round trip, so that a sender whose window doubles is never held
+/// up by ours. A reader who takes little gets no more; the buffer never shrinks,
+/// because a window must not (RFC 9293 §3.8.6, SHLD-14).
+///
+/// The round trip is measured from here: a window's worth of text takes one at least from
+/// the moment it was offered. What the handshake has measured stands in until then.
+public final class ReceiveTuning {
+  private final ReceiveSequence rcv;
+  private final ReceiveBuffer buffer;
+  private final int maxBytes;
+  private long windowEndPosition;
+  private long windowSinceNanos;
+  private long roundTripNanos;
+  private long sinceNanos;
+  private long positionAtStart;
+
+  /// @param maxBytes the most that a buffer is given, octets
+  public ReceiveTuning(ReceiveSequence rcv, ReceiveBuffer buffer, int maxBytes) {
+    this.rcv = rcv;
+    this.buffer = buffer;
+    this.maxBytes = maxBytes;
+  }
+
+  /// Text came.
+  public void onText(long nowNanos) {
+    if (rcv.nxtPosition() < windowEndPosition) {
+      return;
+    }
+    if (windowEndPosition > 0) {
+      roundTripNanos = Math.max(1, nowNanos - windowSinceNanos);
+    }
+    windowSinceNanos = nowNanos;
+    windowEndPosition = rcv.nxtPosition() + Math.max(1, rcv.wnd());
+  }
+
+  /// The application has read.
+  ///
+  /// @param srttNanos what the sending side has measured, 0 if nothing
+  public void onRead(long srttNanos, long nowNanos) {
+    long roundTrip = srttNanos > 0 ? srttNanos : roundTripNanos;
+    if (roundTripNanos > 0) {
+      roundTrip = Math.min(roundTrip, roundTripNanos);
+    }
+    if (roundTrip == 0 || nowNanos - sinceNanos < roundTrip) {
+      return;
+    }
+    long read = buffer.readPosition();
+    long wanted = 2 * (read - positionAtStart);
+    if (sinceNanos > 0 && wanted > buffer.capacity()) {
+      buffer.capacity((int) Math.max(buffer.capacity(), Math.min(maxBytes, wanted)));
+    }
+    sinceNanos = nowNanos;
+    positionAtStart = read;
+  }
+}
