@@ -105,6 +105,7 @@ public final class LossRecovery {
   public void onDuplicateReported(int left, int right) {
     counters.increment(TcpCounter.DUPLICATES_REPORTED);
     spurious.onDuplicate(left, right);
+    probe.onDuplicate(left, right);
   }
 
   /// An ACK arrived, and the queue knows already.
@@ -434,7 +435,8 @@ public final class LossRecovery {
   /// Something went out or was acknowledged, and the retransmission timer knows already.
   public void scheduleProbe(long nowNanos) {
     boolean calm = state == SenderState.OPEN || state == SenderState.CWR;
-    if (byTime() && settings.tailLossProbe && calm && !queue.isEmpty() && snd.isSynAcked()) {
+    boolean quiet = calm && queue.sackedEntries() == 0; // else the reordering timer finds it
+    if (byTime() && settings.tailLossProbe && quiet && !queue.isEmpty() && snd.isSynAcked()) {
       probe.schedule(queue.size(), nowNanos);
     } else {
       probe.cancel();
@@ -443,7 +445,7 @@ public final class LossRecovery {
 
   private void afterProbe(Segment in, Delivered told, long nowNanos) {
     boolean plain = in.sackCount == 0 && in.payloadLength == 0 && !told.isMoved();
-    if (probe.onAck(told.isDuplicate(), plain) == TailLossProbe.Outcome.REPAIRED && isFree()) {
+    if (probe.onAck(plain) == TailLossProbe.Outcome.REPAIRED && isFree()) {
       congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
       congestion.onRecovered(snd.flightSize(), nowNanos);
       congestion.setCwnd(congestion.ssthresh());
@@ -466,7 +468,7 @@ public final class LossRecovery {
   /// @param repeat whether it carried what had been sent before
   public void onProbe(boolean sent, boolean repeat) {
     if (sent) {
-      probe.onSent(repeat);
+      probe.onSent(repeat, repeat ? queue.foundStart() : snd.nxt());
       deadlines.clear(Timer.TAIL_LOSS_PROBE);
       counters.increment(TcpCounter.TAIL_LOSS_PROBES);
     } else {

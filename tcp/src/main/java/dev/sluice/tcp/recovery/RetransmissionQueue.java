@@ -467,16 +467,26 @@ public final class RetransmissionQueue {
   }
 
   /// Takes the last segment sent for [#foundStart] and [#foundEnd], to be sent once more
-  /// as a probe though it is not taken for lost (RFC 8985 §7.3).
+  /// as a probe though it is not taken for lost (RFC 8985 §7.3). A FIN alone takes the
+  /// text before it along: many peers do not SACK a FIN, so that its arrival tells
+  /// nothing.
   ///
+  /// @param endsInFin whether the last number is that of the FIN
   /// @return whether it is in flight, and no other copy of it
-  public boolean findLast() {
+  public boolean findLast(boolean endsInFin) {
     foundSlot = count == 0 ? NONE : slot(count - 1);
-    if (foundSlot == NONE || !isInFlight(foundSlot) || is(foundSlot, RESENT)) {
+    if (foundSlot == NONE || !isOnlyCopy(foundSlot)) {
       return false;
     }
     foundEnd = end[foundSlot];
+    if (endsInFin && length(foundSlot) == 1 && count > 1 && isOnlyCopy(slot(count - 2))) {
+      foundSlot = slot(count - 2);
+    }
     return true;
+  }
+
+  private boolean isOnlyCopy(int slot) {
+    return isInFlight(slot) && !is(slot, RESENT);
   }
 
   /// The first number of what [#findLost] found.
