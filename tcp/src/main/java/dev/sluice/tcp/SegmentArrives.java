@@ -262,7 +262,6 @@ final class SegmentArrives {
     }
     if (in.has(Flags.SYN) && in.has(Flags.ACK) && in.seq == rooms.rcv.irs()) {
       rooms.ecn.onSynAckAgain(in);
-      rooms.selectiveAcks.onDuplicate(in.seq, in.seq + 1); // a SYN has a number of its own
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
     if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
