@@ -462,6 +462,12 @@ public final class LossRecovery {
     return probe.isDue();
   }
 
+  /// Looks for what is to be sent once more as a probe, as
+  /// [RetransmissionQueue#findLast].
+  public boolean findProbe() {
+    return queue.findLast(!settings.finProbedAlone && snd.isFin(snd.nxt() - 1));
+  }
+
   /// It went out, or could not.
   ///
   /// @param sent whether it did

@@ -316,7 +316,7 @@ public final class Output {
     int length = Math.min(record, mss.octets());
     boolean isNew = length > 0 && length <= snd.usableWindow();
     boolean last = !isNew && snd.wnd() > 0 && !queue.hasLost();
-    boolean sent = isNew || (last && queue.findLast(snd.isFin(snd.nxt() - 1)));
+    boolean sent = isNew || (last && recovery.findProbe());
     if (isNew) {
       sendNew(out, length, false, nowNanos);
     } else if (sent) {
