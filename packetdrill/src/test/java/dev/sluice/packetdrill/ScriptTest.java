@@ -109,7 +109,7 @@ class ScriptTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       +0 splice(4, NULL, 5, NULL, 1, 0) = 1       | system call splice
-      +0 setsockopt(4, SOL_SOCKET, SO_MARK, [1], 4) = 0 | setsockopt SO_MARK
+      +0 setsockopt(4, SOL_IP, IP_FREEBIND, [1], 4) = 0 | setsockopt IP_FREEBIND
       +0 send(4, ..., 100, MSG_WAITALL) = 100    | flag MSG_WAITALL
       +0 fcntl(4, F_SETFL, O_UNHEARD_OF) = 0      | symbol O_UNHEARD_OF
       +0 `rm -rf /`                               | command rm -rf /

@@ -34,7 +34,7 @@ final class IcmpArrives {
     }
     switch (error.kind()) {
       case PACKET_TOO_BIG -> rooms.pathMtu.onTooBig(error, nowNanos);
-      case SOFT -> rooms.lifecycle.tell(new Event.SoftError(error));
+      case SOFT -> onSoft(error);
       case HARD -> onHard(error, nowNanos);
     }
   }
@@ -43,13 +43,25 @@ final class IcmpArrives {
     return !rooms.snd.isSynAcked() && rooms.snd.max() == rooms.snd.iss() + 1;
   }
 
+  /// A hint (MUST-56), unless the user would rather know at once (RFC 5461 §4.1).
+  private void onSoft(IcmpError error) {
+    if (isOpening() && rooms.environment.settings().softErrorsEndOpen) {
+      rooms.close.end(new CloseReason.Unreachable(error), "rcv ICMP unreachable");
+    } else {
+      rooms.lifecycle.tell(new Event.SoftError(error));
+    }
+  }
+
+  private boolean isOpening() {
+    return rooms.state() == State.SYN_SENT || rooms.state() == State.SYN_RECEIVED;
+  }
+
   private void onHard(IcmpError error, long nowNanos) {
     State state = rooms.state();
     if (state == State.SYN_SENT && rooms.fastOpen != null) {
       rooms.fastOpen.onRefused(nowNanos);
     }
-    boolean opening = state == State.SYN_SENT || state == State.SYN_RECEIVED;
-    if (opening && rooms.environment.settings().icmpEndsOpen) {
+    if (isOpening() && rooms.environment.settings().icmpEndsOpen) {
       rooms.close.end(new CloseReason.Unreachable(error), "rcv ICMP unreachable");
     } else {
       rooms.lifecycle.tell(new Event.SoftError(error));

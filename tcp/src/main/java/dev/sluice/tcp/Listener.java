@@ -181,6 +181,8 @@ public final class Listener implements Endpoint {
     count(TcpCounter.FAST_OPENS_IN);
     Rooms rooms = agreed(entry, nowNanos);
     rooms.snd.openEarly();
+    // a window without an ACK speaks of text: our SYN has room in any case
+    rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window() + 1L);
     rooms.congestion.onMssChanged(rooms.mss.octets());
     if (verdict == FastOpenCookies.Verdict.OLD) {
       rooms.syn.giveCookie(cookies.cookie(entry.tuple(), nowNanos), in.fastOpenExperimental);
@@ -212,8 +214,12 @@ public final class Listener implements Endpoint {
       onSyn(entry, rcv, in, nowNanos);
       return null;
     }
-    if (entry.timestamps() && (!in.hasTimestamps || Seq.lt(in.tsVal, entry.tsRecent()))) {
-      count(in.hasTimestamps ? TcpCounter.DROPPED_PAWS : TcpCounter.DROPPED_NO_TIMESTAMP);
+    if (entry.timestamps() && !in.hasTimestamps && !settings.tolerateMissingTimestamps) {
+      count(TcpCounter.DROPPED_NO_TIMESTAMP);
+      return null;
+    }
+    if (entry.timestamps() && in.hasTimestamps && Seq.lt(in.tsVal, entry.tsRecent())) {
+      count(TcpCounter.DROPPED_PAWS);
       return null;
     }
     if (!AcceptanceTest.isAcceptable(rcv, in.seq, in.length())) {
@@ -321,7 +327,11 @@ public final class Listener implements Endpoint {
   /// @param tuple of the segment quoted, seen from this host
   public void onIcmpError(IcmpError error, FourTuple tuple, long nowNanos) {
     HalfOpen entry = cache.get(tuple);
-    boolean ends = error.kind() == IcmpError.Kind.HARD && settings.icmpEndsOpen;
+    boolean ends = switch (error.kind()) {
+      case HARD -> settings.icmpEndsOpen;
+      case SOFT -> settings.softErrorsEndOpen;
+      case PACKET_TOO_BIG -> false;
+    };
     if (entry != null && ends && error.quotedSeq() == entry.iss()) {
       cache.remove(entry);
       tell(tuple, State.SYN_RECEIVED, State.LISTEN, "rcv ICMP unreachable");

@@ -135,6 +135,7 @@ final class Report {
   private ConnectionDetail.Rates rates() {
     return new ConnectionDetail.Rates(
         rooms.deliveryRate.delivered(),
+        rooms.deliveryRate.deliveredSegments(),
         rooms.deliveryRate.bytesPerSecond(),
         rooms.deliveryRate.isApplicationLimited(),
         rooms.pacer.bytesPerSecond());

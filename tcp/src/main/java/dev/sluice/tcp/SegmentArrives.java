@@ -50,7 +50,8 @@ final class SegmentArrives {
 
   private void inSynSent(Segment in, long nowNanos) {
     boolean ack = in.has(Flags.ACK);
-    if (ack && !rooms.snd.isNewAck(in.ack)) {
+    boolean foreign = settings.synEchoMustMatch && rooms.timestamps.isEchoAhead(in, nowNanos);
+    if (ack && (foreign || !rooms.snd.isNewAck(in.ack))) {
       count(TcpCounter.DROPPED_BAD_ACK);
       if (!in.has(Flags.RST)) {
         rooms.reset.answerBadAck(in);
@@ -66,7 +67,7 @@ final class SegmentArrives {
       }
       return;
     }
-    if (!in.has(Flags.SYN) || (in.has(Flags.FIN) && settings.dropSynFin)) {
+    if (!in.has(Flags.SYN) || (in.has(Flags.FIN) && !ack && settings.dropSynFin)) {
       count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
       return;
     }
@@ -79,6 +80,9 @@ final class SegmentArrives {
       }
       rooms.snd.firstWindow(in.seq, in.ack, in.window); // the window of a SYN is not scaled
       establish(synWasLost, "rcv SYN,ACK, snd ACK", nowNanos);
+      if (rooms.sendBuffer.written() > rooms.snd.position(rooms.snd.nxt())) {
+        rooms.ackPolicy.onSynAcked(nowNanos);
+      }
       rooms.ackPolicy.acknowledgeNow();
       in.flags &= ~Flags.SYN; // the SYN is dealt with: what is left begins behind it
       in.seq++;
@@ -99,6 +103,7 @@ final class SegmentArrives {
     rooms.fastOpenTaken = fastOpen.hasSentText() && rooms.queue.isEmpty();
     if (rooms.fastOpenTaken) {
       count(TcpCounter.FAST_OPENS_ACCEPTED);
+      rooms.deliveryRate.onSynWithText();
     }
     if (!rooms.queue.isEmpty()) {
       rooms.recovery.resendAll();

@@ -190,6 +190,14 @@ class AckTimingTest {
   }
 
   @Test
+  void textThatWaitsForTheSynAckIsAnAnswerToo() {
+    s.settings.quickAcksAtStart = 16;
+    s.activeOpen().write(10).drain();
+    s.receive("S. 0:0 ack 1 mss 1460").expectStart("P. 1:10 ack 1");
+    s.receive("P. 1:10 ack 11").quiet().after(40).expectStart(". 11:0 ack 11").quiet();
+  }
+
+  @Test
   void aPauseBringsQuickAcksBack() {
     s.settings.quickAcksAtStart = 1;
     s.established().receive("P. 1:10 ack 1").drain().receive("P. 11:10 ack 1").quiet();

@@ -299,4 +299,27 @@ final class FastOpenClientTest {
         new IcmpError(IcmpError.Kind.PACKET_TOO_BIG, 3, 4, 800, script.iss), script.now);
     script.settle().expectStart("S 0:0").quiet();
   }
+
+  @Test
+  void aSynAndItsTextAreOneSegmentDelivered() {
+    Script script = warm().activeOpen();
+    script.write(100).drain();
+    script.receive("S. 0:0 ack 101 mss 1460").drain();
+    assertThat(delivered(script)).isEqualTo(1);
+  }
+
+  @Test
+  void textOfALostSynGoesAgainInOnePiece() {
+    Script script = warm().activeOpen();
+    script.write(100).drain();
+    script.after(1_000).expectStart("S 0:0");
+    script.receive("S. 0:0 ack 1 mss 1460").expectStart("P. 1:100 ack 1").quiet();
+    script.receive(". 1:0 ack 101").quiet();
+    assertThat(delivered(script)).isEqualTo(2);
+  }
+
+  private static long delivered(Script script) {
+    var sending = script.connection.info(script.now).detail().sending();
+    return sending.rates().deliveredSegments();
+  }
 }

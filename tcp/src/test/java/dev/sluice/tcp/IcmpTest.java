@@ -109,6 +109,23 @@ class IcmpTest {
     assertThat(s.events).hasSize(1).first().isInstanceOf(Event.SoftError.class);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = State.class,
+      names = {"SYN_SENT", "SYN_RECEIVED"})
+  void aSoftErrorEndsAnOpenIfSoSet(State state) {
+    s.settings.softErrorsEndOpen = true;
+    s.to(state);
+    error(Kind.SOFT, 0, 0).in(State.CLOSED);
+  }
+
+  @Test
+  void aSoftErrorEndsNothingOnceTheHandshakeIsOver() {
+    s.settings.softErrorsEndOpen = true;
+    s.established().write(100).drain();
+    error(Kind.SOFT, 0, 1).in(State.ESTABLISHED);
+  }
+
   @Test
   void aSynIsNeverTooBig() {
     s.activeOpen().drain();

@@ -138,6 +138,44 @@ class OpenChoicesTest {
     assertThat(s.listener.halfOpenCount()).isEqualTo(ends ? 0 : 1);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSoftErrorEndsAHalfOpenPeerOnlyIfSoSet(boolean ends) {
+    s.settings.softErrorsEndOpen = ends;
+    s.listen(8).receive("S 0:0 mss 1460").drain();
+    s.listener.onIcmpError(new IcmpError(IcmpError.Kind.SOFT, 3, 1, 0, s.iss), s.tuple, s.now);
+    assertThat(s.listener.halfOpenCount()).isEqualTo(ends ? 0 : 1);
+  }
+
+  // ---- timestamps
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theLastAckMayLackItsTimestampIfSoSet(boolean tolerated) {
+    s.settings.timestamps = true;
+    s.settings.tolerateMissingTimestamps = tolerated;
+    s.listen(8).receive("S 0:0 mss 1460 ts 100 ecr 0").drain();
+    s.receive(". 1:0 ack 1").quiet();
+    assertThat(s.listener.halfOpenCount()).isEqualTo(tolerated ? 0 : 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anEchoOfWhatWasNotSentYetOpensNothingIfSoSet(boolean heeded) {
+    s.settings.timestamps = true;
+    s.settings.synEchoMustMatch = heeded;
+    s.activeOpen().drain();
+    int clock =
+        s.environment().initialSequence().timestampOffset(s.tuple) + (int) (s.now / Script.MS);
+    s.receive("S. 0:0 ack 1 mss 1460 ts 100 ecr " + (clock + 1));
+    if (heeded) {
+      s.in(State.SYN_SENT).expectStart("R 1:0").quiet();
+      s.receive("S. 0:0 ack 1 mss 1460").in(State.ESTABLISHED);
+    } else {
+      s.in(State.ESTABLISHED).expectStart(". 1:0 ack 1");
+    }
+  }
+
   // ---- the RTO
 
   @Test

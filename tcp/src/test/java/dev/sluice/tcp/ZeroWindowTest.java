@@ -38,6 +38,15 @@ class ZeroWindowTest {
   }
 
   @Test
+  void aProbeCarriesNothingIfSoSet() {
+    s.settings.probeWithoutText = true;
+    s.established().receive(". 1:0 ack 1 win 0").write(3_000).quiet();
+    s.after(200).expectStart(". 0:0 ack 1").quiet().receive(". 1:0 ack 1 win 0").quiet();
+    s.after(400).expectStart(". 0:0 ack 1").quiet();
+    s.receive(". 1:0 ack 1 win 5000").expectStart(". 1:1460 ack 1");
+  }
+
+  @Test
   @Tag("MUST-37")
   void aPeerThatAnswersProbesKeepsTheConnectionForDays() {
     s.established().receive(". 1:0 ack 1 win 0").write(3_000);

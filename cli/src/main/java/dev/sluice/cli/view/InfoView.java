@@ -94,6 +94,7 @@ public final class InfoView {
   private static Map<String, Object> rates(ConnectionDetail.Rates rates) {
     Map<String, Object> group = new LinkedHashMap<>();
     group.put("deliveredBytes", rates.deliveredBytes());
+    group.put("deliveredSegments", rates.deliveredSegments());
     group.put("deliveryBytesPerSecond", rates.deliveryBytesPerSecond());
     group.put("applicationLimited", rates.applicationLimited());
     long pacing = rates.pacingBytesPerSecond();

@@ -38,7 +38,7 @@ class NetstatTableTest {
           3,
           12,
           10,
-          new ConnectionDetail.Rates(90, 1_000, true, 0)),
+          new ConnectionDetail.Rates(90, 2, 1_000, true, 0)),
       new ConnectionDetail.Sizes(1_460, 1_448, 1_500),
       new ConnectionDetail.Receiving(1_048_576, 1),
       new ConnectionDetail.Traffic(7, 8, 2, 3, 1, 0, 0),

@@ -45,7 +45,7 @@ final class IcmpWriter {
 
   private byte[] quote(@Nullable Quoted quoted, Flow flow) {
     return switch (quoted) {
-      case null -> tcpQuote(flow, 0, 0);
+      case null -> tcpQuote(flow, flow.localSeqToLive(0, false), 0);
       case Quoted.Tcp(var sequence, var udp) -> {
         if (udp != null) {
           throw new NotRun("TCP in UDP (udp_encapsulation)");

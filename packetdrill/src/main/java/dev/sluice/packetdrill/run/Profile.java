@@ -52,6 +52,9 @@ public record Profile(
         config.tcp.pushBursts = true;
         config.tcp.tolerateMissingTimestamps = true;
         config.tcp.answerAckOfUnsent = false;
+        config.tcp.softErrorsEndOpen = true;
+        config.tcp.probeWithoutText = true;
+        config.tcp.synEchoMustMatch = true;
         config.tcp.ecnSynRetries = 0;
         config.tcp.accEcnOption = AccEcnOptionUse.ALWAYS;
         config.tcp.ecnOnAll = true;

@@ -113,8 +113,7 @@ final class TcpInfo {
     names.put("tcpi_snd_wnd", info.sendWindow());
     names.put("tcpi_rcv_space", (long) info.detail().receiving().bufferBytes());
     detail(info.detail());
-    long delivered = info.detail().sending().rates().deliveredBytes();
-    names.put("tcpi_delivered", (delivered + mss - 1) / mss); // a SYN counts as one
+    names.put("tcpi_delivered", info.detail().sending().rates().deliveredSegments());
   }
 
   /// Samples what is known of congestion marks.

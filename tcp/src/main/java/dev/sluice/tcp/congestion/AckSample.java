@@ -12,6 +12,8 @@ public final class AckSample {
   /// Octets newly known to have arrived: acknowledged and not SACKed before, or SACKed
   /// now.
   public int deliveredBytes;
+  /// Segments that this ACK says have arrived, a SYN or FIN among them.
+  public int deliveredSegments;
   /// Octets delivered so far, those of this ACK counted.
   public long deliveredTotal;
   /// Octets delivered while the newest segment that this ACK tells of was on its way, 0

@@ -24,6 +24,7 @@ public final class DeliveryRate {
 
   private final Marks marks = new Marks();
   private long delivered;
+  private long deliveredSegments;
   private long deliveredNanos;
   private long firstSentNanos;
   private long limitedUntil; // as `delivered` counts; 0: the application keeps up
@@ -119,6 +120,7 @@ public final class DeliveryRate {
   ///
   /// @param newestSentNanos when the newest of them was sent, -1 if that is not known
   public void onDelivered(AckSample ack, long newestSentNanos) {
+    deliveredSegments += ack.deliveredSegments;
     if (ack.deliveredBytes > 0) {
       delivered += ack.deliveredBytes;
       deliveredNanos = ack.nowNanos;
@@ -164,6 +166,17 @@ public final class DeliveryRate {
   /// Octets delivered so far.
   public long delivered() {
     return delivered;
+  }
+
+  /// SYN and text that were acknowledged were one segment, though they are two entries of
+  /// the queue.
+  public void onSynWithText() {
+    deliveredSegments--;
+  }
+
+  /// Segments delivered so far, SYN and FIN counted.
+  public long deliveredSegments() {
+    return deliveredSegments;
   }
 
   /// The last rate that tells something, octets a second; 0 before one.

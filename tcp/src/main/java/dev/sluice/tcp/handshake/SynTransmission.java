@@ -4,6 +4,7 @@ import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.send.Output;
+import dev.sluice.tcp.send.Push;
 import dev.sluice.tcp.send.SegmentHeader;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
@@ -27,6 +28,7 @@ public final class SynTransmission {
   private final Output output;
   private final SynOptions options;
   private final SendBuffer buffer;
+  private final Push push;
   private final CounterSet<TcpCounter> counters;
   private @Nullable FastOpenClient fastOpen;
   private boolean cookieDue;
@@ -41,6 +43,7 @@ public final class SynTransmission {
     recovery = rooms.recovery();
     header = rooms.header();
     buffer = rooms.buffer();
+    push = rooms.push();
     counters = rooms.counters();
     this.output = output;
     this.options = options;
@@ -83,6 +86,7 @@ public final class SynTransmission {
     queue.append(iss, iss + 1, 1, nowNanos);
     if (text > 0) {
       queue.append(iss + 1, iss + 1 + text, text, nowNanos);
+      push.remember(text); // sent again on its own, it is passed on at once
       out.payload = buffer;
       out.payloadPosition = 0;
       out.payloadLength = text;

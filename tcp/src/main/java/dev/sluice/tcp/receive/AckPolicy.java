@@ -101,6 +101,11 @@ public final class AckPolicy {
     deadlines.clear(Timer.DELAYED_ACK);
   }
 
+  /// The peer answered our SYN: text that goes out at once now is part of a conversation.
+  public void onSynAcked(long nowNanos) {
+    quickAcks.onSynAcked(nowNanos);
+  }
+
   /// Text of ours goes out: the user may be answering what came.
   public void onDataSent(long nowNanos) {
     quickAcks.onDataSent(nowNanos);

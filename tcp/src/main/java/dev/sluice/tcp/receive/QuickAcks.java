@@ -15,6 +15,7 @@ final class QuickAcks {
   private int left;
   private boolean interactive;
   private long lastDataNanos = NEVER;
+  private long lastHeardNanos = NEVER; // of data, or of the answer to our SYN
 
   QuickAcks(TcpSettings settings) {
     this.settings = settings;
@@ -26,11 +27,17 @@ final class QuickAcks {
       left = settings.quickAcksAtStart;
     }
     lastDataNanos = nowNanos;
+    lastHeardNanos = nowNanos;
+  }
+
+  /// The peer answered our SYN.
+  void onSynAcked(long nowNanos) {
+    lastHeardNanos = nowNanos;
   }
 
   /// Data goes out: is it an answer?
   void onDataSent(long nowNanos) {
-    interactive |= nowNanos - lastDataNanos < settings.delayedAckNanos;
+    interactive |= nowNanos - lastHeardNanos < settings.delayedAckNanos;
   }
 
   /// The delay ran out without an answer.

@@ -77,6 +77,12 @@ public final class Timestamps {
     }
   }
 
+  /// Whether the segment echoes a time of ours that has not come yet: then it does not
+  /// answer what we sent.
+  public boolean isEchoAhead(Segment in, long nowNanos) {
+    return in.hasTimestamps && in.tsEcr != 0 && Seq.gt(in.tsEcr, clock(nowNanos));
+  }
+
   /// Whether the echo is of a segment sent at this time or later. After a repeat an
   /// older echo tells nothing: the peer repeats the last one it believed, however long
   /// ago that was.

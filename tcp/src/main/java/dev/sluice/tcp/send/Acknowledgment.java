@@ -252,6 +252,7 @@ public final class Acknowledgment {
     sample.srttNanos = rtt.srttNanos();
     sample.minRttNanos = rtt.minRttNanos();
     sample.deliveredBytes = told.octets();
+    sample.deliveredSegments = told.segments();
     sample.una = snd.position(snd.una());
     sample.nxt = snd.position(snd.nxt());
     pacer.onRoundTrip(rtt.srttNanos());

@@ -151,6 +151,9 @@ public final class Output {
     if (!queue.hasLost()) {
       return false;
     }
+    if (!snd.isSynAcked() && queue.firstLostSeq() != snd.iss()) {
+      return false; // what went with the SYN waits until that is acknowledged
+    }
     int size = snd.isSynAcked() ? mss.octets() : 1;
     boolean room = recovery.inFlight() + size <= congestion.cwnd();
     return (room || recovery.isForced()) && queue.findLost(size, recordBound(size));
@@ -218,7 +221,8 @@ public final class Output {
       recovery.onNothingNew();
       return pollLost(out, nowNanos);
     }
-    if (queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos()) {
+    boolean paused = queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos();
+    if (paused && snd.usableWindow() > 0) { // a closed window ends the pause later
       congestion.onIdle(nowNanos - textSentNanos, nowNanos);
     }
     if (pollMtuProbe(out, waiting, nowNanos)) {
@@ -274,7 +278,8 @@ public final class Output {
     }
     mss.reserve(rooms.ecn().optionOctets());
     int size = mss.octets();
-    long congestionRoom = congestion.cwnd() - recovery.inFlight();
+    int syn = snd.isSynAcked() ? 0 : 1; // it is in flight, but is no text
+    long congestionRoom = congestion.cwnd() - recovery.inFlight() + syn;
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
       return 0;
     }
@@ -371,6 +376,12 @@ public final class Output {
   }
 
   private void pollProbeOctet(Segment out, long nowNanos) {
+    if (probe.isWithoutText()) {
+      rooms.header().acknowledge(out, snd.una() - 1, nowNanos);
+      probe.onSent(nowNanos);
+      rooms.counters().increment(TcpCounter.ZERO_WINDOW_PROBES);
+      return;
+    }
     int start = snd.una();
     int end = start + 1;
     boolean text = snd.position(start) < buffer.written();
@@ -431,8 +442,9 @@ public final class Output {
   /// What sending waits for, now that nothing more can go out.
   public SendingClock.Waiting waitingFor() {
     long waiting = buffer.written() - Math.max(0, snd.position(snd.nxt()));
-    if (waiting <= 0 && queue.isEmpty()) {
-      return SendingClock.Waiting.IDLE;
+    boolean nothingSent = queue.isEmpty() || (!snd.isSynAcked() && buffer.size() == 0);
+    if (waiting <= 0 && nothingSent) {
+      return SendingClock.Waiting.IDLE; // a SYN alone is not the user's
     }
     int size = mss.octets();
     if (recovery.inFlight() + Math.min(size, Math.max(1, waiting)) > congestion.cwnd()) {

@@ -10,7 +10,7 @@ import dev.sluice.tcp.tcb.Timer;
 /// long.
 ///
 /// A probe carries the octet at SND.UNA (or the FIN, if that is next), so that every
-/// peer has to answer.
+/// peer has to answer; or nothing, if [TcpSettings#probeWithoutText] wants it so.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.1 RFC 9293 §3.8.6.1;
 ///     SHLD-29, SHLD-30
@@ -71,6 +71,11 @@ public final class ZeroWindowProbe {
   /// Whether a closed window is being watched.
   public boolean isActive() {
     return due || deadlines.isSet(Timer.ZERO_WINDOW_PROBE);
+  }
+
+  /// Whether a probe is a segment at a number that was acknowledged before, without text.
+  public boolean isWithoutText() {
+    return settings.probeWithoutText;
   }
 
   /// A probe, or what was held back, went out.

@@ -85,12 +85,15 @@ public record ConnectionDetail(
   /// How fast it goes.
   ///
   /// @param deliveredBytes octets of text that are known to have arrived
+  /// @param deliveredSegments segments that are known to have arrived, SYN and FIN
+  ///     counted
   /// @param deliveryBytesPerSecond how fast they did lately, 0 before it was measured
   /// @param applicationLimited whether the user had nothing more to send meanwhile, so
   ///     that the path may be faster
   /// @param pacingBytesPerSecond how fast sending is paced, [Long#MAX_VALUE] if it is not
   public record Rates(
       long deliveredBytes,
+      long deliveredSegments,
       long deliveryBytesPerSecond,
       boolean applicationLimited,
       long pacingBytesPerSecond) {}

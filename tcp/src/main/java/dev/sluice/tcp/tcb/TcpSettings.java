@@ -107,9 +107,18 @@ public final class TcpSettings {
   /// Whether a segment without timestamps is taken though they were agreed on, instead of
   /// being dropped in silence (RFC 7323 §3.2: SHOULD be dropped).
   public boolean tolerateMissingTimestamps;
+  /// Whether an answer to our SYN that echoes a timestamp we have not reached yet is
+  /// answered by RST like one that acknowledges a wrong number, as in Linux, and opens
+  /// nothing. False: only the number counts (RFC 9293 §3.10.7.3).
+  public boolean synEchoMustMatch;
   /// Whether a segment that acknowledges what was never sent is answered with an ACK, as
   /// RFC 9293 §3.10.7.4 wants, or dropped in silence.
   public boolean answerAckOfUnsent = true;
+  /// What asks whether a closed window is open again. False: the octet that comes next,
+  /// so that a peer with room for it takes it (RFC 9293 §3.8.6.1). True: a segment
+  /// without text whose number was acknowledged before, which every peer answers as
+  /// well (RFC 9293 §3.10.7.4, first) and which costs no octet, as Linux has it.
+  public boolean probeWithoutText;
   /// Whether to offer and accept window scaling (RFC 7323).
   public boolean windowScaling = true;
   /// The largest receive buffer that any connection may be given while it lives,
@@ -165,9 +174,15 @@ public final class TcpSettings {
   /// Whether a hard ICMP error ends an open that is under way (RFC 5927 §5.2, RFC 9293
   /// SHLD-26). False: it is a hint like others, and the open goes on until it times out.
   public boolean icmpEndsOpen = true;
-  /// What an open does with a SYN that has FIN as well. True: it is dropped, because no
-  /// TCP sends it in earnest and scanners do. False: it opens, and its FIN is left for
-  /// the peer to send again (RFC 9293 §3.10.7.2 would keep it).
+  /// Whether a soft ICMP error, such as "host unreachable", ends an open that is under
+  /// way as well, as many systems do so that a user with a second address can try that
+  /// one soon (RFC 5461 §4.1). Until the handshake is over only; packets that are too
+  /// big are no error. False: it is a hint, as RFC 9293 §3.9.2.2 wants (MUST-56).
+  public boolean softErrorsEndOpen;
+  /// What an open does with a SYN that has FIN as well, but no ACK. True: it is dropped,
+  /// because no TCP sends it in earnest and scanners do; an answer to our SYN may bring
+  /// text and FIN in any case (RFC 9293 §3.10.7.3). False: it opens, and its FIN is
+  /// left for the peer to send again (RFC 9293 §3.10.7.2 would keep it).
   public boolean dropSynFin = true;
   /// Whether a provably newer SYN may end a TIME-WAIT (RFC 6191, SHLD-4).
   public boolean shortenTimeWait = true;
