@@ -128,7 +128,7 @@ public final class LossRecovery {
     boolean held = state == SenderState.CWR || state == SenderState.RECOVERY;
     judge(in, told, moved, duplicate, ack.nowNanos);
     boolean restart = !moved || onMoved(ack, mss);
-    boolean lost = findLost(duplicate, mss, ack.nowNanos);
+    boolean lost = findLost(duplicate, ack.nowNanos);
     mtuProbe.onAck(snd.una());
     if (lost && isFree() && !onlyProbeIsLost()) {
       beginRecovery(flightBefore(ack, told), ack.nowNanos);
@@ -161,22 +161,17 @@ public final class LossRecovery {
   ///
   /// @return whether the retransmission timer is to be restarted
   private boolean onMoved(AckSample ack, int mss) {
-    switch (state) {
-      case OPEN, DISORDER -> {
-        duplicateAcks = 0;
-        leftOctets = 0;
-        recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
-        return true;
-      }
-      case CWR, RECOVERY, LOSS -> {
-        if (Seq.geq(snd.una(), recover)) {
-          leave(ack.nowNanos);
-          return true;
-        }
-        return sack || state != SenderState.RECOVERY || onPartialAck(ack.ackedBytes, mss);
-      }
+    if (state == SenderState.OPEN || state == SenderState.DISORDER) {
+      duplicateAcks = 0;
+      leftOctets = 0;
+      recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
+      return true;
     }
-    throw new AssertionError(state);
+    if (Seq.geq(snd.una(), recover)) {
+      leave(ack.nowNanos);
+      return true;
+    }
+    return sack || state != SenderState.RECOVERY || onPartialAck(ack.ackedBytes, mss);
   }
 
   /// RFC 6582 §3.2, step 3, partial acknowledgment: the next hole is lost as well. The
@@ -252,7 +247,7 @@ public final class LossRecovery {
   }
 
   /// @return whether something is lost that was not before
-  private boolean findLost(boolean duplicate, int mss, long nowNanos) {
+  private boolean findLost(boolean duplicate, long nowNanos) {
     if (byTime()) {
       return detect(nowNanos);
     }

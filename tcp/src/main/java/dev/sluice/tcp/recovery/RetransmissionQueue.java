@@ -108,27 +108,22 @@ public final class RetransmissionQueue {
   }
 
   private void resize(int capacity) {
-    int[] newStart = new int[capacity];
-    int[] newEnd = new int[capacity];
-    long[] newSent = new long[capacity];
-    int[] newSerial = new int[capacity];
-    byte[] newMarks = new byte[capacity];
-    for (int i = 0; i < count; i++) {
-      int from = slot(i);
-      newStart[i] = start[from];
-      newEnd[i] = end[from];
-      newSent[i] = sentNanos[from];
-      newSerial[i] = serial[from];
-      newMarks[i] = marks[from];
-    }
+    start = unrolled(start, new int[capacity]);
+    end = unrolled(end, new int[capacity]);
+    sentNanos = unrolled(sentNanos, new long[capacity]);
+    serial = unrolled(serial, new int[capacity]);
+    marks = unrolled(marks, new byte[capacity]);
     order.grow(head);
-    start = newStart;
-    end = newEnd;
-    sentNanos = newSent;
-    serial = newSerial;
-    marks = newMarks;
     head = 0;
     list();
+  }
+
+  /// The entries of a ring in their order, in an array of the same kind.
+  private <T> T unrolled(T ring, T array) {
+    int first = Math.min(count, marks.length - head); // the old marks: they come last
+    System.arraycopy(ring, head, array, 0, first);
+    System.arraycopy(ring, 0, array, first, count - first);
+    return array;
   }
 
   /// Fills the sets of places anew.
