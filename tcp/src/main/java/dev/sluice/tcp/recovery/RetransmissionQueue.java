@@ -241,14 +241,10 @@ public final class RetransmissionQueue {
       waiting.remove(slot);
     }
     notSacked.remove(slot);
-    if (is(slot, LOST)) {
-      lostEntries--;
-      lostOctets -= length;
-    }
-    if (is(slot, RESENT)) {
-      resentEntries--;
-      resentOctets -= length;
-    }
+    lostEntries -= is(slot, LOST) ? 1 : 0;
+    lostOctets -= is(slot, LOST) ? length : 0;
+    resentEntries -= is(slot, RESENT) ? 1 : 0;
+    resentOctets -= is(slot, RESENT) ? length : 0;
     marks[slot] = (byte) ((marks[slot] & REPEATED) | SACKED);
     highestSacks.add(start[slot], end[slot], sackedEntries);
     sackedEntries++;
@@ -267,11 +263,9 @@ public final class RetransmissionQueue {
       lostEntries++;
       lostOctets += length(slot);
     }
-    if (is(slot, RESENT)) {
-      marks[slot] &= ~RESENT;
-      resentEntries--;
-      resentOctets -= length(slot);
-    }
+    resentEntries -= is(slot, RESENT) ? 1 : 0;
+    resentOctets -= is(slot, RESENT) ? length(slot) : 0;
+    marks[slot] &= ~RESENT;
     order.remove(slot);
     waiting.add(slot);
     return true;
@@ -438,17 +432,14 @@ public final class RetransmissionQueue {
       int first = start[from];
       int right = end[from];
       int piece = isWaiting(from) ? limit : right - first;
-      byte mark = marks[from];
-      long sent = sentNanos[from];
-      int number = serial[from];
       for (int at = right; at != first; ) {
         int left = first + (at - first - 1) / piece * piece;
         to--;
         start[to] = left;
         end[to] = at;
-        marks[to] = mark;
-        sentNanos[to] = sent;
-        serial[to] = number;
+        marks[to] = marks[from];
+        sentNanos[to] = sentNanos[from];
+        serial[to] = serial[from];
         at = left;
       }
     }
@@ -462,9 +453,8 @@ public final class RetransmissionQueue {
   }
 
   /// Takes the last segment sent for [#foundStart] and [#foundEnd], to be sent once more
-  /// as a probe though it is not taken for lost (RFC 8985 §7.3). A FIN alone takes the
-  /// text before it along: many peers do not SACK a FIN, so that its arrival tells
-  /// nothing.
+  /// as a probe though it is not taken for lost (RFC 8985 §7.3). A lone FIN takes the
+  /// text before it along: many peers tell nothing of a FIN by SACK.
   ///
   /// @param endsInFin whether the last number is that of the FIN
   /// @return whether it is in flight, and no other copy of it
