@@ -81,11 +81,11 @@ final class Scenarios {
   private static final String PREFACE = """
       # What broke other stacks, and holds here
 
-      Every line is a bug that another TCP stack had, or an attack that was made or described, turned
-      into what must hold, and the tests that would notice if it did not. `#` and `PR` are threads of
-      the public repository named before them. The build makes this page from the tests' tags and
-      fails if a line has neither a test nor a reason why it has none, or if the page is not what the
-      tests say. To write it anew:
+      Every line is a bug that another TCP stack had, or an attack that was made or described,
+      turned into what must hold, and the tests that would notice if it did not. `#` and `PR` are
+      threads of the public repository named before them. The build makes this page from the
+      tests' tags and fails if a line has neither a test nor a reason why it has none, or if the
+      page is not what the tests say. To write it anew:
       `./sluice test -pl house -am -Dtest=ScenariosTest -Dsluice.write=true`.
 
       ## What other stacks did wrong

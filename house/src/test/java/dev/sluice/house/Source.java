@@ -53,7 +53,8 @@ record Source(Path path, String text, String code, List<List<String>> docs) {
   }
 
   boolean isTest() {
-    return path.toString().contains("src/test/");
+    String text = path.toString();
+    return text.contains("src/test/") || text.contains("src/jmh/");
   }
 
   String module() {

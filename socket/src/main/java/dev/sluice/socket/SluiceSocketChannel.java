@@ -1,6 +1,5 @@
 package dev.sluice.socket;
 
-import dev.sluice.stack.Binding;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.wire.FourTuple;
@@ -162,13 +161,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   /// The same, of a closed channel too.
   @Nullable
   InetSocketAddress localAddress() {
-    Connection connection = end.connection();
-    if (connection != null) {
-      FourTuple tuple = connection.tuple();
-      return new InetSocketAddress(tuple.local().toInetAddress(), tuple.localPort());
-    }
-    Binding binding = end.binding();
-    return SocketAddresses.shown(binding);
+    return SocketAddresses.shown(end.connection(), end.binding());
   }
 
   @Override
@@ -400,25 +393,12 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   @Override
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, targets.length);
     readLock.lock();
     try {
       ensureConnected();
-      long total = 0;
-      for (int i = offset; i < offset + length; i++) {
-        if (!targets[i].hasRemaining()) {
-          continue;
-        }
-        int octets = read(targets[i], isBlocking() && total == 0, Deadline.NEVER, true, true);
-        if (octets < 0 && total == 0) {
-          return octets;
-        }
-        total += Math.max(octets, 0);
-        if (targets[i].hasRemaining()) {
-          break;
-        }
-      }
-      return total;
+      Vectors.Read one =
+          (target, mayWait) -> read(target, isBlocking() && mayWait, Deadline.NEVER, true, true);
+      return Vectors.read(targets, offset, length, one);
     } finally {
       readLock.unlock();
     }
@@ -449,14 +429,13 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   @Override
   public int write(ByteBuffer source) throws IOException {
-    return write(source, isBlocking(), true);
+    return write(Objects.requireNonNull(source), isBlocking(), true);
   }
 
   /// As [#write].
   ///
   /// @param interruptible whether an interrupt closes the channel
   int write(ByteBuffer source, boolean blocking, boolean interruptible) throws IOException {
-    Objects.requireNonNull(source);
     writeLock.lock();
     try {
       return writeLocked(source, blocking, interruptible);
@@ -514,18 +493,10 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
 
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, sources.length);
     writeLock.lock();
     try {
       ensureConnected();
-      long total = 0;
-      for (int i = offset; i < offset + length; i++) {
-        total += write(sources[i]);
-        if (sources[i].hasRemaining()) {
-          break;
-        }
-      }
-      return total;
+      return Vectors.write(sources, offset, length, this::write);
     } finally {
       writeLock.unlock();
     }
@@ -616,8 +587,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
   protected void implCloseSelectableChannel() {
     boolean linger = phase == Phase.CONNECTED && settings.lingerSeconds() >= 0;
     if (linger && settings.lingerSeconds() == 0) {
-      // ABORT before CLOSE: the loop takes the harder of the two
-      gate.abortOnClose();
+      gate.abortOnClose(); // ABORT before CLOSE: the loop takes the harder of the two
     }
     end.onCloseAsked();
     int due = gate.close();

@@ -1,6 +1,8 @@
 package dev.sluice.socket;
 
 import dev.sluice.stack.Binding;
+import dev.sluice.tcp.Connection;
+import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +46,16 @@ final class SocketAddresses {
     }
     return IpAddress.of(
         ip.isV4() ? InetAddress.ofLiteral("127.0.0.1") : InetAddress.ofLiteral("::1"));
+  }
+
+  /// What the JDK shows of our end of a connection, or of a binding if there is none.
+  static @Nullable InetSocketAddress shown(
+      @Nullable Connection connection, @Nullable Binding binding) {
+    if (connection == null) {
+      return shown(binding);
+    }
+    FourTuple tuple = connection.tuple();
+    return new InetSocketAddress(tuple.local().toInetAddress(), tuple.localPort());
   }
 
   /// What the JDK shows of a binding.

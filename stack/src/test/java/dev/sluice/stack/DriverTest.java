@@ -135,8 +135,8 @@ class DriverTest {
     start();
     link.awaits.acquire();
     int looks = link.looks.get();
-    for (int i = 0; i < 1_000; i++) {
-      Thread.yield();
+    for (int i = 0; i < 100_000; i++) {
+      Thread.onSpinWait();
     }
     assertThat(link.looks).as("looks while nothing happens").hasValue(looks);
     assertThat(driver.isRunning()).isTrue();

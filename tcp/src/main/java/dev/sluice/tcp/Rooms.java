@@ -163,12 +163,26 @@ final class Rooms {
         tuple.isV4(),
         new PathMtuDiscovery.Rooms(
             settings, mss, congestion, recovery, mtuProbe, deadlines, counters));
-    var outputRooms = new Output.Rooms(
+    Output.Rooms outputRooms = outputRooms();
+    output = new Output(outputRooms);
+    acknowledgment = new Acknowledgment(
+        outputRooms, output, rtt, timestamps, lifecycle, settings.maxSendBufferBytes);
+
+    synOptions = new SynOptions(new SynOptions.Rooms(
+        settings, options, mss, snd, rcv, timestamps, selectiveAcks, recovery, ecn));
+    syn = new SynTransmission(outputRooms, output, synOptions);
+    reset = new Reset(header, counters);
+    close = new Close(closeRooms());
+    keepAlive = new KeepAlive(options, userTimeout, deadlines, snd, header, counters);
+  }
+
+  private Output.Rooms outputRooms() {
+    return new Output.Rooms(
         snd,
         sendBuffer,
         mss,
         new Nagle(snd),
-        new Push(settings, sendBuffer, congestion, rtt),
+        new Push(environment.settings(), sendBuffer, congestion, rtt),
         queue,
         rto,
         recovery,
@@ -182,18 +196,13 @@ final class Rooms {
         ackPolicy,
         selectiveAcks,
         options,
-        counters);
-    output = new Output(outputRooms);
-    acknowledgment = new Acknowledgment(
-        outputRooms, output, rtt, timestamps, lifecycle, settings.maxSendBufferBytes);
+        environment.counters());
+  }
 
-    synOptions = new SynOptions(new SynOptions.Rooms(
-        settings, options, mss, snd, rcv, timestamps, selectiveAcks, recovery, ecn));
-    syn = new SynTransmission(outputRooms, output, synOptions);
-    reset = new Reset(header, counters);
-    close = new Close(new Close.Rooms(
+  private Close.Rooms closeRooms() {
+    return new Close.Rooms(
         tuple,
-        settings,
+        environment.settings(),
         options,
         lifecycle,
         snd,
@@ -203,8 +212,7 @@ final class Rooms {
         timestamps,
         deadlines,
         reset,
-        counters));
-    keepAlive = new KeepAlive(options, userTimeout, deadlines, snd, header, counters);
+        environment.counters());
   }
 
   /// The user wants fast open for an active open.

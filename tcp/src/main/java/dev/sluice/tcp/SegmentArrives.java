@@ -253,6 +253,7 @@ final class SegmentArrives {
     }
     if (rooms.timestamps.isOld(in, nowNanos)) {
       count(TcpCounter.DROPPED_PAWS);
+      tellDuplicate(in);
       acknowledgeUnacceptable(in, nowNanos);
       return false;
     }
@@ -264,11 +265,18 @@ final class SegmentArrives {
       rooms.ecn.onSynAckAgain(in);
     }
     count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
-    if (in.payloadLength > 0 && Seq.leq(in.seq + in.payloadLength, rooms.rcv.nxt())) {
-      rooms.selectiveAcks.onDuplicate(in.seq, in.seq + in.payloadLength);
-    }
+    tellDuplicate(in);
     acknowledgeUnacceptable(in, nowNanos);
     return false;
+  }
+
+  /// What is dropped for its number or its timestamp may be the original of a needless
+  /// repeat: the peer learns by D-SACK that both came (RFC 2883 §4).
+  private void tellDuplicate(Segment in) {
+    int right = Seq.min(in.seq + in.payloadLength, rooms.rcv.nxt());
+    if (Seq.lt(in.seq, right)) {
+      rooms.selectiveAcks.onDuplicate(in.seq, right);
+    }
   }
 
   /// With a closed window the ACK of a segment at RCV.NXT is processed all the same

@@ -182,6 +182,45 @@ class RackTest {
   }
 
   @Test
+  void aDuplicateOfSomethingElseDoesNotSayThatTheProbeWasNeedless() {
+    established()
+        .write(3_000)
+        .drain()
+        .after(100)
+        .receive(". 1:0 ack 2001")
+        .after(300)
+        .drain();
+    s.receive(". 1:0 ack 3001 sack 1:1001").write(1_000).drain().receive(". 1:0 ack 4001");
+    assertThat(info().ssthresh()).isLessThan(10_000);
+  }
+
+  @Test
+  void thereIsNoSecondProbeBeforeARoundTripWasMeasured() {
+    established().write(3_000).drain().after(100).receive(". 1:0 ack 2001").after(300);
+    s.expectStart("P. 2001:1000").quiet();
+    s.receive(". 1:0 ack 3001").write(3_000).drain(); // the answer to a repeat measures nothing
+    s.after(249).quiet().after(1).expectStart(". 3001:1000");
+    assertThat(count(TcpCounter.TAIL_LOSS_PROBES)).isEqualTo(1);
+    assertThat(count(TcpCounter.RETRANSMISSION_TIMEOUTS)).isEqualTo(1);
+  }
+
+  @Test
+  void aLoneFinTakesTheTextBeforeItAlongSoThatTheProbeTellsOfTheLoss() {
+    established().write(3_000).drain().close().drain();
+    s.after(202).expectStart("FP. 2001:1000").quiet();
+    s.after(100).receive(". 1:0 ack 1 sack 2001:3001").expectStart(". 1:1000").quiet();
+    s.after(100).receive(". 1:0 ack 1001 sack 2001:3001").drain();
+    s.receive(". 1:0 ack 3002").after(5_000).quiet();
+    assertThat(count(TcpCounter.RETRANSMISSION_TIMEOUTS)).isZero();
+  }
+
+  @Test
+  void aLoneFinWhoseTextIsAcknowledgedIsProbedAlone() {
+    established().write(1_000).drain().after(100).receive(". 1:0 ack 1001");
+    s.close().drain().after(300).expectStart("F. 1001:0").quiet();
+  }
+
+  @Test
   void withoutSelectiveAcksThereIsNoProbe() {
     s.established().write(3_000).drain().after(1_000);
     assertThat(count(TcpCounter.TAIL_LOSS_PROBES)).isZero();

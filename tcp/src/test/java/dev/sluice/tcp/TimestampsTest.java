@@ -47,14 +47,7 @@ class TimestampsTest {
   }
 
   @ParameterizedTest(name = "TSval {0}: taken {1}")
-  @CsvSource({
-    "998, false",
-    "999, true",
-    "1000, true",
-    "1001, true",
-    "-2147482650, true",
-    "-2147482649, false"
-  })
+  @CsvSource({"999, false", "1000, true", "1001, true", "-2147482649, true", "-2147482648, false"})
   void anOldTimestampIsAcknowledgedAndDropped(int tsVal, boolean taken) {
     s.establishedWithTimestamps().receive("P. 1:10 ack 1 ts " + tsVal).after(50);
     s.expectStart(taken ? ". 1:0 ack 11" : ". 1:0 ack 1 ").quiet();
@@ -107,7 +100,7 @@ class TimestampsTest {
     s.after(2_000).receive("P. 11:10 ack 1 ts 4000").after(50).drain();
     assertThat(s.connection.readableBytes()).isEqualTo(20);
     assertThat(s.last.tsEcr).isEqualTo(4_000);
-    s.receive("P. 21:10 ack 1 ts 3998").drain(); // and PAWS is back
+    s.receive("P. 21:10 ack 1 ts 3999").drain(); // and PAWS is back
     assertThat(s.connection.readableBytes()).isEqualTo(20);
   }
 

@@ -11,9 +11,9 @@ package dev.sluice.wire;
 /// | SYN, only MSS | mss | mss |
 /// | other | nop, nop, TS, nop, nop, sack | nop, nop, TS, nop, nop, sack |
 ///
-/// A user timeout (RFC 5482) follows, and last comes fast open (RFC 7413), filled up behind
-/// it: with no-operations by Linux, with end-of-list by FreeBSD. What finds no room in 40
-/// octets is left out, SACK blocks first, then the user timeout.
+/// A user timeout (RFC 5482) follows, and last comes fast open (RFC 7413), filled up
+/// behind it: with no-operations by Linux, with end-of-list by FreeBSD. What finds no
+/// room in 40 octets is left out, SACK blocks first, then the user timeout.
 ///
 /// FreeBSD's rule: each option is preceded by as many no-operations as put its values on
 /// their natural boundary, and the end is filled with end-of-list and zeros. Linux's

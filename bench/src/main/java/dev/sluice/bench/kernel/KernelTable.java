@@ -7,10 +7,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /// Goodput of Sluice beside that of the kernel's CUBIC over the same bottleneck, in real
@@ -73,13 +71,10 @@ public final class KernelTable {
   public static String page(int rounds, int seconds, Consumer<String> progress) throws IOException {
     StringBuilder page = new StringBuilder(preface(rounds, seconds));
     for (Route path : paths()) {
-      Map<Pair, double[]> measures = new EnumMap<>(Pair.class);
-      for (Pair pair : Pair.values()) {
-        measures.put(pair, new double[rounds]);
-      }
+      double[][] measures = new double[Pair.values().length][rounds]; // by pair
       for (int round = 0; round < rounds; round++) {
         for (Pair pair : Pair.values()) {
-          measures.get(pair)[round] = measure(pair, path.plan(), round, seconds);
+          measures[pair.ordinal()][round] = measure(pair, path.plan(), round, seconds);
         }
       }
       String line = line(path, measures);
@@ -96,11 +91,11 @@ public final class KernelTable {
     }
   }
 
-  private static String line(Route path, Map<Pair, double[]> measures) {
-    double kernel = median(measures.get(Pair.KERNELS));
+  private static String line(Route path, double[][] measures) {
+    double kernel = median(measures[Pair.KERNELS.ordinal()]);
     StringBuilder line = new StringBuilder("| " + path.title());
     for (Pair pair : Pair.values()) {
-      double[] all = measures.get(pair);
+      double[] all = measures[pair.ordinal()];
       line.append(String.format(
           Locale.ROOT,
           " | %.1f (%.1f to %.1f)",
@@ -132,16 +127,29 @@ public final class KernelTable {
       }
     }
     String version = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
-    return PREFACE.formatted(
-            BITS_PER_SECOND / 1_000_000,
-            rounds,
-            seconds,
-            LocalDate.now(java.time.ZoneOffset.UTC),
-            version,
-            CONTROL,
-            Runtime.getRuntime().availableProcessors(),
-            processor(),
-            Runtime.version())
+    return """
+      # Sluice beside the kernel on the same wire
+
+      Each end is either the Linux kernel's TCP in a network of its own behind a TUN device, or a
+      Sluice; between them one thread in real time is the bottleneck: %d Mbit/s, a queue of one
+      bandwidth-delay product, then loss, delay and reordering, the same code as that of
+      [`throughput.md`](throughput.md). All pairs take turns, %d rounds of %d s after 2 s that are
+      not counted; a cell is the median, with the least and the most behind it, and a ratio is
+      that of the medians to kernel and kernel. Ratios say more than the numbers: machines are busy.
+
+      Measured on %s: Linux %s (%s), %d processors (%s), Java %s.
+      `sudo ./sluice bench kernel --write` makes this page anew.
+
+      """.formatted(
+                BITS_PER_SECOND / 1_000_000,
+                rounds,
+                seconds,
+                LocalDate.now(java.time.ZoneOffset.UTC),
+                version,
+                CONTROL,
+                Runtime.getRuntime().availableProcessors(),
+                processor(),
+                Runtime.version())
         + head + " |\n" + rule + "|\n";
   }
 
@@ -152,19 +160,4 @@ public final class KernelTable {
         .findFirst()
         .orElse("unknown");
   }
-
-  private static final String PREFACE = """
-      # Sluice beside the kernel on the same wire
-
-      Each end is either the Linux kernel's TCP in a network of its own behind a TUN device, or a
-      Sluice; between them one thread in real time is the bottleneck: %d Mbit/s, a queue of one
-      bandwidth-delay product, then loss, delay and reordering, the same code as that of
-      [`throughput.md`](throughput.md). All pairs take turns, %d rounds of %d s after 2 s that are not
-      counted; a cell is the median, with the least and the most behind it, and a ratio is that of the
-      medians to kernel and kernel. Ratios say more than the numbers: machines are busy.
-
-      Measured on %s: Linux %s (%s), %d processors (%s), Java %s.
-      `sudo ./sluice bench kernel --write` makes this page anew.
-
-      """;
 }

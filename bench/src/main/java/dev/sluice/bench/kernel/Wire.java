@@ -55,8 +55,10 @@ final class Wire {
 
   private void runTo(long endNanos) throws IOException {
     for (long now = now(); now < endNanos; now = now()) {
-      boolean moved = take(sender, data) | take(receiver, acks);
-      moved |= bring(data, receiver, now) | bring(acks, sender, now);
+      boolean moved = take(sender, data);
+      moved |= take(receiver, acks);
+      moved |= bring(data, receiver, now);
+      moved |= bring(acks, sender, now);
       if (!moved) {
         LockSupport.parkNanos(REST_NANOS);
       }

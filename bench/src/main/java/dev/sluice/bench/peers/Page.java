@@ -40,10 +40,10 @@ final class Page {
     out.append("""
         One small C client for all (blocking kernel sockets, 64 KiB writes, cubic). The servers run
         side by side, each in a network namespace of its own, and are asked in turn, round after
-        round. A cell is the median, [least..most] and the processor seconds a second that client and
-        server used together; a ratio is the median of the ratios of the rounds. gVisor and lwIP are
-        Debian's packages behind small servers of ours; both move packets of 1,500 octets, since the
-        first cannot be told of offload and the second has none.
+        round. A cell is the median, [least..most] and the processor seconds a second that client
+        and server used together; a ratio is the median of the ratios of the rounds. gVisor and
+        lwIP are Debian's packages behind small servers of ours; both move packets of 1,500
+        octets, since the first cannot be told of offload and the second has none.
 
         """);
     table("With offload: segments of up to 64 KiB between kernel and stack", false);

@@ -80,20 +80,23 @@ public final class PeerBench {
     }
   }
 
+  private void measureOnce(Row row, Path client, Contender contender, boolean counts) {
+    try {
+      Sample sample = sample(row, client, contender);
+      if (counts) {
+        measured.add(row, contender, sample);
+      }
+    } catch (IOException e) {
+      measured.fail(row, contender, String.valueOf(e.getMessage()));
+    }
+  }
+
   private void measure(Row row, Path client, List<Contender> contenders) {
     int rounds = number("--rounds", 5, 1);
     for (int round = 0; round <= rounds; round++) { // the first is to warm up
       for (Contender contender : contenders) {
-        if (!contender.isHere() || !isChosen("--only", contender.id())) {
-          continue;
-        }
-        try {
-          Sample sample = sample(row, client, contender);
-          if (round > 0) {
-            measured.add(row, contender, sample);
-          }
-        } catch (IOException e) {
-          measured.fail(row, contender, String.valueOf(e.getMessage()));
+        if (contender.isHere() && isChosen("--only", contender.id())) {
+          measureOnce(row, client, contender, round > 0);
         }
       }
     }

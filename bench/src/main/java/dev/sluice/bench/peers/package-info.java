@@ -3,7 +3,7 @@
 ///
 /// ```
 ///   namespace            namespace of the server
-///   [ client ]--- TUN ---[ Sluice | gVisor | lwIP ]        client and TUN in one namespace
+///   [ client ]--- TUN ---[ Sluice | gVisor | lwIP ]   client and TUN in one namespace
 ///   [ client ]--- veth --[ kernel ]
 ///   [ client ]--- lo ----[ JDK sockets ]
 /// ```

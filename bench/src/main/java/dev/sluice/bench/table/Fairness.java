@@ -150,8 +150,9 @@ public final class Fairness {
       # Several connections on one bottleneck
 
       100 Mbit/s, a round trip of 20 ms, a queue of one bandwidth-delay product (20 ms), in virtual
-      time. With ECN, what waits longer than 1 ms is marked instead of waiting on. Each flow begins a second after the one before; what they got in the second half of a
-      minute is counted. Jain's index is 1 where all got the same, and 1/n where one got all.
+      time. With ECN, what waits longer than 1 ms is marked instead of waiting on. Each flow
+      begins a second after the one before; what they got in the second half of a minute is
+      counted. Jain's index is 1 where all got the same, and 1/n where one got all.
       `./sluice bench fairness --write` makes this page anew, the same on every machine, and a test
       holds its lines to what they promise.
 

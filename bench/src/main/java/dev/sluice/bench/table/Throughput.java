@@ -3,6 +3,7 @@ package dev.sluice.bench.table;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +39,7 @@ public final class Throughput {
     StringBuilder page = new StringBuilder(PREFACE);
     Map<String, Integer> verdicts = new TreeMap<>();
     for (Cell cell : cells) {
-      Measure measure = measures.get(cell);
+      Measure measure = Objects.requireNonNull(measures.get(cell));
       page.append(line(cell, measure)).append('\n');
       verdicts.merge(verdict(cell, measure), 1, Integer::sum);
     }
@@ -88,26 +89,28 @@ public final class Throughput {
 
       One connection in virtual time over a bottleneck of 1 Gbit/s whose queue holds one
       bandwidth-delay product, packets of 1,500 octets, timestamps, for some hundred losses or sixty
-      round trips; the first quarter is not counted. "Bursts" are losses of four packets on average, so
-      that there are a quarter as many loss events. Reordered packets are held back by up to an eighth
-      of the round trip. The same command on any machine gives the same page:
-      `./sluice bench throughput --write`, and a test measures some of its lines anew in every build.
+      round trips; the first quarter is not counted. "Bursts" are losses of four packets on
+      average, so that there are a quarter as many loss events. Reordered packets are held back
+      by up to an eighth of the round trip. The same command on any machine gives the same page:
+      `./sluice bench throughput --write`, and a test measures some of its lines anew in every
+      build.
 
-      The model of `reno` is √(3/2p) segments in a round trip (Mathis et al. 1997), that of `cubic` the
-      response function of RFC 9438 §5.1 or Reno's if that is more (§4.3); neither can be more than the
-      line carries. Reasons why a line is not within 20 % of it:
+      The model of `reno` is √(3/2p) segments in a round trip (Mathis et al. 1997), that of
+      `cubic` the response function of RFC 9438 §5.1 or Reno's if that is more (§4.3); neither can
+      be more than the line carries. Reasons why a line is not within 20 % of it:
 
-      - **small window**: the model's window is under 16 segments. Models take every loss for one that a
-        fast retransmit repairs; with so few segments in flight many have to wait for a timeout.
-      - **queue**: the model's window is near what the line holds, so that some of the time the queue
-        fills or the line is full, and neither is in the model.
+      - **small window**: the model's window is under 16 segments. Models take every loss for one
+        that a fast retransmit repairs; with so few segments in flight many have to wait for a
+        timeout.
+      - **queue**: the model's window is near what the line holds, so that some of the time the
+        queue fills or the line is full, and neither is in the model.
       - **reordering**: no model knows of it.
-      - **chance**: RFC 9438 §5.1 reckons with losses at equal distances. By chance some come late, and
-        meanwhile the cube has time to grow; a test of the engine holds `cubic` to the function with
-        equal distances (`ResponseFunctionTest`).
-      - **faster**, **slower**: none of these. `reno` and, on short paths, `cubic` count octets and not
-        ACKs (RFC 3465), while losses by chance are a few more than the periodic ones of the model; what
-        is left is the luck of some hundred losses.
+      - **chance**: RFC 9438 §5.1 reckons with losses at equal distances. By chance some come
+        late, and meanwhile the cube has time to grow; a test of the engine holds `cubic` to the
+        function with equal distances (`ResponseFunctionTest`).
+      - **faster**, **slower**: none of these. `reno` and, on short paths, `cubic` count octets
+        and not ACKs (RFC 3465), while losses by chance are a few more than the periodic ones of
+        the model; what is left is the luck of some hundred losses.
 
       "Spurious" is what arrived a second time, as part of all that was sent.
 

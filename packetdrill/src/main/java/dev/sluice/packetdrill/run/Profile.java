@@ -37,6 +37,7 @@ public record Profile(
         config.tcp.minRtoNanos = 200 * MS;
         config.tcp.rttGranularityNanos = 200 * MS;
         config.tcp.rackTakesHighest = true;
+        config.tcp.finProbedAlone = true;
         config.tcp.delayedAckNanos = 40 * MS;
         config.tcp.initialWindowSegments = 10;
         config.tcp.boundInitialWindow = false;

@@ -19,7 +19,7 @@ import dev.sluice.wire.Seq;
 ///     seventh; SHLD-31
 public final class Reassembly {
   /// Ranges kept at most.
-  static final int MAX_RANGES = 1_024;
+  static final int MAX_RANGES = 8_192;
 
   private static final int[] NO_RANGES = {};
   /// Room for so many stays when no range is left: the next gap then allocates nothing.

@@ -59,12 +59,8 @@ public final class Timestamps {
   }
 
   /// PAWS: whether the segment is an old duplicate (RFC 7323 §5.3 R1).
-  ///
-  /// One tick older is not old: where packets overtake each other, a repeat at the left
-  /// edge may come a moment before what was sent a moment earlier, and dropping that
-  /// would make for more repeats. Linux allows the same.
   public boolean isOld(Segment in, long nowNanos) {
-    return enabled && in.hasTimestamps && Seq.lt(in.tsVal + 1, recent) && !isOutdated(nowNanos);
+    return enabled && in.hasTimestamps && Seq.lt(in.tsVal, recent) && !isOutdated(nowNanos);
   }
 
   private boolean isOutdated(long nowNanos) {

@@ -90,7 +90,8 @@ public final class UrgentReceive {
     return total;
   }
 
-  /// Position of the first urgent octet that is unread, `Long.MAX_VALUE` if there is none.
+  /// Position of the first urgent octet that is unread, `Long.MAX_VALUE` if there is
+  /// none.
   private long nextMark() {
     long read = buffer.readPosition();
     long first = Long.MAX_VALUE;

@@ -105,6 +105,7 @@ public final class LossRecovery {
   public void onDuplicateReported(int left, int right) {
     counters.increment(TcpCounter.DUPLICATES_REPORTED);
     spurious.onDuplicate(left, right);
+    probe.onDuplicate(left, right);
   }
 
   /// An ACK arrived, and the queue knows already.
@@ -127,7 +128,7 @@ public final class LossRecovery {
     boolean held = state == SenderState.CWR || state == SenderState.RECOVERY;
     judge(in, told, moved, duplicate, ack.nowNanos);
     boolean restart = !moved || onMoved(ack, mss);
-    boolean lost = findLost(duplicate, mss, ack.nowNanos);
+    boolean lost = findLost(duplicate, ack.nowNanos);
     mtuProbe.onAck(snd.una());
     if (lost && isFree() && !onlyProbeIsLost()) {
       beginRecovery(flightBefore(ack, told), ack.nowNanos);
@@ -160,22 +161,17 @@ public final class LossRecovery {
   ///
   /// @return whether the retransmission timer is to be restarted
   private boolean onMoved(AckSample ack, int mss) {
-    switch (state) {
-      case OPEN, DISORDER -> {
-        duplicateAcks = 0;
-        leftOctets = 0;
-        recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
-        return true;
-      }
-      case CWR, RECOVERY, LOSS -> {
-        if (Seq.geq(snd.una(), recover)) {
-          leave(ack.nowNanos);
-          return true;
-        }
-        return sack || state != SenderState.RECOVERY || onPartialAck(ack.ackedBytes, mss);
-      }
+    if (state == SenderState.OPEN || state == SenderState.DISORDER) {
+      duplicateAcks = 0;
+      leftOctets = 0;
+      recover = Seq.max(recover, snd.una() - 1); // else it lies ahead again after 2^31 octets
+      return true;
     }
-    throw new AssertionError(state);
+    if (Seq.geq(snd.una(), recover)) {
+      leave(ack.nowNanos);
+      return true;
+    }
+    return sack || state != SenderState.RECOVERY || onPartialAck(ack.ackedBytes, mss);
   }
 
   /// RFC 6582 §3.2, step 3, partial acknowledgment: the next hole is lost as well. The
@@ -251,7 +247,7 @@ public final class LossRecovery {
   }
 
   /// @return whether something is lost that was not before
-  private boolean findLost(boolean duplicate, int mss, long nowNanos) {
+  private boolean findLost(boolean duplicate, long nowNanos) {
     if (byTime()) {
       return detect(nowNanos);
     }
@@ -434,7 +430,8 @@ public final class LossRecovery {
   /// Something went out or was acknowledged, and the retransmission timer knows already.
   public void scheduleProbe(long nowNanos) {
     boolean calm = state == SenderState.OPEN || state == SenderState.CWR;
-    if (byTime() && settings.tailLossProbe && calm && !queue.isEmpty() && snd.isSynAcked()) {
+    boolean quiet = calm && queue.sackedEntries() == 0; // else the reordering timer finds it
+    if (byTime() && settings.tailLossProbe && quiet && !queue.isEmpty() && snd.isSynAcked()) {
       probe.schedule(queue.size(), nowNanos);
     } else {
       probe.cancel();
@@ -443,7 +440,7 @@ public final class LossRecovery {
 
   private void afterProbe(Segment in, Delivered told, long nowNanos) {
     boolean plain = in.sackCount == 0 && in.payloadLength == 0 && !told.isMoved();
-    if (probe.onAck(told.isDuplicate(), plain) == TailLossProbe.Outcome.REPAIRED && isFree()) {
+    if (probe.onAck(plain) == TailLossProbe.Outcome.REPAIRED && isFree()) {
       congestion.onCongestion(Cause.LOSS, snd.flightSize(), nowNanos);
       congestion.onRecovered(snd.flightSize(), nowNanos);
       congestion.setCwnd(congestion.ssthresh());
@@ -460,13 +457,19 @@ public final class LossRecovery {
     return probe.isDue();
   }
 
+  /// Looks for what is to be sent once more as a probe, as
+  /// [RetransmissionQueue#findLast].
+  public boolean findProbe() {
+    return queue.findLast(!settings.finProbedAlone && snd.isFin(snd.nxt() - 1));
+  }
+
   /// It went out, or could not.
   ///
   /// @param sent whether it did
   /// @param repeat whether it carried what had been sent before
   public void onProbe(boolean sent, boolean repeat) {
     if (sent) {
-      probe.onSent(repeat);
+      probe.onSent(repeat, repeat ? queue.foundStart() : snd.nxt());
       deadlines.clear(Timer.TAIL_LOSS_PROBE);
       counters.increment(TcpCounter.TAIL_LOSS_PROBES);
     } else {

@@ -108,27 +108,22 @@ public final class RetransmissionQueue {
   }
 
   private void resize(int capacity) {
-    int[] newStart = new int[capacity];
-    int[] newEnd = new int[capacity];
-    long[] newSent = new long[capacity];
-    int[] newSerial = new int[capacity];
-    byte[] newMarks = new byte[capacity];
-    for (int i = 0; i < count; i++) {
-      int from = slot(i);
-      newStart[i] = start[from];
-      newEnd[i] = end[from];
-      newSent[i] = sentNanos[from];
-      newSerial[i] = serial[from];
-      newMarks[i] = marks[from];
-    }
+    start = unrolled(start, new int[capacity]);
+    end = unrolled(end, new int[capacity]);
+    sentNanos = unrolled(sentNanos, new long[capacity]);
+    serial = unrolled(serial, new int[capacity]);
+    marks = unrolled(marks, new byte[capacity]);
     order.grow(head);
-    start = newStart;
-    end = newEnd;
-    sentNanos = newSent;
-    serial = newSerial;
-    marks = newMarks;
     head = 0;
     list();
+  }
+
+  /// The entries of a ring in their order, in an array of the same kind.
+  private <T> T unrolled(T ring, T array) {
+    int first = Math.min(count, marks.length - head); // the old marks: they come last
+    System.arraycopy(ring, head, array, 0, first);
+    System.arraycopy(ring, 0, array, first, count - first);
+    return array;
   }
 
   /// Fills the sets of places anew.
@@ -467,16 +462,26 @@ public final class RetransmissionQueue {
   }
 
   /// Takes the last segment sent for [#foundStart] and [#foundEnd], to be sent once more
-  /// as a probe though it is not taken for lost (RFC 8985 §7.3).
+  /// as a probe though it is not taken for lost (RFC 8985 §7.3). A FIN alone takes the
+  /// text before it along: many peers do not SACK a FIN, so that its arrival tells
+  /// nothing.
   ///
+  /// @param endsInFin whether the last number is that of the FIN
   /// @return whether it is in flight, and no other copy of it
-  public boolean findLast() {
+  public boolean findLast(boolean endsInFin) {
     foundSlot = count == 0 ? NONE : slot(count - 1);
-    if (foundSlot == NONE || !isInFlight(foundSlot) || is(foundSlot, RESENT)) {
+    if (foundSlot == NONE || !isOnlyCopy(foundSlot)) {
       return false;
     }
     foundEnd = end[foundSlot];
+    if (endsInFin && length(foundSlot) == 1 && count > 1 && isOnlyCopy(slot(count - 2))) {
+      foundSlot = slot(count - 2);
+    }
     return true;
+  }
+
+  private boolean isOnlyCopy(int slot) {
+    return isInFlight(slot) && !is(slot, RESENT);
   }
 
   /// The first number of what [#findLost] found.

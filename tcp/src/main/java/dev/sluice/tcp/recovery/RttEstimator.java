@@ -13,6 +13,7 @@ public final class RttEstimator {
   private long rttvarNanos;
   private long minRttNanos = Long.MAX_VALUE;
   private long rtoNanos;
+  private long samples;
 
   public RttEstimator(TcpSettings settings) {
     granularityNanos = settings.rttGranularityNanos;
@@ -25,6 +26,7 @@ public final class RttEstimator {
   /// caller's).
   public void onSample(long rttNanos) {
     assert rttNanos >= 0;
+    samples++;
     minRttNanos = Math.min(minRttNanos, rttNanos);
     if (srttNanos == 0) {
       srttNanos = Math.max(1, rttNanos);
@@ -54,6 +56,11 @@ public final class RttEstimator {
   /// The smallest sample, [Long#MAX_VALUE] before one.
   public long minRttNanos() {
     return minRttNanos;
+  }
+
+  /// How many round trips were measured.
+  long samples() {
+    return samples;
   }
 
   /// RTO without back-off.

@@ -29,8 +29,11 @@ public final class TailLossProbe {
   private final SendSequence snd;
   private final RttEstimator rtt;
   private boolean due;
+  private long samplesBefore = -1; // round trips measured when the last probe went out
+  private boolean matched; // the peer reports the probe as a duplicate
   private boolean outstanding;
   private boolean repeat;
+  private int startSeq;
   private int endSeq;
 
   TailLossProbe(TcpSettings settings, Deadlines deadlines, SendSequence snd, RttEstimator rtt) {
@@ -42,10 +45,13 @@ public final class TailLossProbe {
 
   /// New text went out, or something was acknowledged: the wait begins anew.
   ///
+  /// There is no second probe before a round trip was measured: repeats have none of
+  /// their own, so that the sender would not learn that it has become longer (§7.3).
+  ///
   /// @param segments in flight
   void schedule(int segments, long nowNanos) {
     due = false;
-    if (outstanding) {
+    if (outstanding || rtt.samples() == samplesBefore) {
       deadlines.clear(Timer.TAIL_LOSS_PROBE);
       return;
     }
@@ -76,22 +82,32 @@ public final class TailLossProbe {
   /// It went out.
   ///
   /// @param isRepeat whether it carried what had been sent before
-  void onSent(boolean isRepeat) {
+  /// @param firstSeq its first number
+  void onSent(boolean isRepeat, int firstSeq) {
     due = false;
     outstanding = true;
+    samplesBefore = rtt.samples();
+    matched = false;
     repeat = isRepeat;
+    startSeq = firstSeq;
     endSeq = snd.nxt();
+  }
+
+  /// The peer reports `[left, right)` as a duplicate. Only a report of the probe tells
+  /// that it was needless (§7.4.2); a FIN has no octet that could be reported.
+  void onDuplicate(int left, int right) {
+    int textEnd = snd.isFin(endSeq - 1) ? endSeq - 1 : endSeq;
+    matched |= outstanding && Seq.leq(left, startSeq) && Seq.geq(right, textEnd);
   }
 
   /// An ACK arrived that is not older than SND.UNA.
   ///
-  /// @param duplicateReported whether it reports octets that arrived twice
   /// @param plainDuplicate whether it is a duplicate ACK without anything SACKed
-  Outcome onAck(boolean duplicateReported, boolean plainDuplicate) {
+  Outcome onAck(boolean plainDuplicate) {
     if (!outstanding || Seq.lt(snd.una(), endSeq)) {
       return Outcome.NOTHING;
     }
-    if (!repeat || duplicateReported) {
+    if (!repeat || matched) {
       outstanding = false;
       return Outcome.NEEDLESS;
     }

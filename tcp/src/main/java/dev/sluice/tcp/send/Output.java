@@ -315,7 +315,8 @@ public final class Output {
     int record = waiting <= 0 ? 0 : push.octetsInRecord(snd.position(snd.nxt()), waiting);
     int length = Math.min(record, mss.octets());
     boolean isNew = length > 0 && length <= snd.usableWindow();
-    boolean sent = isNew || (snd.wnd() > 0 && !queue.hasLost() && queue.findLast());
+    boolean last = !isNew && snd.wnd() > 0 && !queue.hasLost();
+    boolean sent = isNew || (last && recovery.findProbe());
     if (isNew) {
       sendNew(out, length, false, nowNanos);
     } else if (sent) {

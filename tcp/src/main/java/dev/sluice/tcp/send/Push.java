@@ -75,8 +75,8 @@ public final class Push {
     return Math.min(length, burstEnd - startSeq);
   }
 
-  /// What goes out in a millisecond, a few segments at least, but never more than half the
-  /// congestion window: so ACKs keep coming at even times.
+  /// What goes out in a millisecond, a few segments at least, but never more than half
+  /// the congestion window: so ACKs keep coming at even times.
   private int burstOctets(int mss) {
     long cwnd = congestion.cwnd();
     long half = Math.max(1, cwnd / 2 / mss) * mss;

@@ -35,6 +35,9 @@ public final class TcpSettings {
   /// Whether RACK reckons with the round trip of the highest segment that an ACK newly
   /// reports, as Linux does; else with that of the segment sent last (RFC 8985 §6.2).
   public boolean rackTakesHighest;
+  /// Whether a tail loss probe repeats a lone FIN without the text before it. Only peers
+  /// that SACK a FIN tell of a loss then; Linux does both.
+  public boolean finProbedAlone;
   /// How finely the timers of RFC 8985 run; two ticks are added to what they wait.
   public long lossTimerTickNanos = MS;
   /// How long a peer may delay the ACK of a single segment, as a probe allows for

@@ -13,7 +13,7 @@ final class Bench {
 
   final TcpSettings settings = new TcpSettings();
   final AckSample ack = new AckSample();
-  CongestionControl control;
+  CongestionControl control = CongestionControl.of(settings.congestion, settings, MSS);
   long now = 1_000 * MS;
   long rttNanos = 100 * MS;
   long una;
@@ -79,7 +79,7 @@ final class Bench {
     long gap = rttNanos / acks;
     for (long i = 0; i < acks; i++) {
       now += gap;
-      acked((int) Math.min(segmentsPerAck * MSS, inFlight()));
+      acked((int) Math.min((long) segmentsPerAck * MSS, inFlight()));
       fill();
     }
     return this;

@@ -205,7 +205,7 @@ class CubicTest {
     b.rounds(50);
     other.rounds(50);
     assertThat((double) other.control.cwnd())
-        .isCloseTo(b.control.cwnd(), within(0.01 * b.control.cwnd()));
+        .isCloseTo((double) b.control.cwnd(), within(0.01 * (double) b.control.cwnd()));
   }
 
   @Test
@@ -227,7 +227,7 @@ class CubicTest {
       few.round(2);
     }
     assertThat((double) few.control.cwnd())
-        .isCloseTo(many.control.cwnd(), within(0.03 * many.control.cwnd()));
+        .isCloseTo((double) many.control.cwnd(), within(0.03 * (double) many.control.cwnd()));
   }
 
   @Test

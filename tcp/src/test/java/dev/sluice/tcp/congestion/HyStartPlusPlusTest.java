@@ -65,11 +65,11 @@ class HyStartPlusPlusTest {
       left -= each;
     }
     b.acked(left);
-    assertThat(b.control.cwnd() - cwnd).isEqualTo(7 * Math.min(each, 8 * MSS) + extra(left, each));
+    assertThat(b.control.cwnd() - cwnd).isEqualTo(7L * Math.min(each, 8 * MSS) + extra(left, each));
   }
 
   private static long extra(int left, int each) {
-    return Math.min(left, 8 * MSS) - Math.min(each, 8 * MSS);
+    return (long) Math.min(left, 8 * MSS) - Math.min(each, 8 * MSS);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What an ACK lets out during a reduction (RFC 9937 §6).
@@ -14,39 +13,41 @@ class ProportionalRateReductionTest {
 
   /// Each row is one ACK after others: RecoverFS and ssthresh in segments, delivered and
   /// sent before it, delivered by it, in flight after it, and what may be sent then.
-  @ParameterizedTest(name = "{0} > {1}: {2} arrived, {3} sent, now {4}, {5} in flight, safe {6}")
-  @CsvSource({
-    // more in flight than ssthresh: in proportion
-    "10, 5, 0, 1, 1, 9, false, 0",
-    "10, 5, 1, 1, 1, 8, false, 0",
-    "10, 5, 2, 1, 1, 7, false, 500",
-    "10, 7, 0, 0, 1, 9, true, 1000", // the first repeat goes out in any case
-    "10, 7, 3, 2, 1, 8, false, 800",
-    // less: as much as arrived, and a segment more if all goes well
-    "10, 7, 4, 4, 1, 5, false, 1000",
-    "10, 7, 4, 4, 1, 5, true, 2000",
-    "10, 7, 4, 2, 1, 5, false, 2000", // never beyond ssthresh
-    "10, 7, 4, 2, 1, 6, true, 1000",
-    "10, 7, 9, 4, 1, 2, false, 5000", // catches up with what arrived
-    "10, 7, 4, 9, 1, 5, false, 1000",
-  })
-  void anAckLetsOut(
-      int flight,
-      int ssthresh,
-      int arrived,
-      int sent,
-      int now,
-      int inFlight,
-      boolean safe,
-      long out) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // more in flight than ssthresh: in proportion
+        "10, 5, 0, 1, 1, 9, false, 0",
+        "10, 5, 1, 1, 1, 8, false, 0",
+        "10, 5, 2, 1, 1, 7, false, 500",
+        "10, 7, 0, 0, 1, 9, true, 1000", // the first repeat goes out in any case
+        "10, 7, 3, 2, 1, 8, false, 800",
+        // less: as much as arrived, and a segment more if all goes well
+        "10, 7, 4, 4, 1, 5, false, 1000",
+        "10, 7, 4, 4, 1, 5, true, 2000",
+        "10, 7, 4, 2, 1, 5, false, 2000", // never beyond ssthresh
+        "10, 7, 4, 2, 1, 6, true, 1000",
+        "10, 7, 9, 4, 1, 2, false, 5000", // catches up with what arrived
+        "10, 7, 4, 9, 1, 5, false, 1000",
+      })
+  void anAckLetsOut(String row) {
+    String[] cells = row.split(", ", -1);
+    int flight = Integer.parseInt(cells[0]);
+    int ssthresh = Integer.parseInt(cells[1]);
+    int arrived = Integer.parseInt(cells[2]);
+    int sent = Integer.parseInt(cells[3]);
+    int now = Integer.parseInt(cells[4]);
+    int inFlight = Integer.parseInt(cells[5]);
+    boolean safe = Boolean.parseBoolean(cells[6]);
+    long out = Long.parseLong(cells[7]);
     ProportionalRateReduction reduction = new ProportionalRateReduction();
     reduction.begin((long) flight * MSS);
     if (arrived > 0) {
-      reduction.window(arrived * MSS, 0, ssthresh * MSS, false, MSS);
+      reduction.window(arrived * MSS, 0, (long) ssthresh * MSS, false, MSS);
     }
     reduction.onSent(sent * MSS);
-    long window = reduction.window(now * MSS, inFlight * MSS, ssthresh * MSS, safe, MSS);
-    assertThat(window - inFlight * MSS).isEqualTo(out);
+    long window = reduction.window(now * MSS, inFlight * MSS, (long) ssthresh * MSS, safe, MSS);
+    assertThat(window - (long) inFlight * MSS).isEqualTo(out);
   }
 
   @ParameterizedTest

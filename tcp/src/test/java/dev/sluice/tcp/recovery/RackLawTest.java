@@ -180,7 +180,7 @@ class RackLawTest {
   private void detect(boolean recovering) {
     long sacked = model.stream().filter(piece -> piece.sacked).count();
     long window = Math.min(quarters * (rtt.minRttNanos() / 4), rtt.srttNanos());
-    if (rtt.minRttNanos() == Long.MAX_VALUE || !reordered && (recovering || sacked >= 3)) {
+    if (rtt.minRttNanos() == Long.MAX_VALUE || (!reordered && (recovering || sacked >= 3))) {
       window = 0;
     }
     assertThat(rack.reorderingWindowNanos(recovering)).isEqualTo(window);
