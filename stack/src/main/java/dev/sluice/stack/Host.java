@@ -1,5 +1,7 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.ReplyLimits;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.Environment;
 import dev.sluice.tcp.Listener;
@@ -12,6 +14,7 @@ import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
+import dev.sluice.wire.Flags;
 import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Segment;
@@ -56,8 +59,8 @@ public final class Host {
     observers = rooms.observers();
     counters = rooms.tally().host();
     aftermath = new Aftermath(rooms);
-    reception =
-        new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
+    Icmp icmp = new Icmp(rooms);
+    reception = new Reception(rooms, new SegmentDelivery(rooms, aftermath, icmp), icmp);
     Environment environment = new Environment(
         config.tcp.validated(),
         new InitialSequence(config.random.nextLong(), config.random.nextLong()),
@@ -123,7 +126,10 @@ public final class Host {
       observers.onSegment(true, outgoing, nowNanos);
       TcpCodec.encode(outgoing, config.optionLayout, config.link.finishesChecksum(), out);
       if (!rooms.addresses().isLocal(outgoing.destinationHigh, outgoing.destinationLow)) {
-        return countOut(out);
+        if (mayLeave(out, nowNanos)) {
+          return countOut(out);
+        }
+        continue;
       }
       replies.loop(out);
       if (replies.inside().isHalfFull()) {
@@ -131,6 +137,19 @@ public final class Host {
       }
     }
     return false;
+  }
+
+  /// Whether the firewall lets a segment out, and whether its receiver may be answered,
+  /// if it is nobody's connection.
+  private boolean mayLeave(PacketBuffer out, long nowNanos) {
+    boolean toStranger = outgoing.has(Flags.RST) && outbox.isListenersTurn();
+    rooms.gate().inside(false);
+    return toStranger
+        ? rooms
+            .gate()
+            .mayAnswer(
+                ReplyLimits.Kind.RESET, outgoing.destinationHigh, outgoing.destinationLow, nowNanos)
+        : rooms.gate().letsOut(outgoing, out.length(), nowNanos);
   }
 
   private boolean countOut(PacketBuffer out) {
@@ -148,6 +167,19 @@ public final class Host {
       count++;
     }
     return count;
+  }
+
+  // ---- the firewall
+
+  /// Puts other rules in place. Open connections live on: they are not asked about again,
+  /// unless a rule speaks of established ones.
+  public void firewall(Firewall firewall) {
+    rooms.gate().firewall(firewall, rooms.flows());
+  }
+
+  /// The rules in place.
+  public Firewall firewall() {
+    return rooms.gate().firewall();
   }
 
   // ---- the user's calls
@@ -183,7 +215,7 @@ public final class Host {
   /// OPEN, active. Without a binding the host picks address and port.
   ///
   /// @throws IOException in the JDK's words: no route, an address nobody can connect to
-  ///     (MUST-46), the four-tuple is in use, no port left
+  ///     (MUST-46), the firewall forbids it, the four-tuple is in use, no port left
   public Connection connect(
       @Nullable Binding binding,
       IpAddress remote,
@@ -218,7 +250,7 @@ public final class Host {
 
   /// Everything there is to see at this moment.
   public HostSnapshot snapshot(long nowNanos) {
-    return Snapshots.of(calls, rooms.tally(), nowNanos);
+    return Snapshots.of(calls, rooms, nowNanos);
   }
 
   /// The number of a connection as [HostSnapshot] and [HostObserver] show it, 0 for one

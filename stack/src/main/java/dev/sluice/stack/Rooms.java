@@ -7,6 +7,7 @@ package dev.sluice.stack;
 /// @param outbox which of them want attention
 /// @param replies packets of no flow, and those from the host to itself
 /// @param observers who watches
+/// @param gate what may pass, and what may be answered
 /// @param tally what is counted
 record Rooms(
     AddressTable addresses,
@@ -14,6 +15,7 @@ record Rooms(
     Outbox outbox,
     Replies replies,
     Observers observers,
+    Gate gate,
     Tally tally) {
 
   static Rooms of(HostConfig config) {
@@ -21,13 +23,15 @@ record Rooms(
     AddressTable addresses = new AddressTable(config.addresses);
     TupleHash tableHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     TupleHash portHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
+    Observers observers = new Observers(tally.host());
     PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
     return new Rooms(
         addresses,
         new FlowTable(new Demux<>(tableHash), ports, config),
         new Outbox(),
         new Replies(addresses, config.link, tally.host()),
-        new Observers(tally.host()),
+        observers,
+        new Gate(config, tableHash, observers, tally),
         tally);
   }
 }

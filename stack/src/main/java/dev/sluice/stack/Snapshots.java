@@ -15,7 +15,8 @@ import java.util.Map;
 final class Snapshots {
   private Snapshots() {}
 
-  static HostSnapshot of(UserCalls calls, Tally tally, long nowNanos) {
+  static HostSnapshot of(UserCalls calls, Rooms rooms, long nowNanos) {
+    Tally tally = rooms.tally();
     List<HostSnapshot.Listening> listeners = new ArrayList<>();
     List<HostSnapshot.HalfOpen> halfOpen = new ArrayList<>();
     for (Flow.Listening flow : calls.listenings()) {
@@ -56,7 +57,8 @@ final class Snapshots {
         List.copyOf(timeWaits),
         values(tally.host()),
         values(tally.tcp()),
-        drops(tally.drops()));
+        drops(tally.drops()),
+        rooms.gate().snapshot());
   }
 
   private static long remaining(long deadlineNanos, long nowNanos) {
