@@ -46,6 +46,9 @@ final class SegmentDelivery {
       return DropReason.TCP_PORT_ZERO;
     }
     observers.onSegment(false, in, nowNanos);
+    if (in.has(Flags.RST)) {
+      observers.onReset(in, nowNanos);
+    }
     Flow.Paired flow = flows.demux.find(in);
     return switch (flow) {
       case null -> toListener(nowNanos);
@@ -68,8 +71,10 @@ final class SegmentDelivery {
     Flow.Listening listening = listener();
     if (listening == null) {
       // Nobody is there for the newer SYN, so there is no reason to forget the old peer.
+      observers.onRefused(in, nowNanos);
       return reset(nowNanos);
     }
+    observers.onSyn(listening, in, nowNanos);
     if (flows.isFull()) {
       return dropSynHostFull();
     }
@@ -89,6 +94,9 @@ final class SegmentDelivery {
       return refuse(nowNanos);
     }
     boolean opens = (in.flags & (Flags.SYN | Flags.ACK | Flags.RST)) == Flags.SYN;
+    if (opens) {
+      observers.onSyn(listening, in, nowNanos);
+    }
     if (opens && flows.isFull()) {
       return dropSynHostFull();
     }
@@ -106,6 +114,7 @@ final class SegmentDelivery {
 
   private DropReason refuse(long nowNanos) {
     tally.tcp().increment(TcpCounter.SEGMENTS_IN);
+    observers.onRefused(in, nowNanos);
     return reset(nowNanos);
   }
 
@@ -127,6 +136,7 @@ final class SegmentDelivery {
   /// A handshake is complete: the connection is entered, its user told, and the segment
   /// that completed it handed on.
   private void welcome(Flow.Listening listening, Connection connection, long nowNanos) {
+    observers.onHandshake(listening, in, nowNanos);
     aftermath.tellHalfOpen(listening, nowNanos);
     long known = listening.halfOpenIds.remove(connection.tuple());
     PortTable.Hold hold = flows.ports.connect(
