@@ -53,6 +53,9 @@ final class SegmentDelivery {
       return DropReason.TCP_PORT_ZERO;
     }
     observers.onSegment(false, in, nowNanos);
+    if (in.has(Flags.RST)) {
+      observers.onReset(in, nowNanos);
+    }
     Flow.Paired flow = flows.demux.find(in);
     Verdict verdict = flow == null
         ? gate.onStranger(in, packet.length(), nowNanos)
@@ -96,8 +99,10 @@ final class SegmentDelivery {
     Flow.Listening listening = listener();
     if (listening == null) {
       // Nobody is there for the newer SYN, so there is no reason to forget the old peer.
+      observers.onRefused(in, nowNanos);
       return reset(nowNanos);
     }
+    observers.onSyn(listening, in, nowNanos);
     if (flows.isFull()) {
       return dropSynHostFull();
     }
@@ -120,6 +125,9 @@ final class SegmentDelivery {
       return refuse(nowNanos);
     }
     boolean opens = (in.flags & (Flags.SYN | Flags.ACK | Flags.RST)) == Flags.SYN;
+    if (opens) {
+      observers.onSyn(listening, in, nowNanos);
+    }
     if (opens && flows.isFull()) {
       return dropSynHostFull();
     }
@@ -144,6 +152,7 @@ final class SegmentDelivery {
 
   private DropReason refuse(long nowNanos) {
     tally.tcp().increment(TcpCounter.SEGMENTS_IN);
+    observers.onRefused(in, nowNanos);
     return reset(nowNanos);
   }
 
@@ -178,6 +187,7 @@ final class SegmentDelivery {
   /// A handshake is complete: the connection is entered, its user told, and the segment
   /// that completed it handed on.
   private void welcome(Flow.Listening listening, Connection connection, long nowNanos) {
+    observers.onHandshake(listening, in, nowNanos);
     aftermath.tellHalfOpen(listening, nowNanos);
     long known = listening.halfOpenIds.remove(connection.tuple());
     PortTable.Hold hold = flows.ports.connect(
