@@ -83,6 +83,7 @@ public final class Host {
       flow.endpoint().onDeadline(nowNanos);
       outbox.add(flow);
     }
+    observers.onDeadlines(nowNanos);
   }
 
   /// When [#onDeadlines] is due, [Endpoint#NEVER] if not at all, 0 if packets or events
@@ -90,7 +91,7 @@ public final class Host {
   public long nextDeadlineNanos() {
     boolean waiting =
         !outbox.isEmpty() || !replies.outside().isEmpty() || !replies.inside().isEmpty();
-    return waiting ? 0 : deadlines.earliestNanos();
+    return waiting ? 0 : Math.min(deadlines.earliestNanos(), observers.nextDeadlineNanos());
   }
 
   /// The next packet to send; call until false. Handlers hear of events while this runs.

@@ -48,6 +48,9 @@ final class SegmentDelivery {
       return DropReason.TCP_PORT_ZERO;
     }
     observers.onSegment(false, in, nowNanos);
+    if (in.has(Flags.RST)) {
+      observers.onReset(in, nowNanos);
+    }
     Flow.Paired flow = flows.demux.find(in);
     return switch (flow) {
       case null -> toListener(nowNanos);
@@ -70,8 +73,10 @@ final class SegmentDelivery {
     Flow.Listening listening = listener();
     if (listening == null) {
       // Nobody is there for the newer SYN, so there is no reason to forget the old peer.
+      observers.onRefused(in, nowNanos);
       return reset(nowNanos);
     }
+    observers.onSyn(listening, in, nowNanos);
     DropReason noRoom = roomForSyn();
     if (noRoom != DropReason.NONE) {
       return noRoom;
@@ -92,6 +97,9 @@ final class SegmentDelivery {
       return refuse(nowNanos);
     }
     boolean opens = (in.flags & (Flags.SYN | Flags.ACK | Flags.RST)) == Flags.SYN;
+    if (opens) {
+      observers.onSyn(listening, in, nowNanos);
+    }
     DropReason noRoom = opens ? roomForSyn() : DropReason.NONE;
     if (noRoom != DropReason.NONE) {
       return noRoom;
@@ -110,6 +118,7 @@ final class SegmentDelivery {
 
   private DropReason refuse(long nowNanos) {
     tally.tcp().increment(TcpCounter.SEGMENTS_IN);
+    observers.onRefused(in, nowNanos);
     return reset(nowNanos);
   }
 
@@ -139,6 +148,7 @@ final class SegmentDelivery {
   /// A handshake is complete: the connection is entered, its user told, and the segment
   /// that completed it handed on.
   private void welcome(Flow.Listening listening, Connection connection, long nowNanos) {
+    observers.onHandshake(listening, in, nowNanos);
     aftermath.tellHalfOpen(listening, nowNanos);
     long known = listening.halfOpenIds.remove(connection.tuple());
     PortTable.Hold hold = flows.ports.connect(
