@@ -61,7 +61,7 @@ public final class Host {
     Environment environment = new Environment(
         config.tcp.validated(),
         new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-        new ChunkPool(KEPT_CHUNKS),
+        new ChunkPool(KEPT_CHUNKS, rooms.memory().account()),
         rooms.tally().tcp());
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
@@ -98,6 +98,7 @@ public final class Host {
   ///
   /// @param out with room for the longest packet that the link sends
   public boolean pollPacket(PacketBuffer out, long nowNanos) {
+    rooms.memory().keepWithin(nowNanos);
     int looped = 0;
     while (true) {
       if (nextPacket(out, nowNanos)) {
@@ -219,7 +220,7 @@ public final class Host {
 
   /// Everything there is to see at this moment.
   public HostSnapshot snapshot(long nowNanos) {
-    return Snapshots.of(calls, rooms.tally(), nowNanos);
+    return Snapshots.of(calls, rooms, nowNanos);
   }
 
   /// The number of a connection as [HostSnapshot] and [HostObserver] show it, 0 for one

@@ -23,6 +23,7 @@ final class SegmentDelivery {
   private final Aftermath aftermath;
   private final Observers observers;
   private final Tally tally;
+  private final MemoryKeeper memory;
   private final Segment in = new Segment();
 
   SegmentDelivery(Rooms rooms, Aftermath aftermath) {
@@ -31,6 +32,7 @@ final class SegmentDelivery {
     replies = rooms.replies();
     observers = rooms.observers();
     tally = rooms.tally();
+    memory = rooms.memory();
     this.aftermath = aftermath;
   }
 
@@ -75,8 +77,9 @@ final class SegmentDelivery {
       return reset(nowNanos);
     }
     observers.onSyn(listening, in, nowNanos);
-    if (flows.isFull()) {
-      return dropSynHostFull();
+    DropReason noRoom = roomForSyn();
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     tally.tcp().increment(TcpCounter.TIME_WAITS_REUSED);
     aftermath.forget(flow, "rcv newer SYN", nowNanos);
@@ -97,8 +100,9 @@ final class SegmentDelivery {
     if (opens) {
       observers.onSyn(listening, in, nowNanos);
     }
-    if (opens && flows.isFull()) {
-      return dropSynHostFull();
+    DropReason noRoom = opens ? roomForSyn() : DropReason.NONE;
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     Connection connection = listening.listener.onSegment(in, nowNanos);
     outbox.add(listening);
@@ -128,9 +132,17 @@ final class SegmentDelivery {
     return DropReason.TCP_NO_LISTENER;
   }
 
-  private DropReason dropSynHostFull() {
-    tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
-    return DropReason.TCP_BACKLOG_FULL;
+  /// Why a SYN is not for the listener to see, `NONE` if it is.
+  private DropReason roomForSyn() {
+    if (flows.isFull()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
+      return DropReason.TCP_BACKLOG_FULL;
+    }
+    if (memory.refusesConnections()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_MEMORY_SCARCE);
+      return DropReason.TCP_MEMORY_SCARCE;
+    }
+    return DropReason.NONE;
   }
 
   /// A handshake is complete: the connection is entered, its user told, and the segment
