@@ -16,6 +16,7 @@ final class Aftermath implements Outbox.TurnOver {
   private final Observers observers;
   private final Gate gate;
   private final CounterSet<HostCounter> counters;
+  private final MemoryKeeper memory;
 
   Aftermath(Rooms rooms) {
     flows = rooms.flows();
@@ -23,12 +24,16 @@ final class Aftermath implements Outbox.TurnOver {
     observers = rooms.observers();
     gate = rooms.gate();
     counters = rooms.tally().host();
+    memory = rooms.memory();
   }
 
   @Override
   public void onTurnOver(Flow flow, long nowNanos) {
     switch (flow) {
-      case Flow.Connected connected -> tellEvents(connected, nowNanos);
+      case Flow.Connected connected -> {
+        tellEvents(connected, nowNanos);
+        memory.watch(connected);
+      }
       case Flow.Waiting waiting -> {
         if (waiting.timeWait.expired()) {
           forget(waiting, waiting.timeWait.cause(), nowNanos);

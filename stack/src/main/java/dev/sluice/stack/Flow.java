@@ -50,6 +50,8 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
     final PortTable.Hold hold;
     /// Whether the peer opened it.
     boolean accepted;
+    /// Its user has closed it; what [MemoryKeeper] last saw.
+    boolean orphan;
 
     Connected(long id, Connection connection, ConnectionHandler handler, PortTable.Hold hold) {
       super(id, connection.tuple());

@@ -64,7 +64,7 @@ public final class Host {
     Environment environment = new Environment(
         config.tcp.validated(),
         new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-        new ChunkPool(KEPT_CHUNKS),
+        new ChunkPool(KEPT_CHUNKS, rooms.memory().account()),
         rooms.tally().tcp());
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
@@ -101,6 +101,7 @@ public final class Host {
   ///
   /// @param out with room for the longest packet that the link sends
   public boolean pollPacket(PacketBuffer out, long nowNanos) {
+    rooms.memory().keepWithin(nowNanos);
     int looped = 0;
     while (true) {
       if (nextPacket(out, nowNanos)) {

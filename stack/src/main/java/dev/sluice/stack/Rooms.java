@@ -9,6 +9,7 @@ package dev.sluice.stack;
 /// @param observers who watches
 /// @param gate what may pass, and what may be answered
 /// @param tally what is counted
+/// @param memory what the buffers hold
 record Rooms(
     AddressTable addresses,
     FlowTable flows,
@@ -16,7 +17,8 @@ record Rooms(
     Replies replies,
     Observers observers,
     Gate gate,
-    Tally tally) {
+    Tally tally,
+    MemoryKeeper memory) {
 
   static Rooms of(HostConfig config) {
     Tally tally = new Tally();
@@ -25,13 +27,16 @@ record Rooms(
     TupleHash portHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     Observers observers = new Observers(tally.host());
     PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
+    FlowTable flows = new FlowTable(new Demux<>(tableHash), ports, config);
+    Outbox outbox = new Outbox();
     return new Rooms(
         addresses,
-        new FlowTable(new Demux<>(tableHash), ports, config),
-        new Outbox(),
+        flows,
+        outbox,
         new Replies(addresses, config.link, tally.host()),
         observers,
         new Gate(config, tableHash, observers, tally),
-        tally);
+        tally,
+        new MemoryKeeper(flows, outbox, tally, config));
   }
 }

@@ -28,6 +28,7 @@ final class SegmentDelivery {
   private final Gate gate;
   private final Observers observers;
   private final Tally tally;
+  private final MemoryKeeper memory;
   private final Segment in = new Segment();
 
   SegmentDelivery(Rooms rooms, Aftermath aftermath, Icmp icmp) {
@@ -37,6 +38,7 @@ final class SegmentDelivery {
     observers = rooms.observers();
     tally = rooms.tally();
     gate = rooms.gate();
+    memory = rooms.memory();
     this.aftermath = aftermath;
     this.icmp = icmp;
   }
@@ -103,8 +105,9 @@ final class SegmentDelivery {
       return reset(nowNanos);
     }
     observers.onSyn(listening, in, nowNanos);
-    if (flows.isFull()) {
-      return dropSynHostFull();
+    DropReason noRoom = roomForSyn();
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     if (!mayAnswerSyn(nowNanos)) {
       return DropReason.REPLY_LIMIT;
@@ -128,8 +131,9 @@ final class SegmentDelivery {
     if (opens) {
       observers.onSyn(listening, in, nowNanos);
     }
-    if (opens && flows.isFull()) {
-      return dropSynHostFull();
+    DropReason noRoom = opens ? roomForSyn() : DropReason.NONE;
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     if (opens && !mayAnswerSyn(nowNanos)) {
       return DropReason.REPLY_LIMIT;
@@ -179,9 +183,17 @@ final class SegmentDelivery {
     return gate.mayAnswer(ReplyLimits.Kind.RESET, in.sourceHigh, in.sourceLow, nowNanos);
   }
 
-  private DropReason dropSynHostFull() {
-    tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
-    return DropReason.TCP_BACKLOG_FULL;
+  /// Why a SYN is not for the listener to see, `NONE` if it is.
+  private DropReason roomForSyn() {
+    if (flows.isFull()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
+      return DropReason.TCP_BACKLOG_FULL;
+    }
+    if (memory.refusesConnections()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_MEMORY_SCARCE);
+      return DropReason.TCP_MEMORY_SCARCE;
+    }
+    return DropReason.NONE;
   }
 
   /// A handshake is complete: the connection is entered, its user told, and the segment
