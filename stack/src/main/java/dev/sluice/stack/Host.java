@@ -60,12 +60,20 @@ public final class Host {
         new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
     Environment environment = new Environment(
         config.tcp.validated(),
-        new InitialSequence(config.random.nextLong(), config.random.nextLong()),
+        initialSequence(config),
         new ChunkPool(KEPT_CHUNKS),
         rooms.tally().tcp());
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);
+  }
+
+  private static InitialSequence initialSequence(HostConfig config) {
+    long key0 = config.random.nextLong();
+    long key1 = config.random.nextLong();
+    return config.fixedIsn == null
+        ? new InitialSequence(key0, key1)
+        : InitialSequence.fixed(key0, key1, config.fixedIsn);
   }
 
   // ---- the driver's verbs
