@@ -19,6 +19,8 @@ public final class Ladder implements Part {
     PLAIN,
     /// The window field, too.
     WINDOWS,
+    /// SACK blocks, too.
+    SACKS,
     /// A second line with the options of SYNs.
     OPTIONS
   }
@@ -105,8 +107,12 @@ public final class Ladder implements Part {
     ShownSegment segment = row.departure() != null
         ? row.departure().segment()
         : Objects.requireNonNull(row.arrival()).segment();
-    String label = segment.label();
-    return detail == Detail.WINDOWS ? label + " win=" + segment.window() : label;
+    return segment.label()
+        + switch (detail) {
+          case WINDOWS -> " win=" + segment.window();
+          case SACKS -> segment.sackText();
+          case PLAIN, OPTIONS -> "";
+        };
   }
 
   private String arrow(Row row, int width, Glyphs glyphs) {

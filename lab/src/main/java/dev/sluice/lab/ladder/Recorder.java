@@ -118,10 +118,16 @@ public final class Recorder implements Onlooker {
 
   private ShownSegment shown(Side from, WirePacket packet) {
     boolean scaled = !packet.has(Flags.SYN) && shift.size() == 2;
+    List<long[]> sacks = new ArrayList<>();
+    for (WirePacket.SackBlock block : packet.sackBlocks()) {
+      sacks.add(
+          new long[] {shown(from.other(), block.left()), shown(from.other(), block.right())});
+    }
     return new ShownSegment(
         packet,
         shown(from, packet.seq()),
         shown(from.other(), packet.ack()),
+        sacks,
         (long) packet.window() << (scaled ? shift.getOrDefault(from, 0) : 0));
   }
 

@@ -12,8 +12,10 @@ import java.util.Map;
 /// @param packet the segment as it was on the wire
 /// @param seq SEG.SEQ as it is shown
 /// @param ack SEG.ACK as it is shown, meaningful if the segment has ACK
+/// @param sacks its SACK blocks as they are shown, each the first number and the one after
+///     the last
 /// @param window SEG.WND in octets, after the scale that was agreed on (RFC 7323 §2)
-public record ShownSegment(WirePacket packet, long seq, long ack, long window) {
+public record ShownSegment(WirePacket packet, long seq, long ack, List<long[]> sacks, long window) {
   private static final Map<Integer, String> NAMES = names();
 
   private static Map<Integer, String> names() {
@@ -54,6 +56,15 @@ public record ShownSegment(WirePacket packet, long seq, long ack, long window) {
     return text.toString();
   }
 
+  /// The SACK blocks: ` sack=2897-4345`; or nothing.
+  public String sackText() {
+    StringBuilder text = new StringBuilder();
+    for (long[] block : sacks) {
+      text.append(text.isEmpty() ? " sack=" : ",").append(block[0]).append('-').append(block[1]);
+    }
+    return text.toString();
+  }
+
   /// The options: `mss 1460, sack permitted, timestamps, window scale 7`; or nothing.
   public String options() {
     List<String> options = new ArrayList<>();
@@ -81,6 +92,7 @@ public record ShownSegment(WirePacket packet, long seq, long ack, long window) {
     }
     json.put("len", packet.payloadLength());
     json.put("window", window);
+    json.put("sack", sackText().replace(" sack=", ""));
     json.put("options", options());
     json.put("seqOnTheWire", packet.seq() & 0xffff_ffffL);
     if (packet.has(Flags.ACK)) {

@@ -1,6 +1,5 @@
 package dev.sluice.lab.textbook;
 
-import dev.sluice.lab.ladder.Side;
 import dev.sluice.lab.ladder.TimeText;
 import dev.sluice.lab.page.Page;
 import dev.sluice.lab.plan.Experiment;

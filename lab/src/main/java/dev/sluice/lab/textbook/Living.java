@@ -82,7 +82,10 @@ public final class Living {
     }
     ends.run(Duration.ofSeconds(1));
     ends.netstat("the timer runs");
-    ends.run(idle.plus(interval.multipliedBy(count)).plusSeconds(1));
+    ends.run(
+        peer.equals("alive")
+            ? idle.multipliedBy(2).plusSeconds(1)
+            : idle.plus(interval.multipliedBy(count)).plusSeconds(1));
     ends.netstat("in the end");
     return ends.page(
         "Nobody says anything for " + TimeText.of(idle.toNanos()) + ". The client has keep-alive"
@@ -145,6 +148,7 @@ public final class Living {
     int lost = (int) order.number("lose", 1, segments);
     ends.listen();
     User client = ends.established();
+    ends.detail(Ladder.Detail.SACKS);
     int[] seen = {0};
     ends.lose(Side.CLIENT, 1, packet -> packet.payloadLength() > 0 && ++seen[0] == lost);
     int each = client.connection().info(ends.world().nowNanos()).effectiveMss();
