@@ -12,8 +12,8 @@ import java.util.Map;
 /// @param packet the segment as it was on the wire
 /// @param seq SEG.SEQ as it is shown
 /// @param ack SEG.ACK as it is shown, meaningful if the segment has ACK
-/// @param sacks its SACK blocks as they are shown, each the first number and the one after
-///     the last
+/// @param sacks its SACK blocks as they are shown, each the first number and the one
+///     after the last
 /// @param window SEG.WND in octets, after the scale that was agreed on (RFC 7323 §2)
 public record ShownSegment(WirePacket packet, long seq, long ack, List<long[]> sacks, long window) {
   private static final Map<Integer, String> NAMES = names();
