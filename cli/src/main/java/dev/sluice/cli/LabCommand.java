@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -67,14 +66,16 @@ final class LabCommand implements Runnable {
   }
 
   private static String listing() {
-    StringBuilder text = new StringBuilder("Experiments, all in virtual time and in this process:\n");
+    StringBuilder text =
+        new StringBuilder("Experiments, all in virtual time and in this process:\n");
     Laboratory.groups().forEach((title, experiments) -> {
       text.append('\n').append(title).append('\n');
       for (Experiment experiment : experiments) {
         text.append(String.format("  %-20s %s%n", experiment.name(), experiment.summary()));
       }
     });
-    return text.append("\n./sluice lab NAME runs one, ./sluice lab NAME --help says what can be varied.\n")
+    return text.append(
+            "\n./sluice lab NAME runs one, ./sluice lab NAME --help says what can be varied.\n")
         .toString();
   }
 
@@ -123,7 +124,11 @@ final class LabCommand implements Runnable {
     }
 
     private static OptionSpec switchOption(String name, String description) {
-      return OptionSpec.builder(name).type(boolean.class).arity("0").description(description).build();
+      return OptionSpec.builder(name)
+          .type(boolean.class)
+          .arity("0")
+          .description(description)
+          .build();
     }
 
     @Override

@@ -32,7 +32,8 @@ final class Drawing {
       Map.entry("bench", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire")),
       Map.entry(
           "cli",
-          Set.of("socket", "packetdrill", "lab", "sim", "stack", "tcp", "link", "link.tun", "wire")),
+          Set.of(
+              "socket", "packetdrill", "lab", "sim", "stack", "tcp", "link", "link.tun", "wire")),
       Map.entry("house", Set.of()));
 
   /// Rooms that depend on nothing but `java.base`.

@@ -40,10 +40,11 @@ class LaboratoryTest {
 
   private static void assertJson(Object value) {
     switch (value) {
-      case Map<?, ?> map -> map.forEach((key, inside) -> {
-        assertThat(key).isInstanceOf(String.class);
-        assertJson(inside);
-      });
+      case Map<?, ?> map ->
+        map.forEach((key, inside) -> {
+          assertThat(key).isInstanceOf(String.class);
+          assertJson(inside);
+        });
       case List<?> list -> list.forEach(LaboratoryTest::assertJson);
       default -> assertThat(value).isInstanceOfAny(String.class, Number.class, Boolean.class);
     }
@@ -58,7 +59,8 @@ class LaboratoryTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"isn=10", "isn=1,x", "isn=-1,5", "isn=1,4294967296", "delay=", "mss=1", "lose=all"})
+      strings = {"isn=10", "isn=1,x", "isn=-1,5", "isn=1,4294967296", "delay=", "mss=1", "lose=all"
+      })
   void badValuesAreExplained(String setting) {
     assertThatThrownBy(() -> Runs.run("handshake", setting))
         .isInstanceOf(OrderException.class)

@@ -54,7 +54,8 @@ final class Runs {
 
   private static String segment(Map<?, ?> event) {
     StringBuilder text = new StringBuilder();
-    ((List<?>) event.get("flags")).forEach(it -> text.append(text.isEmpty() ? "" : ",").append(it));
+    ((List<?>) event.get("flags"))
+        .forEach(it -> text.append(text.isEmpty() ? "" : ",").append(it));
     text.append(" seq=").append(event.get("seq"));
     if (event.get("ack") != null) {
       text.append(" ack=").append(event.get("ack"));

@@ -23,11 +23,21 @@ class TextbookTest {
             "server SYN-RECEIVED > ESTABLISHED");
     assertThat(page.text(Glyphs.ASCII))
         .containsSubsequence(
-            "CLOSED  ", "LISTEN\n",
-            "     0 ms  SYN-SENT     -", " SYN seq=10 -", "-> SYN-RECEIVED      10 ms\n",
-            "    20 ms  ESTABLISHED  <-", " SYN,ACK seq=100 ack=11 -", "- SYN-RECEIVED      10 ms\n",
-            "    20 ms  ESTABLISHED  -", " ACK seq=11 ack=101 -", "-> ESTABLISHED       30 ms\n",
-            "SYN_SENT", "SYN_RECV", "ESTABLISHED", "ESTABLISHED");
+            "CLOSED  ",
+            "LISTEN\n",
+            "     0 ms  SYN-SENT     -",
+            " SYN seq=10 -",
+            "-> SYN-RECEIVED      10 ms\n",
+            "    20 ms  ESTABLISHED  <-",
+            " SYN,ACK seq=100 ack=11 -",
+            "- SYN-RECEIVED      10 ms\n",
+            "    20 ms  ESTABLISHED  -",
+            " ACK seq=11 ack=101 -",
+            "-> ESTABLISHED       30 ms\n",
+            "SYN_SENT",
+            "SYN_RECV",
+            "ESTABLISHED",
+            "ESTABLISHED");
   }
 
   @Test
@@ -137,7 +147,9 @@ class TextbookTest {
     Page page = Runs.run("linger", "seconds=0");
     assertThat(Runs.events(page))
         .containsExactlyInAnyOrder(
-            "client RST,ACK seq=1 ack=1", "client ESTABLISHED > CLOSED", "server ESTABLISHED > CLOSED");
+            "client RST,ACK seq=1 ack=1",
+            "client ESTABLISHED > CLOSED",
+            "server ESTABLISHED > CLOSED");
     assertThat(page.text(Glyphs.UNICODE)).contains("read 0 octets, then Connection reset");
     assertThat(Runs.run("linger").text(Glyphs.UNICODE)).contains("read 3,000 octets, then the end");
   }

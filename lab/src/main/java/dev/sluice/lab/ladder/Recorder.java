@@ -85,8 +85,7 @@ public final class Recorder implements Onlooker {
       shift.put(side, Math.max(0, packet.windowScale()));
     }
     Moment.Departure departure =
-        new Moment.Departure(
-            sinceBegin(nowNanos), side, serial++, shown(side, packet), !underWay);
+        new Moment.Departure(sinceBegin(nowNanos), side, serial++, shown(side, packet), !underWay);
     sent.put(packet, departure);
     add(departure);
   }
@@ -120,8 +119,7 @@ public final class Recorder implements Onlooker {
     boolean scaled = !packet.has(Flags.SYN) && shift.size() == 2;
     List<long[]> sacks = new ArrayList<>();
     for (WirePacket.SackBlock block : packet.sackBlocks()) {
-      sacks.add(
-          new long[] {shown(from.other(), block.left()), shown(from.other(), block.right())});
+      sacks.add(new long[] {shown(from.other(), block.left()), shown(from.other(), block.right())});
     }
     return new ShownSegment(
         packet,

@@ -58,9 +58,7 @@ final class Rows {
       if (owner == null) {
         queue(sideOf(moment)).add(moment);
       } else {
-        changesOf
-            .computeIfAbsent(owner, key -> new ArrayList<>())
-            .add((Moment.Change) moment);
+        changesOf.computeIfAbsent(owner, key -> new ArrayList<>()).add((Moment.Change) moment);
       }
     }
   }
@@ -174,8 +172,7 @@ final class Rows {
       case Moment.Departure it -> {
         leaving.remove(it.serial());
         boolean together = arriving.contains(it.serial()) && !split.contains(it.serial());
-        Moment.Arrival arrival =
-            together ? (Moment.Arrival) queue(side.other()).remove() : null;
+        Moment.Arrival arrival = together ? (Moment.Arrival) queue(side.other()).remove() : null;
         Row row = Row.passing(it, arrival);
         takeChanges(row, it);
         if (arrival != null) {

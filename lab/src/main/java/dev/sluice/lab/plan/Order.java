@@ -84,8 +84,8 @@ public final class Order {
     } catch (NumberFormatException e) {
       // falls through to the one message
     }
-    throw new OrderException(String.format(
-        "--%s: '%s' is no whole number from %,d to %,d", name, text, least, most));
+    throw new OrderException(
+        String.format("--%s: '%s' is no whole number from %,d to %,d", name, text, least, most));
   }
 
   /// A time that was given in milliseconds.

@@ -182,8 +182,7 @@ public final class Ending {
     User client = ends.established();
     server.reading(false);
     client.write(data);
-    ends.after(Duration.ofNanos(ends.delayNanos()).plusMillis(1), () ->
-        client.abortNow("abort"));
+    ends.after(Duration.ofNanos(ends.delayNanos()).plusMillis(1), () -> client.abortNow("abort"));
     ends.after(Duration.ofNanos(ends.delayNanos()).plusMillis(2), () -> server.write(500));
     ends.run(Duration.ofSeconds(10));
     ends.netstat("nothing is left, and there is no TIME-WAIT");

@@ -38,8 +38,8 @@ final class Netstat {
             Cell.of("-"))));
     snapshot
         .halfOpen()
-        .forEach(it -> row(
-            table, host, it.tuple(), State.SYN_RECEIVED, "on (" + left(it.remainingNanos())));
+        .forEach(it ->
+            row(table, host, it.tuple(), State.SYN_RECEIVED, "on (" + left(it.remainingNanos())));
     for (HostSnapshot.Connected it : snapshot.connections()) {
       ConnectionInfo info = it.info();
       String timer = info.timer();
@@ -92,14 +92,8 @@ final class Netstat {
       case SYN_RECEIVED -> "SYN_RECV";
       case FIN_WAIT_1 -> "FIN_WAIT1";
       case FIN_WAIT_2 -> "FIN_WAIT2";
-      case CLOSED,
-          LISTEN,
-          SYN_SENT,
-          ESTABLISHED,
-          CLOSE_WAIT,
-          CLOSING,
-          LAST_ACK,
-          TIME_WAIT -> state.name();
+      case CLOSED, LISTEN, SYN_SENT, ESTABLISHED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
+        state.name();
     };
   }
 }

@@ -25,8 +25,7 @@ public final class Opening {
             "how a connection begins: SYN, SYN-ACK, ACK",
             TwoEnds.settings(
                 "",
-                new Setting(
-                    "lose", "WHAT", "nothing", "What gets lost once: syn, syn-ack or ack."),
+                new Setting("lose", "WHAT", "nothing", "What gets lost once: syn, syn-ack or ack."),
                 new Setting("data", "OCTETS", "0", "What the client writes when it is connected.")),
             Opening::handshake),
         new Experiment(
@@ -110,8 +109,7 @@ public final class Opening {
     ends.recorder().call(Side.CLIENT, "connect", 0);
     ends.client().connect(TwoEnds.CLIENT_PORT, TwoEnds.SERVER, TwoEnds.PORT, ends.options(), one);
     ends.recorder().call(Side.SERVER, "connect", 0);
-    ends.server()
-        .connect(TwoEnds.PORT, "10.0.0.1", TwoEnds.CLIENT_PORT, ends.options(), other);
+    ends.server().connect(TwoEnds.PORT, "10.0.0.1", TwoEnds.CLIENT_PORT, ends.options(), other);
     ends.runMillis(1_000);
     ends.netstat("one connection");
     return ends.page(

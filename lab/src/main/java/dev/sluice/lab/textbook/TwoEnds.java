@@ -191,7 +191,8 @@ final class TwoEnds {
 
   /// What `netstat` would show at both ends now.
   void netstat(String title) {
-    Table table = new Table("netstat at " + TimeText.of(recorder.sinceBegin(world.nowNanos())) + ": " + title);
+    Table table = new Table(
+        "netstat at " + TimeText.of(recorder.sinceBegin(world.nowNanos())) + ": " + title);
     Netstat.columns(table);
     Netstat.rows(table, "client", client.snapshot());
     Netstat.rows(table, "server", server.snapshot());
