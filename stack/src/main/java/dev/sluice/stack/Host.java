@@ -61,7 +61,7 @@ public final class Host {
     aftermath = new Aftermath(rooms);
     delivery = new SegmentDelivery(rooms, aftermath);
     reception = new Reception(rooms, delivery, new Icmp(rooms, config));
-    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS);
+    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
     landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
@@ -96,6 +96,7 @@ public final class Host {
       flow.endpoint().onDeadline(nowNanos);
       outbox.add(flow);
     }
+    observers.onDeadlines(nowNanos);
   }
 
   /// When [#onDeadlines] is due, [Endpoint#NEVER] if not at all, 0 if packets or events
@@ -103,13 +104,14 @@ public final class Host {
   public long nextDeadlineNanos() {
     boolean waiting =
         !outbox.isEmpty() || !replies.outside().isEmpty() || !replies.inside().isEmpty();
-    return waiting ? 0 : deadlines.earliestNanos();
+    return waiting ? 0 : Math.min(deadlines.earliestNanos(), observers.nextDeadlineNanos());
   }
 
   /// The next packet to send; call until false. Handlers hear of events while this runs.
   ///
   /// @param out with room for the longest packet that the link sends
   public boolean pollPacket(PacketBuffer out, long nowNanos) {
+    rooms.memory().keepWithin(nowNanos);
     int looped = 0;
     while (true) {
       if (nextPacket(out, nowNanos)) {
@@ -231,7 +233,7 @@ public final class Host {
 
   /// Everything there is to see at this moment.
   public HostSnapshot snapshot(long nowNanos) {
-    return Snapshots.of(calls, rooms.tally(), nowNanos);
+    return Snapshots.of(calls, rooms, nowNanos);
   }
 
   /// The number of a connection as [HostSnapshot] and [HostObserver] show it, 0 for one

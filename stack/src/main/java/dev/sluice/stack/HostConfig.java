@@ -25,6 +25,9 @@ public final class HostConfig {
   public int maxConnections = 1_000_000;
   /// TIME-WAITs at once, at most; one more ends the oldest.
   public int maxTimeWaits = 262_144;
+  /// Connections whose user has closed them and whose peer has yet to take what was
+  /// written, and the FIN, at most; one more resets the one that lingers longest.
+  public int maxOrphans = 16_384;
   /// ICMP errors that the host sends in a second, at most (RFC 1812 §4.3.2.8, RFC 4443
   /// §2.4 (f)).
   public int icmpErrorsPerSecond = 100;

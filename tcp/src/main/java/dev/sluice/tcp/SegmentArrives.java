@@ -415,6 +415,9 @@ final class SegmentArrives {
       case FILLED_GAP -> rooms.ackPolicy.onGapFilled();
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
+        if (rooms.reassembly.isLatestRefused()) {
+          count(TcpCounter.OUT_OF_ORDER_REFUSED);
+        }
         int size = in.segmentSize > 0 ? in.segmentSize : in.payloadLength;
         int segments = (in.payloadLength + size - 1) / size;
         rooms.traffic.onOutOfOrder(segments);

@@ -5,6 +5,9 @@ import dev.sluice.tcp.tcb.ReceiveSequence;
 
 /// The window we offer: never taken back, and opened only in steps worth a segment.
 ///
+/// Where the stack is short of memory less is offered than the buffer would hold; what
+/// was offered before stands, and the window closes as it is used.
+///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.2.2 RFC 9293 §3.8.6.2.2
 public final class ReceiveWindow {
   /// The largest window there is without scaling.
@@ -77,7 +80,7 @@ public final class ReceiveWindow {
   /// The edge in whole units, so that it is one the peer can be told.
   private int possible() {
     int shift = rcv.windowShift();
-    int room = Math.min(buffer.space(), MAX_UNSCALED << shift);
+    int room = Math.min(buffer.offerable(), MAX_UNSCALED << shift);
     return room >> shift << shift;
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Two stacks of cell numbers without a lock: a head carries a turn number, so that
 /// whoever was overtaken notices, even if the same cell is on top again. Where no cell is
 /// full a new chunk is made, where none is empty one is left to the garbage collector.
+/// Whatever is lent is on the stack's [MemoryAccount].
 public final class ChunkPool {
   /// log2 of [#CHUNK_BYTES].
   static final int CHUNK_SHIFT = 14;
@@ -39,6 +40,7 @@ public final class ChunkPool {
     }
   }
 
+  private final MemoryAccount account;
   private final @Nullable Chunk[] cells;
   /// The cell below each, counted from 1; 0: none.
   private final int[] below;
@@ -50,8 +52,17 @@ public final class ChunkPool {
   @SuppressWarnings("unused") // through EMPTY
   private volatile long empty;
 
+  /// With an account that has no limits.
+  ///
   /// @param keptChunks how many returned chunks are kept for the next taker
   public ChunkPool(int keptChunks) {
+    this(keptChunks, new MemoryAccount(MemoryLimits.NONE));
+  }
+
+  /// @param keptChunks how many returned chunks are kept for the next taker
+  /// @param account what is lent is charged to it
+  public ChunkPool(int keptChunks, MemoryAccount account) {
+    this.account = account;
     if (keptChunks < 1) {
       throw new IllegalArgumentException("at least one chunk: " + keptChunks);
     }
@@ -63,8 +74,24 @@ public final class ChunkPool {
     empty = keptChunks;
   }
 
+  /// What is lent, and how much may be.
+  public MemoryAccount account() {
+    return account;
+  }
+
   /// A chunk whose content is undefined.
   Chunk take() {
+    charge();
+    return spare();
+  }
+
+  /// Puts a chunk on the account that [#spare] has given out.
+  void charge() {
+    account.charge(CHUNK_BYTES);
+  }
+
+  /// A chunk for whoever has it lie ready and charges for it when it is used.
+  Chunk spare() {
     int cell = pop(FULL);
     if (cell == 0) {
       return new Chunk();
@@ -78,6 +105,18 @@ public final class ChunkPool {
 
   /// Gives a chunk back; nobody may hold on to it.
   void give(Chunk chunk) {
+    account.credit(CHUNK_BYTES);
+    recycle(chunk);
+  }
+
+  /// So many chunks are not the stack's any more: the garbage collector or a reader whose
+  /// connection is over has them.
+  void forget(int chunks) {
+    account.credit((long) chunks * CHUNK_BYTES);
+  }
+
+  /// Takes back a chunk that was forgotten; nobody may hold on to it.
+  void recycle(Chunk chunk) {
     int cell = pop(EMPTY);
     if (cell > 0) {
       cells[cell - 1] = chunk;

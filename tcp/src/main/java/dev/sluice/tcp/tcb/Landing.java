@@ -59,7 +59,7 @@ public final class Landing {
   private Chunk spare(int index) {
     Chunk chunk = spares[index];
     if (chunk == null) {
-      chunk = pool.take();
+      chunk = pool.spare();
       spares[index] = chunk;
     }
     return chunk;
@@ -81,6 +81,7 @@ public final class Landing {
     Chunk chunk = spares[index];
     assert chunk != null;
     spares[index] = null;
+    pool.charge();
     return chunk;
   }
 

@@ -130,6 +130,9 @@ public final class TcpSettings {
   public int maxReceiveBufferBytes = 6 * 1024 * 1024;
   /// The largest send buffer that a connection is given while it lives, octets.
   public int maxSendBufferBytes = 4 * 1024 * 1024;
+  /// How much memory the buffers of all connections may take together, or null: up to a
+  /// quarter of the largest heap.
+  public @Nullable MemoryLimits memory;
   /// No SYN of ours announces a larger MSS, and none of a peer is believed to; 0:
   /// whatever the link carries. For tunnels behind which larger packets are lost.
   public int mssClamp;
