@@ -62,7 +62,9 @@ public final class Host {
         config.tcp.validated(),
         new InitialSequence(config.random.nextLong(), config.random.nextLong()),
         new ChunkPool(KEPT_CHUNKS),
-        rooms.tally().tcp());
+        rooms.tally().tcp(),
+        new FastOpenCache(config.tcp.fastOpenCacheEntries),
+        rooms.flows().halfOpen);
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);

@@ -88,8 +88,7 @@ final class SegmentDelivery {
     if (listening == null) {
       return refuse(nowNanos);
     }
-    boolean opens = (in.flags & (Flags.SYN | Flags.ACK | Flags.RST)) == Flags.SYN;
-    if (opens && flows.isFull()) {
+    if (flows.isFull() && !in.has(Flags.RST) && !listening.listener.remembers(in)) {
       return dropSynHostFull();
     }
     Connection connection = listening.listener.onSegment(in, nowNanos);
