@@ -48,6 +48,8 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
     ConnectionHandler handler;
     /// How it holds its local port.
     final PortTable.Hold hold;
+    /// Its user has closed it; what [MemoryKeeper] last saw.
+    boolean orphan;
 
     Connected(long id, Connection connection, ConnectionHandler handler, PortTable.Hold hold) {
       super(id, connection.tuple());

@@ -9,6 +9,7 @@ import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
+import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
@@ -30,7 +31,7 @@ public final class Host {
   /// that two ends in one host do not keep the loop from its other work.
   private static final int MAX_LOOPED = 256;
   /// Chunks of returned buffer memory that are kept for the next taker.
-  private static final int KEPT_CHUNKS = 1_024;
+  private static final int KEPT_CHUNKS = 4_096;
 
   private final HostConfig config;
   private final Rooms rooms;
@@ -40,7 +41,9 @@ public final class Host {
   private final Observers observers;
   private final CounterSet<HostCounter> counters;
   private final Aftermath aftermath;
+  private final SegmentDelivery delivery;
   private final Reception reception;
+  private final Landing landing;
   private final UserCalls calls;
   private final FastOpenCache fastOpenCache;
   private final Segment outgoing = new Segment();
@@ -56,12 +59,14 @@ public final class Host {
     observers = rooms.observers();
     counters = rooms.tally().host();
     aftermath = new Aftermath(rooms);
-    reception =
-        new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
+    delivery = new SegmentDelivery(rooms, aftermath);
+    reception = new Reception(rooms, delivery, new Icmp(rooms, config));
+    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
+    landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
-        new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-        new ChunkPool(KEPT_CHUNKS),
+        initialSequence(config),
+        chunks,
         rooms.tally().tcp(),
         new FastOpenCache(config.tcp.fastOpenCacheEntries),
         rooms.flows().halfOpen);
@@ -70,7 +75,23 @@ public final class Host {
     observers.add(config.observer);
   }
 
+  private static InitialSequence initialSequence(HostConfig config) {
+    long key0 = config.random.nextLong();
+    long key1 = config.random.nextLong();
+    return config.fixedIsn == null
+        ? new InitialSequence(key0, key1)
+        : InitialSequence.fixed(key0, key1, config.fixedIsn);
+  }
+
   // ---- the driver's verbs
+
+  /// Offers memory for the next packet that a link receives in pieces: its text is then
+  /// where it belongs, if it is of the connection that is likely to get it.
+  ///
+  /// @param packet becomes an empty one
+  public void offerMemory(PacketBuffer packet) {
+    delivery.offerMemory(packet, landing);
+  }
 
   /// A packet arrived. What it causes waits until [#pollPacket].
   public void onPacket(PacketBuffer packet, long nowNanos) {
@@ -85,6 +106,7 @@ public final class Host {
       flow.endpoint().onDeadline(nowNanos);
       outbox.add(flow);
     }
+    observers.onDeadlines(nowNanos);
   }
 
   /// When [#onDeadlines] is due, [Endpoint#NEVER] if not at all, 0 if packets or events
@@ -92,13 +114,14 @@ public final class Host {
   public long nextDeadlineNanos() {
     boolean waiting =
         !outbox.isEmpty() || !replies.outside().isEmpty() || !replies.inside().isEmpty();
-    return waiting ? 0 : deadlines.earliestNanos();
+    return waiting ? 0 : Math.min(deadlines.earliestNanos(), observers.nextDeadlineNanos());
   }
 
   /// The next packet to send; call until false. Handlers hear of events while this runs.
   ///
   /// @param out with room for the longest packet that the link sends
   public boolean pollPacket(PacketBuffer out, long nowNanos) {
+    rooms.memory().keepWithin(nowNanos);
     int looped = 0;
     while (true) {
       if (nextPacket(out, nowNanos)) {
@@ -220,7 +243,7 @@ public final class Host {
 
   /// Everything there is to see at this moment.
   public HostSnapshot snapshot(long nowNanos) {
-    return Snapshots.of(calls, rooms.tally(), nowNanos);
+    return Snapshots.of(calls, rooms, nowNanos);
   }
 
   /// The number of a connection as [HostSnapshot] and [HostObserver] show it, 0 for one

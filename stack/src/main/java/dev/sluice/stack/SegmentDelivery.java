@@ -2,6 +2,7 @@ package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.DropReason;
 import dev.sluice.wire.Flags;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// nobody, and then its sender is told so by RST.
 final class SegmentDelivery {
   private static final System.Logger LOG = System.getLogger("dev.sluice.stack");
+  /// Shorter text is not worth a guess where the next belongs.
+  private static final int MIN_LANDING = 4_096;
+
   private static final ConnectionHandler NOBODY = (connection, event) -> {};
 
   private final FlowTable flows;
@@ -23,7 +27,13 @@ final class SegmentDelivery {
   private final Aftermath aftermath;
   private final Observers observers;
   private final Tally tally;
+  private final MemoryKeeper memory;
   private final Segment in = new Segment();
+
+  /// Who got the last long text, and how long the headers in front of it were.
+  private Flow.@Nullable Connected landing;
+
+  private int landingHead;
 
   SegmentDelivery(Rooms rooms, Aftermath aftermath) {
     flows = rooms.flows();
@@ -31,6 +41,7 @@ final class SegmentDelivery {
     replies = rooms.replies();
     observers = rooms.observers();
     tally = rooms.tally();
+    memory = rooms.memory();
     this.aftermath = aftermath;
   }
 
@@ -46,16 +57,36 @@ final class SegmentDelivery {
       return DropReason.TCP_PORT_ZERO;
     }
     observers.onSegment(false, in, nowNanos);
+    if (in.has(Flags.RST)) {
+      observers.onReset(in, nowNanos);
+    }
     Flow.Paired flow = flows.demux.find(in);
     return switch (flow) {
       case null -> toListener(nowNanos);
       case Flow.Connected connected -> {
         connected.connection.onSegment(in, nowNanos);
         outbox.add(connected);
+        if (in.payloadLength >= MIN_LANDING) {
+          landing = connected;
+          landingHead = (int) in.payloadPosition;
+        }
         yield DropReason.NONE;
       }
       case Flow.Waiting waiting -> toTimeWait(waiting, nowNanos);
     };
+  }
+
+  /// Makes a packet an empty one, with memory of the connection that is likely to get the
+  /// next.
+  void offerMemory(PacketBuffer packet, Landing memory) {
+    Flow.Connected likely = landing;
+    if (likely == null || likely.gone) {
+      landing = null;
+      packet.reset(0);
+      return;
+    }
+    packet.reset(landingHead);
+    likely.connection.offerMemory(packet, memory);
   }
 
   private DropReason toTimeWait(Flow.Waiting flow, long nowNanos) {
@@ -68,10 +99,13 @@ final class SegmentDelivery {
     Flow.Listening listening = listener();
     if (listening == null) {
       // Nobody is there for the newer SYN, so there is no reason to forget the old peer.
+      observers.onRefused(in, nowNanos);
       return reset(nowNanos);
     }
-    if (flows.isFull()) {
-      return dropSynHostFull();
+    observers.onSyn(listening, in, nowNanos);
+    DropReason noRoom = roomForSyn();
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     tally.tcp().increment(TcpCounter.TIME_WAITS_REUSED);
     aftermath.forget(flow, "rcv newer SYN", nowNanos);
@@ -88,8 +122,14 @@ final class SegmentDelivery {
     if (listening == null) {
       return refuse(nowNanos);
     }
-    if (flows.isFull() && !in.has(Flags.RST) && !listening.listener.remembers(in)) {
-      return dropSynHostFull();
+    boolean opens = (in.flags & (Flags.SYN | Flags.ACK | Flags.RST)) == Flags.SYN;
+    if (opens) {
+      observers.onSyn(listening, in, nowNanos);
+    }
+    boolean mayOpen = opens || listening.listener.mayTakeCookie(in, nowNanos);
+    DropReason noRoom = mayOpen ? roomForSyn() : DropReason.NONE;
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     Connection connection = listening.listener.onSegment(in, nowNanos);
     outbox.add(listening);
@@ -105,6 +145,7 @@ final class SegmentDelivery {
 
   private DropReason refuse(long nowNanos) {
     tally.tcp().increment(TcpCounter.SEGMENTS_IN);
+    observers.onRefused(in, nowNanos);
     return reset(nowNanos);
   }
 
@@ -118,14 +159,23 @@ final class SegmentDelivery {
     return DropReason.TCP_NO_LISTENER;
   }
 
-  private DropReason dropSynHostFull() {
-    tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
-    return DropReason.TCP_BACKLOG_FULL;
+  /// Why a SYN is not for the listener to see, `NONE` if it is.
+  private DropReason roomForSyn() {
+    if (flows.isFull()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
+      return DropReason.TCP_BACKLOG_FULL;
+    }
+    if (memory.refusesConnections()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_MEMORY_SCARCE);
+      return DropReason.TCP_MEMORY_SCARCE;
+    }
+    return DropReason.NONE;
   }
 
   /// A handshake is complete: the connection is entered, its user told, and the segment
   /// that completed it handed on.
   private void welcome(Flow.Listening listening, Connection connection, long nowNanos) {
+    observers.onHandshake(listening, in, nowNanos);
     aftermath.tellHalfOpen(listening, nowNanos);
     long known = listening.halfOpenIds.remove(connection.tuple());
     PortTable.Hold hold = flows.ports.connect(

@@ -8,11 +8,13 @@ import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.IcmpError;
+import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Segment;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -87,6 +89,16 @@ public final class Connection implements Endpoint {
     segmentArrives.onSegment(in, nowNanos);
   }
 
+  /// Offers memory for the text of the segment that is likely to come next, so that it
+  /// need not be copied ([Landing]).
+  ///
+  /// @param target an empty packet with a head as long as the headers will be
+  public void offerMemory(PacketBuffer target, Landing landing) {
+    if (rooms.state() == State.ESTABLISHED && !rooms.reassembly.hasGap()) {
+      rooms.receiveBuffer.offer(target, landing);
+    }
+  }
+
   /// An ICMP error quoted a segment of this connection (RFC 9293 §3.9.2.2, RFC 5927).
   public void onIcmpError(IcmpError error, long nowNanos) {
     icmpArrives.onError(error, nowNanos);
@@ -131,6 +143,9 @@ public final class Connection implements Endpoint {
   /// The next thing the user should know, or null.
   public @Nullable Event pollEvent() {
     Event event = rooms.lifecycle.poll();
+    if (event instanceof Event.Closed) {
+      rooms.receiveBuffer.forget();
+    }
     if (fastOpenQueue != null) {
       leaveFastOpenQueue(fastOpenQueue);
     }
@@ -205,6 +220,39 @@ public final class Connection implements Endpoint {
   /// ABORT (RFC 9293 §3.10.5): RST, and all is forgotten.
   public void abort(long nowNanos) {
     userCalls.abort();
+  }
+
+  /// Memory is scarce: drops the octets out of order, which the peer has to send again
+  /// (RFC 2018 §8). Some of what is in order may be given back too.
+  public void pruneOutOfOrder() {
+    userCalls.pruneOutOfOrder();
+  }
+
+  /// Memory is scarce, or there are too many like this one: RST, and all is forgotten.
+  public void evict() {
+    userCalls.evict();
+  }
+
+  /// What the buffers of this connection cost now, octets.
+  public long heldBytes() {
+    return rooms.receiveBuffer.heldBytes() + rooms.sendBuffer.heldBytes();
+  }
+
+  /// Whether its user has closed it and it lives on for the peer's sake only: to get
+  /// across what was written and the FIN. One in FIN-WAIT-2 holds nothing and has a
+  /// timer.
+  public boolean isOrphan() {
+    return rooms.lifecycle.isClosedByUser()
+        && switch (rooms.state()) {
+          case SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+          case CLOSED, LISTEN, SYN_SENT, ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, TIME_WAIT -> false;
+        };
+  }
+
+  /// For how long the peer has kept its window closed, or as good as closed, to what we
+  /// have to send; 0: it is open, or there is nothing.
+  public long windowClosedNanos(long nowNanos) {
+    return rooms.probe.isActive() ? nowNanos - rooms.probe.sinceNanos() : 0;
   }
 
   /// All that is written up to now is urgent (RFC 9293 §3.8.5). New programs should not

@@ -486,9 +486,13 @@ public final class Listener implements Endpoint {
     return acceptQueueLength;
   }
 
-  /// Whether the segment comes from a peer in SYN-RECEIVED that is remembered.
-  public boolean remembers(Segment in) {
-    return cache.find(in) != null;
+  /// Whether the segment may begin a connection by a cookie alone, of a peer that counts
+  /// nowhere yet.
+  public boolean mayTakeCookie(Segment in, long nowNanos) {
+    return in.has(Flags.ACK)
+        && !in.has(Flags.SYN | Flags.RST)
+        && believesCookies(nowNanos)
+        && cache.find(in) == null;
   }
 
   /// Peers in SYN-RECEIVED that are remembered.

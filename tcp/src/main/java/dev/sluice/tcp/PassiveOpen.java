@@ -16,8 +16,7 @@ final class PassiveOpen {
   private final Path path;
   private final SynNumbers numbers;
 
-  PassiveOpen(
-      Environment environment, ConnectionOptions options, Path path, SynNumbers numbers) {
+  PassiveOpen(Environment environment, ConnectionOptions options, Path path, SynNumbers numbers) {
     this.environment = environment;
     this.options = options;
     this.path = path;

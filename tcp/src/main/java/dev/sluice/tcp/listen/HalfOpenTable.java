@@ -114,8 +114,7 @@ final class HalfOpenTable {
 
   /// The slot of who sent this segment, or [#NONE].
   int find(Segment in) {
-    return find(
-        in.destinationHigh, in.destinationLow, in.sourceHigh, in.sourceLow, in.sourcePort);
+    return find(in.destinationHigh, in.destinationLow, in.sourceHigh, in.sourceLow, in.sourcePort);
   }
 
   /// The slot of that peer, or [#NONE].

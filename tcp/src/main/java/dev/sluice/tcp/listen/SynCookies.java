@@ -15,7 +15,7 @@ import dev.sluice.wire.SipHash;
 ///
 /// ```
 ///                 31       24 23                            0
-///    ISS  =        tick        hash + what was agreed on        + offset of the four-tuple
+///    ISS  =        tick        hash + what was agreed on        + the tuple's offset
 /// ```
 ///
 /// - The **tick** is 2^24 times 4 us, 67.1 s: the clock of RFC 6528, of which the upper
@@ -253,9 +253,7 @@ public final class SynCookies {
     }
     int ecn = code >>> CODE_ECN_SHIFT;
     peer.ecn.agree(
-        ecn >= CODE_ACCURATE
-            ? EcnMode.ACCURATE
-            : ecn == 0 ? EcnMode.OFF : EcnMode.CLASSIC,
+        ecn >= CODE_ACCURATE ? EcnMode.ACCURATE : ecn == 0 ? EcnMode.OFF : EcnMode.CLASSIC,
         ecn >= CODE_ACCURATE ? ecn - CODE_ACCURATE : 0);
     int shift = code & NO_SHIFT;
     peer.peerShift = shift == NO_SHIFT ? Segment.ABSENT : shift;

@@ -27,6 +27,7 @@ public final class EffectiveMss {
   private final int userBound;
   private int peerMss;
   private int pathMtu;
+  private boolean announcesPath;
   private boolean timestamps;
   private int reserved;
   private int probeMtu;
@@ -43,9 +44,15 @@ public final class EffectiveMss {
     peerMss = v4 ? DEFAULT_V4 : DEFAULT_V6;
   }
 
+  /// Our SYNs announce no more than the path from here is known to carry
+  /// ([dev.sluice.tcp.tcb.TcpSettings#announcePathMss]).
+  public void announcePath() {
+    announcesPath = true;
+  }
+
   /// The MSS option we send: MMS_R - 20, fixed headers only (MUST-67).
   public int announced() {
-    return announced(linkMtu - ipHeader, userBound);
+    return announced((announcesPath ? pathMtu : linkMtu) - ipHeader, userBound);
   }
 
   /// The MSS option of a SYN over this family and path.

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.tcb;
 
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Payload;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -40,6 +41,9 @@ public final class ReceiveBuffer {
   private volatile long end = OPEN;
   private long released;
 
+  /// The connection is over: what is unread belongs to the reader, and is on no account.
+  private boolean forgotten;
+
   /// @param capacity octets that may wait here, at most
   public ReceiveBuffer(ChunkPool pool, int capacity) {
     this.pool = pool;
@@ -66,7 +70,8 @@ public final class ReceiveBuffer {
       int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
       Chunk chunk = table[slot(table, from)];
       assert chunk != null;
-      target.put(chunk.bytes, offset, part);
+      target.put(target.position(), chunk.bytes, offset, part);
+      target.position(target.position() + part);
       from += part;
       left -= part;
     }
@@ -137,6 +142,48 @@ public final class ReceiveBuffer {
   /// @param position where the first octet belongs; all must lie before `read` +
   ///     capacity + one chunk
   public void put(long position, Payload source, long sourcePosition, int length) {
+    boolean landed = source instanceof PacketBuffer packet
+        && packet.tailOwner() instanceof Landing landing
+        && landing.isFor(this, position, sourcePosition)
+        && takeOver(landing, position, length);
+    if (!landed) {
+      copy(position, source, sourcePosition, length);
+    }
+  }
+
+  /// Offers the memory behind the last octet in order to a packet that is still to come.
+  /// Only if nothing is kept beyond a gap.
+  ///
+  /// @param target an empty packet with a head of as many octets as headers are expected
+  public void offer(PacketBuffer target, Landing landing) {
+    @Nullable Chunk[] table = slots;
+    long position = available;
+    long ahead = (position >> ChunkPool.CHUNK_SHIFT) - (released >> ChunkPool.CHUNK_SHIFT);
+    boolean hasSlot = table != null && ahead < table.length;
+    landing.offer(target, this, position, hasSlot ? table[slot(table, position)] : null);
+  }
+
+  /// @return false: what was offered is not here any more
+  private boolean takeOver(Landing landing, long position, int length) {
+    @Nullable Chunk[] table = tableFor(position + length);
+    Chunk own = landing.own();
+    boolean isAsOffered = table[slot(table, position)] == own;
+    long first = position >> ChunkPool.CHUNK_SHIFT;
+    long last = (position + length - 1) >> ChunkPool.CHUNK_SHIFT;
+    for (long i = first + 1; i <= last; i++) {
+      isAsOffered &= table[(int) i & (table.length - 1)] == null;
+    }
+    if (isAsOffered) {
+      int spare = 0;
+      for (long i = own == null ? first : first + 1; i <= last; i++) {
+        table[(int) i & (table.length - 1)] = landing.give(spare++);
+      }
+    }
+    landing.close();
+    return isAsOffered;
+  }
+
+  private void copy(long position, Payload source, long sourcePosition, int length) {
     @Nullable Chunk[] table = tableFor(position + length);
     long to = position;
     long from = sourcePosition;
@@ -233,19 +280,74 @@ public final class ReceiveBuffer {
     Chunk chunk = table[slot];
     if (chunk != null) {
       table[slot] = null;
-      pool.give(chunk);
+      if (forgotten) {
+        pool.recycle(chunk);
+      } else {
+        pool.give(chunk);
+      }
     }
   }
 
   /// Drops what is unread; the user does not want it. A read that runs just now keeps
   /// its table, so the memory goes to the garbage collector, not to the pool.
   public void discard() {
+    if (!forgotten) {
+      pool.forget(chunksInUse());
+    }
     dropped = available;
     released = available;
     slots = null;
   }
 
-  /// Chunks held here now, for tests; on the loop thread.
+  /// The connection is over: what is unread stays for the reader, but nobody could take
+  /// it away any more, so it is not on the stack's account; on the loop thread.
+  public void forget() {
+    if (!forgotten) {
+      pool.forget(chunksInUse());
+      forgotten = true;
+    }
+  }
+
+  /// Drops what lies beyond `available`; on the loop thread.
+  public void dropOutOfOrder() {
+    @Nullable Chunk[] table = slots;
+    if (table == null) {
+      return;
+    }
+    // the chunk of the last octet in order stays, for a reader may be in it
+    long first =
+        Math.max(((available - 1) >> ChunkPool.CHUNK_SHIFT) + 1, released >> ChunkPool.CHUNK_SHIFT);
+    long end = (released >> ChunkPool.CHUNK_SHIFT) + table.length;
+    for (long i = first; i < end; i++) {
+      giveBack(table, (int) i & (table.length - 1));
+    }
+    release(false);
+  }
+
+  /// Octets that may be promised now beyond what is in order: as [#space], and no more
+  /// than the stack can spare.
+  public int offerable() {
+    int most = Math.min(capacity, pool.account().allowanceBytes());
+    return (int) Math.max(0, most - (available - readPosition()));
+  }
+
+  /// Whether the stack has memory to let this buffer grow.
+  public boolean mayGrow() {
+    return !pool.account().isPressed();
+  }
+
+  /// Whether the stack has none to spare for what was not asked for yet, such as text out
+  /// of order.
+  public boolean isMemoryScarce() {
+    return pool.account().isScarce();
+  }
+
+  /// What this buffer costs, octets; on the loop thread.
+  public long heldBytes() {
+    return (long) chunksInUse() * ChunkPool.CHUNK_BYTES;
+  }
+
+  /// Chunks held here now; on the loop thread.
   int chunksInUse() {
     @Nullable Chunk[] table = slots;
     int count = 0;

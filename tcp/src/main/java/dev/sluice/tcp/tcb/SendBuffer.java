@@ -1,8 +1,8 @@
 package dev.sluice.tcp.tcb;
 
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Payload;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -129,7 +129,8 @@ public final class SendBuffer implements Payload {
         table[slot] = chunk;
       }
       int part = (int) Math.min(end - position, ChunkPool.CHUNK_BYTES - offset);
-      source.get(chunk.bytes, offset, part);
+      chunk.bytes.put(offset, source, source.position(), part);
+      source.position(source.position() + part);
       position += part;
     }
     written = end;
@@ -202,7 +203,8 @@ public final class SendBuffer implements Payload {
   /// Whether there is so much room that a writer should be told: a third of the buffer,
   /// and half of what may wait to be sent.
   public boolean isRoomy() {
-    return capacity - (written - acknowledged) >= capacity / 3
+    int most = ceiling();
+    return most - (written - acknowledged) >= most / 3
         && (notSentLimit == Integer.MAX_VALUE || (written - sent) * 2 < notSentLimit);
   }
 
@@ -222,8 +224,27 @@ public final class SendBuffer implements Payload {
 
   /// Octets that may still be written now, from any thread.
   public int space() {
-    long free = Math.min(capacity - (written - acknowledged), notSentLimit - (written - sent));
+    long free = Math.min(ceiling() - (written - acknowledged), notSentLimit - (written - sent));
     return sealed ? 0 : (int) Math.max(0, free);
+  }
+
+  /// The capacity, or less where the stack has no memory to spare. A writer whose octets
+  /// did not fit hears of room as usual: what is left here drains, and an empty buffer is
+  /// always given a chunk.
+  private int ceiling() {
+    return Math.min(capacity, pool.account().allowanceBytes());
+  }
+
+  /// Whether the stack has memory to let this buffer grow.
+  public boolean mayGrow() {
+    return !pool.account().isPressed();
+  }
+
+  /// What this buffer costs, octets; on the loop thread.
+  public long heldBytes() {
+    long last = (written - 1) >> ChunkPool.CHUNK_SHIFT;
+    long count = last - (acknowledged >> ChunkPool.CHUNK_SHIFT) + 1;
+    return acknowledged == written ? 0 : count * ChunkPool.CHUNK_BYTES;
   }
 
   /// Position after the last octet written.
@@ -264,11 +285,32 @@ public final class SendBuffer implements Payload {
       int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
       Chunk chunk = table[slot(table, from)];
       assert chunk != null;
-      MemorySegment.copy(chunk.bytes, offset, target, ValueLayout.JAVA_BYTE, to, part);
+      MemorySegment.copy(chunk.segment, offset, target, to, part);
       from += part;
       to += part;
       left -= part;
     }
+  }
+
+  /// Makes octets the tail of a packet, on the loop thread: they stay as they are until
+  /// they are acknowledged, which only the loop does.
+  @Override
+  public boolean appendTo(PacketBuffer packet, long position, int length) {
+    assert position >= acknowledged && position + length <= written : "outside the buffer";
+    @Nullable Chunk[] table = slots;
+    assert table != null;
+    long from = position;
+    int left = length;
+    while (left > 0) {
+      int offset = offset(from);
+      int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
+      Chunk chunk = table[slot(table, from)];
+      assert chunk != null;
+      packet.append(chunk.segment, offset, part);
+      from += part;
+      left -= part;
+    }
+    return true;
   }
 
   /// The peer acknowledged everything before `position`; on the loop thread.

@@ -50,7 +50,8 @@ class SynCacheTest {
 
   private static Segment outward(int peer) {
     Segment out = new Segment();
-    out.address(new FourTuple(OURS, 7, IpAddress.ofV4(0x0a00_0000 + (peer >>> 8)), 1 + (peer & 255)));
+    out.address(
+        new FourTuple(OURS, 7, IpAddress.ofV4(0x0a00_0000 + (peer >>> 8)), 1 + (peer & 255)));
     return out;
   }
 

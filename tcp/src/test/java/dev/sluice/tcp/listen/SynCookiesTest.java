@@ -45,8 +45,7 @@ class SynCookiesTest {
   }
 
   private static FourTuple tuple(int port) {
-    return new FourTuple(
-        IpAddress.parse("198.18.0.2"), 80, IpAddress.parse("198.18.0.1"), port);
+    return new FourTuple(IpAddress.parse("198.18.0.2"), 80, IpAddress.parse("198.18.0.1"), port);
   }
 
   private HalfOpen peer(Segment syn) {
@@ -79,9 +78,24 @@ class SynCookiesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 48", "47, 48", "48, 48", "535, 48", "536, 536", "1219, 536", "1220, 1220", "1359, 1220",
-    "1360, 1360", "1380, 1360", "1400, 1400", "1440, 1440", "1452, 1440", "1460, 1460",
-    "8959, 1460", "8960, 8960", "65535, 8960", "-1, 536"
+    "0, 48",
+    "47, 48",
+    "48, 48",
+    "535, 48",
+    "536, 536",
+    "1219, 536",
+    "1220, 1220",
+    "1359, 1220",
+    "1360, 1360",
+    "1380, 1360",
+    "1400, 1400",
+    "1440, 1440",
+    "1452, 1440",
+    "1460, 1460",
+    "8959, 1460",
+    "8960, 8960",
+    "65535, 8960",
+    "-1, 536"
   })
   void theMssIsRoundedDownToOneOfEight(int mss, int kept) {
     for (boolean timestamps : new boolean[] {false, true}) {
@@ -96,8 +110,8 @@ class SynCookiesTest {
 
   @Test
   void withoutAnMssOptionTheDefaultOfTheFamilyIsKept() {
-    Segment syn = syn(
-        new FourTuple(IpAddress.parse("fd5a::2"), 80, IpAddress.parse("fd5a::1"), 9), 5);
+    Segment syn =
+        syn(new FourTuple(IpAddress.parse("fd5a::2"), 80, IpAddress.parse("fd5a::1"), 9), 5);
     HalfOpen back = new HalfOpen();
     assertThat(read(ack(syn), back)).isEqualTo(VALID);
     assertThat(back.peerMss()).isEqualTo(1_220);
@@ -375,7 +389,9 @@ class SynCookiesTest {
 
   @Test
   void aKeyShowsNothingOfItself() {
-    assertThat(new SynCookieKey(123_456, 654_321).toString()).doesNotContain("123").doesNotContain("654");
+    assertThat(new SynCookieKey(123_456, 654_321).toString())
+        .doesNotContain("123")
+        .doesNotContain("654");
     assertThat(SynCookieKey.of(new byte[16])).isEqualTo(new SynCookieKey(0, 0));
   }
 }
