@@ -2,6 +2,7 @@ package dev.sluice.tcp.receive;
 
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.TcpSettings;
 
 /// The window we offer: never taken back, and opened only in steps worth a segment.
 ///
@@ -17,11 +18,13 @@ public final class ReceiveWindow {
   private final ReceiveBuffer buffer;
   private final int mss;
   private final boolean followsBuffer;
+  private int bound;
 
+  /// @param settings whether and how fast to offer all that is free
   /// @param mss octets of text the peer puts into a segment at most
-  /// @param followsBuffer [TcpSettings#windowFollowsBuffer]
-  public ReceiveWindow(ReceiveSequence rcv, ReceiveBuffer buffer, int mss, boolean followsBuffer) {
-    this.followsBuffer = followsBuffer;
+  public ReceiveWindow(TcpSettings settings, ReceiveSequence rcv, ReceiveBuffer buffer, int mss) {
+    followsBuffer = settings.windowFollowsBuffer;
+    bound = settings.firstWindowBytes == 0 ? Integer.MAX_VALUE : settings.firstWindowBytes;
     this.rcv = rcv;
     this.buffer = buffer;
     this.mss = mss;
@@ -38,6 +41,14 @@ public final class ReceiveWindow {
       shift++;
     }
     return shift;
+  }
+
+  /// A segment with text arrived: the peer has use for a window
+  /// ([TcpSettings#firstWindowBytes]).
+  public void onText() {
+    if (bound < buffer.capacity()) {
+      bound += 2 * mss;
+    }
   }
 
   /// The window field of a SYN: never scaled.
@@ -80,7 +91,7 @@ public final class ReceiveWindow {
   /// The edge in whole units, so that it is one the peer can be told.
   private int possible() {
     int shift = rcv.windowShift();
-    int room = Math.min(buffer.offerable(), MAX_UNSCALED << shift);
+    int room = Math.min(Math.min(bound, buffer.offerable()), MAX_UNSCALED << shift);
     return room >> shift << shift;
   }
 
