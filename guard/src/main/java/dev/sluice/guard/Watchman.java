@@ -82,8 +82,8 @@ public final class Watchman implements AutoCloseable {
   public Watchman(Post post) {
     this.post = post;
     log = new AlarmLog(post.directory, post.stack);
-    capture = new AlarmCapture(
-        memory, new CaptureRing(post.directory, post.stack, post.captureBytes));
+    capture =
+        new AlarmCapture(memory, new CaptureRing(post.directory, post.stack, post.captureBytes));
     guard = new Guard(new SecureRandom(), this::onAlarm);
     thread = Thread.ofPlatform().name("sluice-watchman").daemon().unstarted(this::run);
   }
@@ -172,12 +172,10 @@ public final class Watchman implements AutoCloseable {
     if (noted.captured) {
       beginCapture(alarm, now);
     }
-    String file = alarm.phase() == AlarmPhase.ENDS
-        ? files.getOrDefault(alarm.number(), "")
-        : capture.file();
+    String file =
+        alarm.phase() == AlarmPhase.ENDS ? files.getOrDefault(alarm.number(), "") : capture.file();
     remember(alarm, file);
-    AlarmLine line =
-        new AlarmLine(now, post.stack, ProcessHandle.current().pid(), alarm, file);
+    AlarmLine line = new AlarmLine(now, post.stack, ProcessHandle.current().pid(), alarm, file);
     LOG.log(System.Logger.Level.WARNING, AlarmWords.text(line, ZoneId.systemDefault()));
     try {
       log.write(line);

@@ -68,12 +68,11 @@ public final class CaptureRing {
   /// The oldest first.
   private List<Old> files() throws IOException {
     List<Old> files = new ArrayList<>();
-    try (DirectoryStream<Path> all =
-        Files.newDirectoryStream(directory, stack + "-*" + SUFFIX)) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, stack + "-*" + SUFFIX)) {
       for (Path file : all) {
         try {
-          files.add(new Old(
-              file, Files.size(file), Files.getLastModifiedTime(file).toMillis()));
+          files.add(
+              new Old(file, Files.size(file), Files.getLastModifiedTime(file).toMillis()));
         } catch (NoSuchFileException e) {
           // somebody else has removed it
         }

@@ -86,8 +86,7 @@ public final class PacketMemory {
   private void put(long at, PacketBuffer packet, Direction direction, long nowNanos) {
     int slot = (int) at & MASK;
     int length = packet.length();
-    packet.copyTo(
-        0, octetsSegment, (long) slot * SNAP, Math.min(length, SNAP));
+    packet.copyTo(0, octetsSegment, (long) slot * SNAP, Math.min(length, SNAP));
     timesNanos[slot] = nowNanos;
     lengths[slot] = length;
     directions[slot] = direction.ordinal();
@@ -144,11 +143,7 @@ public final class PacketMemory {
     int kept = Math.min(lengths[slot], SNAP);
     into.packet.reset(kept);
     MemorySegment.copy(
-        octetsSegment,
-        (long) slot * SNAP,
-        into.packet.bytes(),
-        into.packet.start(),
-        kept);
+        octetsSegment, (long) slot * SNAP, into.packet.bytes(), into.packet.start(), kept);
     into.packet.checksum(CHECKSUMS[checksums[slot]]);
     into.length = lengths[slot];
     into.nanos = timesNanos[slot];

@@ -42,6 +42,11 @@ public final class RememberingLink implements Link {
   }
 
   @Override
+  public boolean gathers() {
+    return link.gathers();
+  }
+
+  @Override
   public long nextArrivalNanos() {
     return link.nextArrivalNanos();
   }

@@ -6,8 +6,9 @@
 ///   thread:                             CaptureRing -> NAME-syn-flood-...-1.pcapng
 /// ```
 ///
-/// Red zone: what is done for each packet, which is one copy of its first octets. The loop
-/// never waits for a disk; what the other thread is too slow for is dropped and counted.
+/// Red zone: what is done for each packet, which is one copy of its first octets. The
+/// loop never waits for a disk; what the other thread is too slow for is dropped and
+/// counted.
 @NullMarked
 package dev.sluice.guard.capture;
 

@@ -123,10 +123,8 @@ public record AlarmLine(Instant time, String stack, long pid, Alarm alarm, Strin
     if (top instanceof List<?> list) {
       for (Object one : list) {
         if (one instanceof Map<?, ?> share) {
-          shares.add(new Share(
-              String.valueOf(share.get("name")),
-              number(share.get("count")),
-              (int) number(share.get("permille"))));
+          shares.add(new Share(String.valueOf(share.get("name")), number(share.get("count")), (int)
+              number(share.get("permille"))));
         }
       }
     }

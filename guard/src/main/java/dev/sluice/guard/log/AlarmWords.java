@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// An alarm in plain words: what happened, when and for how long, who, what was done about
-/// it, what one can do.
+/// An alarm in plain words: what happened, when and for how long, who, what was done
+/// about it, what one can do.
 public final class AlarmWords {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
@@ -55,8 +55,7 @@ public final class AlarmWords {
     String about = switch (alarm.kind()) {
       case SYN_FLOOD -> " of " + alarm.subject();
       case SCAN -> " by " + alarm.subject();
-      case RESETS ->
-        (alarm.note().contains("source") ? " from " : " to ") + alarm.subject();
+      case RESETS -> (alarm.note().contains("source") ? " from " : " to ") + alarm.subject();
       case REFUSED, FILTERED -> "";
       case CLOCK -> ": " + clock(alarm);
     };
@@ -81,7 +80,9 @@ public final class AlarmWords {
     long jump = alarm.figure(Figure.JUMP_MILLIS);
     long still = alarm.figure(Figure.STILL_MILLIS);
     long millis = Math.max(Math.abs(jump), still);
-    return alarm.note() + (jump == 0 || still > 0 ? " for " : " by ") + duration(millis * 1_000_000);
+    return alarm.note()
+        + (jump == 0 || still > 0 ? " for " : " by ")
+        + duration(millis * 1_000_000);
   }
 
   private static String numbers(Alarm alarm) {
@@ -89,24 +90,25 @@ public final class AlarmWords {
     return switch (alarm.kind()) {
       case SYN_FLOOD -> {
         String rate = begins ? " a second" : "";
-        String peak = begins
-            ? ""
-            : "; at most " + number(alarm.figure(Figure.PEAK)) + " in a second";
+        String peak =
+            begins ? "" : "; at most " + number(alarm.figure(Figure.PEAK)) + " in a second";
         yield number(alarm.figure(Figure.SYNS)) + " SYNs" + rate + ", "
             + number(alarm.figure(Figure.UNANSWERED)) + " of them never followed up" + peak + "; "
             + number(alarm.figure(Figure.HANDSHAKES)) + " handshakes completed" + rate;
       }
-      case SCAN -> number(alarm.figure(Figure.PORTS)) + " ports from "
-          + alarm.figure(Figure.LOWEST_PORT) + " to " + alarm.figure(Figure.HIGHEST_PORT)
-          + (alarm.figure(Figure.ADDRESSES) > 1
-              ? " at " + number(alarm.figure(Figure.ADDRESSES)) + " addresses"
-              : "")
-          + (begins ? " so far" : ", " + number(alarm.figure(Figure.PACKETS)) + " probes");
+      case SCAN ->
+        number(alarm.figure(Figure.PORTS)) + " ports from "
+            + alarm.figure(Figure.LOWEST_PORT) + " to " + alarm.figure(Figure.HIGHEST_PORT)
+            + (alarm.figure(Figure.ADDRESSES) > 1
+                ? " at " + number(alarm.figure(Figure.ADDRESSES)) + " addresses"
+                : "")
+            + (begins ? " so far" : ", " + number(alarm.figure(Figure.PACKETS)) + " probes");
       case RESETS -> number(alarm.figure(Figure.RESETS)) + " resets" + (begins ? " so far" : "");
-      case REFUSED, FILTERED -> number(alarm.figure(Figure.PACKETS)) + " packets"
-          + (begins
-              ? " a second"
-              : "; at most " + number(alarm.figure(Figure.PEAK)) + " in a second");
+      case REFUSED, FILTERED ->
+        number(alarm.figure(Figure.PACKETS)) + " packets"
+            + (begins
+                ? " a second"
+                : "; at most " + number(alarm.figure(Figure.PEAK)) + " in a second");
       case CLOCK -> "";
     };
   }
@@ -161,8 +163,9 @@ public final class AlarmWords {
             ? "wait: forged sources cannot be shut out by address, and honest peers still connect"
             : "limit " + alarm.top().getFirst().name() + " by a rule of the firewall";
       }
-      case SCAN -> "see what it may have found with ./sluice netstat -l, and drop it by a rule of"
-          + " the firewall";
+      case SCAN ->
+        "see what it may have found with ./sluice netstat -l, and drop it by a rule of"
+            + " the firewall";
       case RESETS -> "see whether connections of this peer end early: ./sluice netstat -s";
       case REFUSED -> "let closed ports be silent by a rule of the firewall";
       case FILTERED -> "";
@@ -177,8 +180,9 @@ public final class AlarmWords {
       return millis + " ms";
     }
     if (millis < 60_000) {
-      return millis % 1_000 < 100 ? millis / 1_000 + " s" : millis / 1_000 + "."
-          + millis / 100 % 10 + " s";
+      return millis % 1_000 < 100
+          ? millis / 1_000 + " s"
+          : millis / 1_000 + "." + millis / 100 % 10 + " s";
     }
     long seconds = millis / 1_000;
     if (seconds < 3_600) {
