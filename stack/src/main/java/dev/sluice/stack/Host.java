@@ -71,7 +71,9 @@ public final class Host {
         config.tcp.validated(),
         initialSequence(config),
         chunks,
-        rooms.tally().tcp());
+        rooms.tally().tcp(),
+        new FastOpenCache(config.tcp.fastOpenCacheEntries),
+        rooms.flows().halfOpen);
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);

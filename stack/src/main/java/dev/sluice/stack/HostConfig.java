@@ -29,6 +29,9 @@ public final class HostConfig {
   public HostObserver observer = HostObserver.NONE;
   /// Connections and half-open peers at once, at most.
   public int maxConnections = 1_000_000;
+  /// Half-open peers of all listeners together, at most; each listener has a limit of its
+  /// own as well. One takes 92 octets.
+  public int maxHalfOpen = 65_536;
   /// TIME-WAITs at once, at most; one more ends the oldest.
   public int maxTimeWaits = 262_144;
   /// Connections whose user has closed them and whose peer has yet to take what was

@@ -157,7 +157,8 @@ final class SegmentDelivery {
     if (opens) {
       observers.onSyn(listening, in, nowNanos);
     }
-    DropReason noRoom = opens ? roomForSyn() : DropReason.NONE;
+    boolean mayOpen = opens || listening.listener.mayTakeCookie(in, nowNanos);
+    DropReason noRoom = mayOpen ? roomForSyn() : DropReason.NONE;
     if (noRoom != DropReason.NONE) {
       return noRoom;
     }
