@@ -10,6 +10,7 @@ import dev.sluice.link.tun.Tun;
 import dev.sluice.link.tun.TunLink;
 import dev.sluice.socket.Stack;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.wire.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -124,6 +125,7 @@ final class Network {
         .link(link)
         .settings(config.settings.get().validated())
         .name("sluice-" + name)
+        .firewall(name.equals("front") ? Firewall.OPEN : config.firewall)
         .observer(config.observers.apply(idPrefix));
     List<String> possible = addresses.stream()
         .filter(text ->

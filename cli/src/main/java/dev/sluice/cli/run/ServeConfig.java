@@ -3,6 +3,7 @@ package dev.sluice.cli.run;
 import dev.sluice.link.Impairments;
 import dev.sluice.stack.HostObserver;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -44,6 +45,10 @@ public final class ServeConfig {
   public int backlog = 1_024;
   /// The engine's settings, an object for each host.
   public Supplier<TcpSettings> settings = TcpSettings::new;
+  /// The rules of the host with the services.
+  public Firewall firewall = Firewall.OPEN;
+  /// Where they come from, or null.
+  public @Nullable Path firewallFile;
   /// Where packets are recorded, or null.
   public @Nullable Path capture;
   /// Who watches the host with these ids' prefix (`server/`, or empty for a lone host).
