@@ -18,8 +18,8 @@ final class AlarmOptions {
   @Option(
       names = "--alarm-capture",
       paramLabel = "SIZE",
-      description = "Disk for the first packets of alarms; 0 for none."
-          + " Default: $" + "{DEFAULT-VALUE}.",
+      description =
+          "Disk for the first packets of alarms; 0 for none." + " Default: $" + "{DEFAULT-VALUE}.",
       defaultValue = "64M")
   private String captureSize = "64M";
 

@@ -85,7 +85,8 @@ final class LogCommand implements Runnable {
   ///
   /// @param stacks whose logs, by name
   /// @param now what goes on now; null: there is nobody to ask
-  private record Sources(Path directory, List<String> stacks, @Nullable List<String> now) {}
+  private record Sources(
+      Path directory, List<String> stacks, @Nullable List<String> now) {}
 
   @Override
   public void run() {
@@ -128,7 +129,8 @@ final class LogCommand implements Runnable {
     for (String text : kinds) {
       AlarmKind kind = AlarmKind.of(text);
       if (kind == null) {
-        List<String> all = Arrays.stream(AlarmKind.values()).map(AlarmKind::text).toList();
+        List<String> all =
+            Arrays.stream(AlarmKind.values()).map(AlarmKind::text).toList();
         throw new Failure(
             "--kind: there is no '" + text + "'; there are " + String.join(", ", all),
             Failure.USAGE);
@@ -155,9 +157,8 @@ final class LogCommand implements Runnable {
   }
 
   private Sources written(Path where) throws IOException {
-    List<String> names = asking.stack == null
-        ? List.copyOf(AlarmFiles.stacks(where))
-        : List.of(asking.stack);
+    List<String> names =
+        asking.stack == null ? List.copyOf(AlarmFiles.stacks(where)) : List.of(asking.stack);
     return new Sources(where, names, null);
   }
 

@@ -57,8 +57,7 @@ public final class Watchman implements AutoCloseable {
   /// @param stack the name of the stack
   /// @param captureBytes the captures' part of the disk; 0: none are made
   /// @param told hears of each line when it has been written, on the watchman's thread
-  public record Post(
-      Path directory, String stack, long captureBytes, Consumer<AlarmLine> told) {
+  public record Post(Path directory, String stack, long captureBytes, Consumer<AlarmLine> told) {
     /// Nobody else is told.
     public Post(Path directory, String stack, long captureBytes) {
       this(directory, stack, captureBytes, line -> {});

@@ -131,10 +131,13 @@ final class Network {
     RunningHost plain = host(config, name, idPrefix, addresses, watchman.around(link));
     Stack stack = plain.stack();
     stack.call((host, now) -> {
-      watchman.watch(host, now, work -> stack.call((same, later) -> {
-        work.accept(later);
-        return true;
-      }));
+      watchman.watch(
+          host,
+          now,
+          work -> stack.call((same, later) -> {
+            work.accept(later);
+            return true;
+          }));
       return true;
     });
     return new RunningHost(name, plain.addresses(), stack, watchman);

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// @param stack its stack
 /// @param watchman who watches it for floods and scans, or null
 public record RunningHost(
-    String name, List<String> addresses, Stack stack, @Nullable Watchman watchman) {
+    String name,
+    List<String> addresses,
+    Stack stack,
+    @Nullable Watchman watchman) {
   /// What is asked for on the loop at once.
   private record Seen(HostSnapshot snapshot, Map<String, Long> alarms) {}
 

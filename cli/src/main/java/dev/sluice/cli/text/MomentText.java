@@ -9,8 +9,8 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.function.Function;
 
-/// Moments in the past as people write them: `10m` ago, `21:05` today (yesterday if that is
-/// yet to come), `2026-11-22`, `2026-11-22T21:05`, `2026-11-22T20:05:00Z`.
+/// Moments in the past as people write them: `10m` ago, `21:05` today (yesterday if
+/// that is yet to come), `2026-11-22`, `2026-11-22T21:05`, `2026-11-22T20:05:00Z`.
 public final class MomentText {
   private MomentText() {}
 

@@ -97,9 +97,11 @@ class AlarmsTest {
     assertThat(ask())
         .containsEntry("directory", scratch.resolve("log").toString())
         .containsEntry("name", "serve")
-        .hasEntrySatisfying("now", now -> assertThat(now.toString())
-            .startsWith("[port scan by 198.18.0.1, for ")
-            .endsWith(" so far]"));
+        .hasEntrySatisfying(
+            "now",
+            now -> assertThat(now.toString())
+                .startsWith("[port scan by 198.18.0.1, for ")
+                .endsWith(" so far]"));
     assertThat(serving.view().hosts().getFirst().counters().get("alarms"))
         .containsEntry("alarms, port scan", 1L)
         .containsEntry("alarms going on, port scan", 1L)
