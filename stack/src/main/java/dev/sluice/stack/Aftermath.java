@@ -42,6 +42,9 @@ final class Aftermath implements Outbox.TurnOver {
     }
     if (!flow.gone) {
       flows.deadlines.set(flow, flow.endpoint().nextDeadlineNanos());
+      if (flow instanceof Flow.Connected connected) {
+        flows.awake.onTurnOver(connected);
+      }
     }
   }
 

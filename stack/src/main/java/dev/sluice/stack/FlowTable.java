@@ -11,6 +11,7 @@ final class FlowTable {
   final ListenerTable listeners = new ListenerTable();
   final PortTable ports;
   final DeadlineQueue deadlines = new DeadlineQueue();
+  final AwakeFlows awake;
 
   private final int maxConnections;
   private final int maxTimeWaits;
@@ -25,6 +26,7 @@ final class FlowTable {
     this.ports = ports;
     maxConnections = config.maxConnections;
     maxTimeWaits = config.maxTimeWaits;
+    awake = new AwakeFlows(config.maxQuietAwake);
   }
 
   /// A number for a new flow.
@@ -42,6 +44,7 @@ final class FlowTable {
     assert !flow.gone : "forgotten once";
     demux.remove(flow);
     deadlines.remove(flow);
+    awake.remove(flow);
     ports.disconnect(flow.hold, toTimeWait);
     flow.gone = true;
     connections--;

@@ -25,6 +25,10 @@ public final class HostConfig {
   public int maxConnections = 1_000_000;
   /// TIME-WAITs at once, at most; one more ends the oldest.
   public int maxTimeWaits = 262_144;
+  /// Connections that keep all their memory though nothing happens to them, at most. Of
+  /// more, those that have been quiet for long keep some hundred octets each until
+  /// something happens, which then costs about a microsecond. 0: none keeps any.
+  public int maxQuietAwake = 1_024;
   /// ICMP errors that the host sends in a second, at most (RFC 1812 §4.3.2.8, RFC 4443
   /// §2.4 (f)).
   public int icmpErrorsPerSecond = 100;

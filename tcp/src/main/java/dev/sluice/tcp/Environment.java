@@ -14,13 +14,15 @@ import dev.sluice.wire.CounterSet;
 /// @param chunks memory for the byte rings
 /// @param counters the stack's counters
 /// @param fastOpenCache what is known of servers for fast open
+/// @param dormitory where connections sleep
 public record Environment(
     TcpSettings settings,
     InitialSequence initialSequence,
     ChunkPool chunks,
     CounterSet<TcpCounter> counters,
-    FastOpenCache fastOpenCache) {
-  /// With an empty [FastOpenCache].
+    FastOpenCache fastOpenCache,
+    Dormitory dormitory) {
+  /// With an empty [FastOpenCache] and nobody asleep.
   public Environment(
       TcpSettings settings,
       InitialSequence initialSequence,
@@ -31,6 +33,7 @@ public record Environment(
         initialSequence,
         chunks,
         counters,
-        new FastOpenCache(settings.fastOpenCacheEntries));
+        new FastOpenCache(settings.fastOpenCacheEntries),
+        new Dormitory());
   }
 }

@@ -304,8 +304,8 @@ public final class Listener implements Endpoint {
   private Rooms agreed(HalfOpen entry, long nowNanos) {
     acceptQueueLength++;
     count(TcpCounter.PASSIVE_OPENS);
-    Rooms rooms = new Rooms(
-        environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
+    Ground ground = new Ground(environment, entry.tuple(), options.copy(), path);
+    Rooms rooms = new Rooms(ground, State.SYN_RECEIVED, entry.iss());
     rooms.rcv.begin(entry.irs());
     rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
     rooms.userTimeout.onOption(entry.userTimeout(), rooms.rto.rtoNanos());

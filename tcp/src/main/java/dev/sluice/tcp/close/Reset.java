@@ -81,4 +81,9 @@ public final class Reset {
     }
     return true;
   }
+
+  /// Whether one is to go out.
+  public boolean isDue() {
+    return due;
+  }
 }
