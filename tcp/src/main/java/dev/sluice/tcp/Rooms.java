@@ -277,7 +277,6 @@ final class Rooms {
     pacer.keep(archive);
     rtt.keep(archive);
     rto.keep(archive);
-    queue.keep(archive);
     recovery.keep(archive);
     probe.keep(archive);
     output.keep(archive);

@@ -40,18 +40,20 @@ public final class Crowd {
     config.maxQuietAwake = quietAwake;
     host = new Host(config);
     Binding binding = host.bind(IpAddress.ANY_V4, PORT, false);
-    ConnectionHandler echo = new Echo();
+    peer = new RawPeer(host, IpAddress.parse(ADDRESS), PORT, most);
+    ConnectionHandler echo = new Echo(peer);
     host.listen(
         binding, new ConnectionOptions(), new ListenerLimits(16, 16), (listener, accepted) -> {
           listener.onAccepted();
           return echo;
         });
-    peer = new RawPeer(host, IpAddress.parse(ADDRESS), PORT, most);
   }
 
   /// Sends back what comes, one handler for all.
-  private static final class Echo implements ConnectionHandler {
-    private final ByteBuffer octets = ByteBuffer.allocateDirect(2_048);
+  private record Echo(RawPeer peer, ByteBuffer octets) implements ConnectionHandler {
+    Echo(RawPeer peer) {
+      this(peer, ByteBuffer.allocateDirect(2_048));
+    }
 
     @Override
     public void onEvent(Connection connection, Event event) {
@@ -61,6 +63,7 @@ public final class Crowd {
       if (connection.read(octets.clear()) > 0) {
         connection.write(octets.flip());
       }
+      connection.onApplicationProgress(peer.nowNanos());
     }
   }
 

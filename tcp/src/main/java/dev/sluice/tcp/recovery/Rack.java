@@ -180,10 +180,10 @@ public final class Rack {
     return lostAgain;
   }
 
-  /// What stays of it while the connection sleeps.
+  /// What stays of it while the connection sleeps. Sendings are counted anew when it
+  /// wakes: all that went out before has arrived.
   void keep(Archive archive) {
     anyDelivered = archive.keep(anyDelivered);
-    deliveredSerial = archive.keep(deliveredSerial);
     deliveredRttNanos = archive.keep(deliveredRttNanos);
     forwardSeq = archive.keep(forwardSeq, snd.una());
     reorderings = archive.keep(reorderings);

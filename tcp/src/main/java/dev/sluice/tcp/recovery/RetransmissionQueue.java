@@ -1,6 +1,5 @@
 package dev.sluice.tcp.recovery;
 
-import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.wire.Seq;
 
 /// What is in flight: one entry for each segment sent and not acknowledged, in order of
@@ -597,10 +596,5 @@ public final class RetransmissionQueue {
   /// Entries looked at so far, so that tests can bound what a segment costs.
   long steps() {
     return steps;
-  }
-
-  /// What stays of it while the connection sleeps: it is empty then.
-  public void keep(Archive archive) {
-    sendings = archive.keep(sendings);
   }
 }
