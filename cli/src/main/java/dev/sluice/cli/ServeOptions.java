@@ -5,7 +5,9 @@ import dev.sluice.cli.run.Offer;
 import dev.sluice.cli.run.ServeConfig;
 import dev.sluice.cli.text.DurationText;
 import dev.sluice.cli.text.ShareText;
+import dev.sluice.cli.text.SizeText;
 import dev.sluice.link.Impairments;
+import dev.sluice.tcp.tcb.MemoryLimits;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +95,14 @@ final class ServeOptions {
   private @Nullable Integer synAckRetries;
 
   @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description = "What the buffers of all connections may take, such as 64M; at three quarters "
+          + "of it they get smaller, at all of it connections are reset. Default: a quarter of the "
+          + "heap.")
+  private @Nullable String memory;
+
+  @Option(
       names = "--backlog",
       paramLabel = "N",
       description = "Connections that may wait to be accepted. Default: ${DEFAULT-VALUE}.",
@@ -177,6 +187,9 @@ final class ServeOptions {
     }
     if (synAckRetries != null) {
       settings.synAckRetries = synAckRetries;
+    }
+    if (memory != null) {
+      settings.memory = parsed("--memory", memory, text -> MemoryLimits.upTo(SizeText.parse(text)));
     }
     try {
       return settings.validated();

@@ -27,6 +27,7 @@ final class Drawing {
       Map.entry("stack", Set.of("tcp", "link", "wire")),
       Map.entry("socket", ENGINE_AND_BELOW),
       Map.entry("sim", ENGINE_AND_BELOW),
+      Map.entry("guard", ENGINE_AND_BELOW),
       Map.entry("packetdrill", Set.of("sim", "stack", "tcp", "link", "wire")),
       Map.entry("bench", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire")),
       Map.entry(

@@ -28,6 +28,7 @@ final class Sleep {
       "tcp.receive.Reassembly.duplicateLeft",
       "tcp.receive.Reassembly.duplicateRight",
       "tcp.receive.Reassembly.holding",
+      "tcp.receive.Reassembly.refused",
       "tcp.recovery.LossRecovery.state",
       "tcp.recovery.Rack.deliveredSerial",
       "tcp.send.Push.pushedCount",

@@ -33,121 +33,100 @@ public record Impairments(
 
   /// The same with another delay.
   public Impairments delay(Duration delay) {
-    return new Impairments(
-        delay.toNanos(),
-        jitterNanos,
-        lossPpm,
-        reorderPpm,
-        reorderNanos,
-        duplicatePpm,
-        corruptPpm,
-        bitsPerSecond,
-        queueBytes,
-        markBytes);
+    Draft draft = new Draft(this);
+    draft.delayNanos = delay.toNanos();
+    return draft.finished();
   }
 
   /// The same with another jitter.
   public Impairments jitter(Duration jitter) {
-    return new Impairments(
-        delayNanos,
-        jitter.toNanos(),
-        lossPpm,
-        reorderPpm,
-        reorderNanos,
-        duplicatePpm,
-        corruptPpm,
-        bitsPerSecond,
-        queueBytes,
-        markBytes);
+    Draft draft = new Draft(this);
+    draft.jitterNanos = jitter.toNanos();
+    return draft.finished();
   }
 
   /// The same with another chance of loss, in millionths.
   public Impairments loss(int ppm) {
-    return new Impairments(
-        delayNanos,
-        jitterNanos,
-        ppm,
-        reorderPpm,
-        reorderNanos,
-        duplicatePpm,
-        corruptPpm,
-        bitsPerSecond,
-        queueBytes,
-        markBytes);
+    Draft draft = new Draft(this);
+    draft.lossPpm = ppm;
+    return draft.finished();
   }
 
   /// The same with another chance of being held back for up to `most`.
   public Impairments reorder(int ppm, Duration most) {
-    return new Impairments(
-        delayNanos,
-        jitterNanos,
-        lossPpm,
-        ppm,
-        most.toNanos(),
-        duplicatePpm,
-        corruptPpm,
-        bitsPerSecond,
-        queueBytes,
-        markBytes);
+    Draft draft = new Draft(this);
+    draft.reorderPpm = ppm;
+    draft.reorderNanos = most.toNanos();
+    return draft.finished();
   }
 
   /// The same with another chance of arriving twice, in millionths.
   public Impairments duplicate(int ppm) {
-    return new Impairments(
-        delayNanos,
-        jitterNanos,
-        lossPpm,
-        reorderPpm,
-        reorderNanos,
-        ppm,
-        corruptPpm,
-        bitsPerSecond,
-        queueBytes,
-        markBytes);
+    Draft draft = new Draft(this);
+    draft.duplicatePpm = ppm;
+    return draft.finished();
   }
 
   /// The same with another chance of turned bits, in millionths.
   public Impairments corrupt(int ppm) {
-    return new Impairments(
-        delayNanos,
-        jitterNanos,
-        lossPpm,
-        reorderPpm,
-        reorderNanos,
-        duplicatePpm,
-        ppm,
-        bitsPerSecond,
-        queueBytes,
-        markBytes);
+    Draft draft = new Draft(this);
+    draft.corruptPpm = ppm;
+    return draft.finished();
   }
 
   /// The same with another rate, in bits per second, and room for `octets` that wait.
   public Impairments rate(long bits, int octets) {
-    return new Impairments(
-        delayNanos,
-        jitterNanos,
-        lossPpm,
-        reorderPpm,
-        reorderNanos,
-        duplicatePpm,
-        corruptPpm,
-        bits,
-        octets,
-        markBytes);
+    Draft draft = new Draft(this);
+    draft.bitsPerSecond = bits;
+    draft.queueBytes = octets;
+    return draft.finished();
   }
 
   /// The same with a queue that marks packets as soon as more than `octets` wait.
   public Impairments mark(int octets) {
-    return new Impairments(
-        delayNanos,
-        jitterNanos,
-        lossPpm,
-        reorderPpm,
-        reorderNanos,
-        duplicatePpm,
-        corruptPpm,
-        bitsPerSecond,
-        queueBytes,
-        octets);
+    Draft draft = new Draft(this);
+    draft.markBytes = octets;
+    return draft.finished();
+  }
+
+  /// A copy that can be changed.
+  private static final class Draft {
+    private long delayNanos;
+    private long jitterNanos;
+    private int lossPpm;
+    private int reorderPpm;
+    private long reorderNanos;
+    private int duplicatePpm;
+    private int corruptPpm;
+    private long bitsPerSecond;
+    private int queueBytes;
+    private int markBytes;
+
+    Draft(Impairments from) {
+      delayNanos = from.delayNanos;
+      jitterNanos = from.jitterNanos;
+      lossPpm = from.lossPpm;
+      reorderPpm = from.reorderPpm;
+      reorderNanos = from.reorderNanos;
+      duplicatePpm = from.duplicatePpm;
+      corruptPpm = from.corruptPpm;
+      bitsPerSecond = from.bitsPerSecond;
+      queueBytes = from.queueBytes;
+      markBytes = from.markBytes;
+    }
+
+    Impairments finished() {
+      return new Impairments(
+          delayNanos,
+          jitterNanos,
+          lossPpm,
+          reorderPpm,
+          reorderNanos,
+          duplicatePpm,
+          corruptPpm,
+          bitsPerSecond,
+          queueBytes,
+          markBytes);
+    }
   }
 }

@@ -246,7 +246,9 @@ public final class SimHost implements Node, Stage {
         long id, FourTuple tuple, State from, State to, String cause, long nowNanos) {
       world.trace().add(nowNanos, name, tuple + " " + from + " -> " + to + " (" + cause + ")");
       guarded(() -> world.invariants().onTransition(name, tuple, from, to, cause, nowNanos));
-      next.onTransition(id, tuple, from, to, cause, nowNanos);
+      if (next.wantsTransitions()) {
+        next.onTransition(id, tuple, from, to, cause, nowNanos);
+      }
     }
 
     @Override
@@ -257,6 +259,36 @@ public final class SimHost implements Node, Stage {
     @Override
     public boolean wantsSegments() {
       return next.wantsSegments();
+    }
+
+    @Override
+    public void onSyn(Binding binding, Listener listener, Segment syn, long nowNanos) {
+      next.onSyn(binding, listener, syn, nowNanos);
+    }
+
+    @Override
+    public void onHandshake(Binding binding, Listener listener, Segment last, long nowNanos) {
+      next.onHandshake(binding, listener, last, nowNanos);
+    }
+
+    @Override
+    public void onRefused(Segment segment, long nowNanos) {
+      next.onRefused(segment, nowNanos);
+    }
+
+    @Override
+    public void onReset(Segment reset, long nowNanos) {
+      next.onReset(reset, nowNanos);
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return next.nextDeadlineNanos();
+    }
+
+    @Override
+    public void onDeadline(long nowNanos) {
+      next.onDeadline(nowNanos);
     }
   }
 }

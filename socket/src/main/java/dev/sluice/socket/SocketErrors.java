@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// | aborted here | Software caused connection abort | the same | the same |
 /// | timed out | Connection timed out, or No route to host | the same | the same |
 /// | unreachable | Connection refused, Protocol not available | | |
+/// | out of memory | No buffer space available | the same | the same |
 final class SocketErrors {
   private static final String TIMED_OUT = "Connection timed out";
 
@@ -33,6 +34,7 @@ final class SocketErrors {
       case CloseReason.Unreachable unreachable -> unreachable(unreachable.error());
       case CloseReason.ResetByPeer reset -> new ConnectException("Connection refused");
       case CloseReason.Aborted aborted -> aborted();
+      case CloseReason.OutOfMemory evicted -> noMemory();
       case CloseReason.Finished finished -> aborted();
     };
   }
@@ -53,6 +55,7 @@ final class SocketErrors {
         timedOut(end.softError(), new SocketException(TIMED_OUT));
       case CloseReason.Unreachable unreachable -> unreachable(unreachable.error());
       case CloseReason.Aborted aborted -> aborted();
+      case CloseReason.OutOfMemory evicted -> noMemory();
     };
   }
 
@@ -72,6 +75,7 @@ final class SocketErrors {
         timedOut(end.softError(), new SocketException(TIMED_OUT));
       case CloseReason.Unreachable unreachable -> unreachable(unreachable.error());
       case CloseReason.Aborted aborted -> aborted();
+      case CloseReason.OutOfMemory evicted -> noMemory();
     };
   }
 
@@ -95,6 +99,10 @@ final class SocketErrors {
 
   private static IOException aborted() {
     return new SocketException("Software caused connection abort");
+  }
+
+  private static IOException noMemory() {
+    return new SocketException("No buffer space available");
   }
 
   private static IOException brokenPipe() {

@@ -7,6 +7,7 @@ import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.HostObserver;
 import dev.sluice.stack.InterfaceAddress;
 import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.MemoryLimits;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,6 +50,9 @@ public final class Stack implements AutoCloseable {
     this.link = link;
     HostConfig config = builder.config;
     config.link = link.capabilities();
+    if (builder.memory != null) {
+      config.tcp.memory = builder.memory;
+    }
     this.loop = new Loop(new Host(config), link, builder.driving, Waiting.THREADS);
     this.provider = new SluiceSelectorProvider(loop, selectors);
   }
@@ -63,6 +67,7 @@ public final class Stack implements AutoCloseable {
     private final HostConfig config = new HostConfig();
     private @Nullable Link link;
     private final DriverConfig driving = new DriverConfig();
+    private @Nullable MemoryLimits memory;
 
     private Builder() {}
 
@@ -86,6 +91,18 @@ public final class Stack implements AutoCloseable {
     /// @throws IllegalArgumentException if they make no sense
     public Builder settings(TcpSettings settings) {
       config.tcp = settings.validated();
+      return this;
+    }
+
+    /// How much the buffers of all connections may take together, octets; a quarter of
+    /// the largest heap unless told otherwise. At three quarters of it buffers stop
+    /// growing and windows offer less, then text out of order and new connections are
+    /// dropped, and at all of it connections are reset, those first that their users have
+    /// closed.
+    ///
+    /// @throws IllegalArgumentException if it is less than 1 MiB
+    public Builder memory(long mostBytes) {
+      memory = MemoryLimits.upTo(mostBytes);
       return this;
     }
 

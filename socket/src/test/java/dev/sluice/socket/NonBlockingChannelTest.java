@@ -45,12 +45,15 @@ class NonBlockingChannelTest {
       listener.configureBlocking(false);
       assertThat(listener.accept()).isNull();
       assertThatThrownBy(channel::finishConnect).isInstanceOf(NoConnectionPendingException.class);
+      stacks.cut(); // else a quick handshake might be over before connect returns
       assertThat(channel.connect(TwoStacks.addressOf(listener))).isFalse();
       assertThat(channel.isConnectionPending()).isTrue();
       assertThatThrownBy(() -> channel.connect(TwoStacks.addressOf(listener)))
           .isInstanceOf(ConnectionPendingException.class);
       assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
           .isInstanceOf(NotYetConnectedException.class);
+      assertThat(channel.finishConnect()).isFalse();
+      stacks.mend(); // the SYN is sent again
       await().atMost(10, SECONDS).until(channel::finishConnect);
       assertThat(channel.isConnected()).isTrue();
       assertThat(channel.finishConnect()).isTrue();

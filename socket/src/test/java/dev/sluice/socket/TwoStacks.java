@@ -52,6 +52,11 @@ final class TwoStacks implements AutoCloseable {
     wire.cut = true;
   }
 
+  /// What was cut is whole again.
+  void mend() {
+    wire.cut = false;
+  }
+
   static InetSocketAddress addressOf(ServerSocketChannel listener) throws IOException {
     return new InetSocketAddress(
         SERVER, ((InetSocketAddress) listener.getLocalAddress()).getPort());

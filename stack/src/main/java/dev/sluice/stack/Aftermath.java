@@ -15,18 +15,23 @@ final class Aftermath implements Outbox.TurnOver {
   private final Outbox outbox;
   private final Observers observers;
   private final CounterSet<HostCounter> counters;
+  private final MemoryKeeper memory;
 
   Aftermath(Rooms rooms) {
     flows = rooms.flows();
     outbox = rooms.outbox();
     observers = rooms.observers();
     counters = rooms.tally().host();
+    memory = rooms.memory();
   }
 
   @Override
   public void onTurnOver(Flow flow, long nowNanos) {
     switch (flow) {
-      case Flow.Connected connected -> tellEvents(connected, nowNanos);
+      case Flow.Connected connected -> {
+        tellEvents(connected, nowNanos);
+        memory.watch(connected);
+      }
       case Flow.Waiting waiting -> {
         if (waiting.timeWait.expired()) {
           forget(waiting, waiting.timeWait.cause(), nowNanos);

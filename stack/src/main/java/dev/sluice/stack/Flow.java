@@ -52,6 +52,8 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
     int awakeIndex = -1;
     /// Whether it did anything since the hand of [AwakeFlows] came by.
     boolean active;
+    /// Its user has closed it; what [MemoryKeeper] last saw.
+    boolean orphan;
 
     Connected(long id, Connection connection, ConnectionHandler handler, PortTable.Hold hold) {
       super(id, connection.tuple());

@@ -61,7 +61,7 @@ public final class Host {
     Environment environment = new Environment(
         config.tcp.validated(),
         new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-        new ChunkPool(KEPT_CHUNKS),
+        new ChunkPool(KEPT_CHUNKS, rooms.memory().account()),
         rooms.tally().tcp());
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
@@ -83,6 +83,7 @@ public final class Host {
       flow.endpoint().onDeadline(nowNanos);
       outbox.add(flow);
     }
+    observers.onDeadlines(nowNanos);
   }
 
   /// When [#onDeadlines] is due, [Endpoint#NEVER] if not at all, 0 if packets or events
@@ -90,13 +91,14 @@ public final class Host {
   public long nextDeadlineNanos() {
     boolean waiting =
         !outbox.isEmpty() || !replies.outside().isEmpty() || !replies.inside().isEmpty();
-    return waiting ? 0 : deadlines.earliestNanos();
+    return waiting ? 0 : Math.min(deadlines.earliestNanos(), observers.nextDeadlineNanos());
   }
 
   /// The next packet to send; call until false. Handlers hear of events while this runs.
   ///
   /// @param out with room for the longest packet that the link sends
   public boolean pollPacket(PacketBuffer out, long nowNanos) {
+    rooms.memory().keepWithin(nowNanos);
     int looped = 0;
     while (true) {
       if (nextPacket(out, nowNanos)) {
@@ -218,7 +220,7 @@ public final class Host {
 
   /// Everything there is to see at this moment.
   public HostSnapshot snapshot(long nowNanos) {
-    return Snapshots.of(calls, rooms.tally(), nowNanos);
+    return Snapshots.of(calls, rooms, nowNanos);
   }
 
   /// The number of a connection as [HostSnapshot] and [HostObserver] show it, 0 for one

@@ -29,6 +29,9 @@ public final class HostConfig {
   /// more, those that have been quiet for long keep some hundred octets each until
   /// something happens, which then costs about a microsecond. 0: none keeps any.
   public int maxQuietAwake = 1_024;
+  /// Connections whose user has closed them and whose peer has yet to take what was
+  /// written, and the FIN, at most; one more resets the one that lingers longest.
+  public int maxOrphans = 16_384;
   /// ICMP errors that the host sends in a second, at most (RFC 1812 §4.3.2.8, RFC 4443
   /// §2.4 (f)).
   public int icmpErrorsPerSecond = 100;

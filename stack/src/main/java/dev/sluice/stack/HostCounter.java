@@ -13,6 +13,11 @@ public enum HostCounter {
   ICMP_HELD_BACK("ICMP messages held back by their rate limit"),
   DATAGRAMS_TO_CLOSED_PORTS("UDP datagrams to closed ports"),
   SYNS_DROPPED_HOST_FULL("SYNs dropped: as many connections as the host may have"),
+  SYNS_DROPPED_MEMORY_SCARCE("SYNs dropped: memory is scarce"),
+  ORPHANS_RESET("connections reset after their user closed them: too many of that kind"),
+  ORPHANS_RESET_FOR_MEMORY("connections reset for their memory: closed by their user"),
+  STALLED_RESET_FOR_MEMORY("connections reset for their memory: the peer's window is closed"),
+  HOLDERS_RESET_FOR_MEMORY("connections reset for their memory: those that held most"),
   REPLIES_DROPPED_QUEUE_FULL("replies dropped: too many wait for the link"),
   TIME_WAITS_EVICTED("TIME-WAITs ended early: more than the host may have"),
   HANDLER_FAILURES("exceptions thrown by handlers and observers");

@@ -1,6 +1,7 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.tcb.ConnectionInfo;
+import dev.sluice.tcp.tcb.MemoryLimits;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param halfOpen peers in SYN-RECEIVED that a listener has heard of
 /// @param connections connections, open or being opened or closed
 /// @param timeWaits what is left of closed ones
+/// @param memory what buffers hold
 /// @param host the host's counters
 /// @param tcp the engine's counters
 /// @param drops dropped packets by reason, as `netstat -s` names it; reasons that never
@@ -25,6 +27,7 @@ public record HostSnapshot(
     List<HalfOpen> halfOpen,
     List<Connected> connections,
     List<Waiting> timeWaits,
+    Memory memory,
     Map<HostCounter, Long> host,
     Map<TcpCounter, Long> tcp,
     Map<String, Long> drops) {
@@ -55,6 +58,16 @@ public record HostSnapshot(
   /// @param id its number
   /// @param info all else
   public record Connected(long id, ConnectionInfo info) {}
+
+  /// What the buffers of all connections hold, and how many nobody owns.
+  ///
+  /// @param usedBytes what they hold, by what it costs
+  /// @param limits how much they may
+  /// @param pressed whether memory is short: nothing grows
+  /// @param timesPressed how often that began
+  /// @param orphans connections that live on after their user closed them
+  public record Memory(
+      long usedBytes, MemoryLimits limits, boolean pressed, long timesPressed, int orphans) {}
 
   /// A TIME-WAIT.
   ///

@@ -1,5 +1,6 @@
 package dev.sluice.stack;
 
+import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.FourTuple;
@@ -35,8 +36,14 @@ final class Observers {
     observers = now.toArray(HostObserver[]::new);
   }
 
-  boolean isEmpty() {
-    return observers.length == 0;
+  /// Whether anybody wants to hear of half-open peers.
+  boolean wantTransitions() {
+    for (HostObserver observer : observers) {
+      if (observer.wantsTransitions()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// One arrow of the state diagram that somebody went along.
@@ -45,8 +52,10 @@ final class Observers {
   void onTransition(Change change, long nowNanos) {
     for (HostObserver observer : observers) {
       try {
-        observer.onTransition(
-            change.id(), change.tuple(), change.from(), change.to(), change.cause(), nowNanos);
+        if (observer.wantsTransitions()) {
+          observer.onTransition(
+              change.id(), change.tuple(), change.from(), change.to(), change.cause(), nowNanos);
+        }
       } catch (RuntimeException e) {
         dismiss(observer, e);
       }
@@ -58,6 +67,67 @@ final class Observers {
       try {
         if (observer.wantsSegments()) {
           observer.onSegment(outbound, segment, nowNanos);
+        }
+      } catch (RuntimeException e) {
+        dismiss(observer, e);
+      }
+    }
+  }
+
+  void onSyn(Flow.Listening flow, Segment syn, long nowNanos) {
+    for (HostObserver observer : observers) {
+      try {
+        observer.onSyn(flow.binding, flow.listener, syn, nowNanos);
+      } catch (RuntimeException e) {
+        dismiss(observer, e);
+      }
+    }
+  }
+
+  void onHandshake(Flow.Listening flow, Segment last, long nowNanos) {
+    for (HostObserver observer : observers) {
+      try {
+        observer.onHandshake(flow.binding, flow.listener, last, nowNanos);
+      } catch (RuntimeException e) {
+        dismiss(observer, e);
+      }
+    }
+  }
+
+  void onRefused(Segment segment, long nowNanos) {
+    for (HostObserver observer : observers) {
+      try {
+        observer.onRefused(segment, nowNanos);
+      } catch (RuntimeException e) {
+        dismiss(observer, e);
+      }
+    }
+  }
+
+  void onReset(Segment reset, long nowNanos) {
+    for (HostObserver observer : observers) {
+      try {
+        observer.onReset(reset, nowNanos);
+      } catch (RuntimeException e) {
+        dismiss(observer, e);
+      }
+    }
+  }
+
+  /// The earliest deadline of any of them, [Endpoint#NEVER] if none has one.
+  long nextDeadlineNanos() {
+    long earliest = Endpoint.NEVER;
+    for (HostObserver observer : observers) {
+      earliest = Math.min(earliest, observer.nextDeadlineNanos());
+    }
+    return earliest;
+  }
+
+  void onDeadlines(long nowNanos) {
+    for (HostObserver observer : observers) {
+      try {
+        if (observer.nextDeadlineNanos() <= nowNanos) {
+          observer.onDeadline(nowNanos);
         }
       } catch (RuntimeException e) {
         dismiss(observer, e);

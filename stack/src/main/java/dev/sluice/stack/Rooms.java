@@ -8,13 +8,15 @@ package dev.sluice.stack;
 /// @param replies packets of no flow, and those from the host to itself
 /// @param observers who watches
 /// @param tally what is counted
+/// @param memory what the buffers hold
 record Rooms(
     AddressTable addresses,
     FlowTable flows,
     Outbox outbox,
     Replies replies,
     Observers observers,
-    Tally tally) {
+    Tally tally,
+    MemoryKeeper memory) {
 
   static Rooms of(HostConfig config) {
     Tally tally = new Tally();
@@ -22,12 +24,15 @@ record Rooms(
     TupleHash tableHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     TupleHash portHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
+    FlowTable flows = new FlowTable(new Demux<>(tableHash), ports, config);
+    Outbox outbox = new Outbox();
     return new Rooms(
         addresses,
-        new FlowTable(new Demux<>(tableHash), ports, config),
-        new Outbox(),
+        flows,
+        outbox,
         new Replies(addresses, config.link, tally.host()),
         new Observers(tally.host()),
-        tally);
+        tally,
+        new MemoryKeeper(flows, outbox, tally, config));
   }
 }

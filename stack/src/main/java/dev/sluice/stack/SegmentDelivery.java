@@ -23,6 +23,7 @@ final class SegmentDelivery {
   private final Aftermath aftermath;
   private final Observers observers;
   private final Tally tally;
+  private final MemoryKeeper memory;
   private final Segment in = new Segment();
 
   SegmentDelivery(Rooms rooms, Aftermath aftermath) {
@@ -31,6 +32,7 @@ final class SegmentDelivery {
     replies = rooms.replies();
     observers = rooms.observers();
     tally = rooms.tally();
+    memory = rooms.memory();
     this.aftermath = aftermath;
   }
 
@@ -46,6 +48,9 @@ final class SegmentDelivery {
       return DropReason.TCP_PORT_ZERO;
     }
     observers.onSegment(false, in, nowNanos);
+    if (in.has(Flags.RST)) {
+      observers.onReset(in, nowNanos);
+    }
     Flow.Paired flow = flows.demux.find(in);
     return switch (flow) {
       case null -> toListener(nowNanos);
@@ -68,10 +73,13 @@ final class SegmentDelivery {
     Flow.Listening listening = listener();
     if (listening == null) {
       // Nobody is there for the newer SYN, so there is no reason to forget the old peer.
+      observers.onRefused(in, nowNanos);
       return reset(nowNanos);
     }
-    if (flows.isFull()) {
-      return dropSynHostFull();
+    observers.onSyn(listening, in, nowNanos);
+    DropReason noRoom = roomForSyn();
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     tally.tcp().increment(TcpCounter.TIME_WAITS_REUSED);
     aftermath.forget(flow, "rcv newer SYN", nowNanos);
@@ -89,8 +97,12 @@ final class SegmentDelivery {
       return refuse(nowNanos);
     }
     boolean opens = (in.flags & (Flags.SYN | Flags.ACK | Flags.RST)) == Flags.SYN;
-    if (opens && flows.isFull()) {
-      return dropSynHostFull();
+    if (opens) {
+      observers.onSyn(listening, in, nowNanos);
+    }
+    DropReason noRoom = opens ? roomForSyn() : DropReason.NONE;
+    if (noRoom != DropReason.NONE) {
+      return noRoom;
     }
     Connection connection = listening.listener.onSegment(in, nowNanos);
     outbox.add(listening);
@@ -106,6 +118,7 @@ final class SegmentDelivery {
 
   private DropReason refuse(long nowNanos) {
     tally.tcp().increment(TcpCounter.SEGMENTS_IN);
+    observers.onRefused(in, nowNanos);
     return reset(nowNanos);
   }
 
@@ -119,14 +132,23 @@ final class SegmentDelivery {
     return DropReason.TCP_NO_LISTENER;
   }
 
-  private DropReason dropSynHostFull() {
-    tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
-    return DropReason.TCP_BACKLOG_FULL;
+  /// Why a SYN is not for the listener to see, `NONE` if it is.
+  private DropReason roomForSyn() {
+    if (flows.isFull()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
+      return DropReason.TCP_BACKLOG_FULL;
+    }
+    if (memory.refusesConnections()) {
+      tally.host().increment(HostCounter.SYNS_DROPPED_MEMORY_SCARCE);
+      return DropReason.TCP_MEMORY_SCARCE;
+    }
+    return DropReason.NONE;
   }
 
   /// A handshake is complete: the connection is entered, its user told, and the segment
   /// that completed it handed on.
   private void welcome(Flow.Listening listening, Connection connection, long nowNanos) {
+    observers.onHandshake(listening, in, nowNanos);
     aftermath.tellHalfOpen(listening, nowNanos);
     long known = listening.halfOpenIds.remove(connection.tuple());
     PortTable.Hold hold = flows.ports.connect(

@@ -2,6 +2,7 @@ package dev.sluice.stack;
 
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.tcp.tcb.Endpoint;
+import dev.sluice.tcp.tcb.MemoryAccount;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.Map;
 final class Snapshots {
   private Snapshots() {}
 
-  static HostSnapshot of(UserCalls calls, Tally tally, long nowNanos) {
+  static HostSnapshot of(UserCalls calls, Rooms rooms, long nowNanos) {
     List<HostSnapshot.Listening> listeners = new ArrayList<>();
     List<HostSnapshot.HalfOpen> halfOpen = new ArrayList<>();
     for (Flow.Listening flow : calls.listenings()) {
@@ -54,9 +55,20 @@ final class Snapshots {
         List.copyOf(halfOpen),
         List.copyOf(connections),
         List.copyOf(timeWaits),
-        values(tally.host()),
-        values(tally.tcp()),
-        drops(tally.drops()));
+        memory(rooms.memory()),
+        values(rooms.tally().host()),
+        values(rooms.tally().tcp()),
+        drops(rooms.tally().drops()));
+  }
+
+  private static HostSnapshot.Memory memory(MemoryKeeper keeper) {
+    MemoryAccount account = keeper.account();
+    return new HostSnapshot.Memory(
+        account.usedBytes(),
+        account.limits(),
+        account.isPressed(),
+        account.timesPressed(),
+        keeper.orphans());
   }
 
   private static long remaining(long deadlineNanos, long nowNanos) {

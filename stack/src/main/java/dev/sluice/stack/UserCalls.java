@@ -62,7 +62,7 @@ final class UserCalls {
       throws BindException {
     flows.ports.listen(binding);
     Listener listener = new Listener(environment, options, limits, path);
-    listener.observeTransitions(!observers.isEmpty());
+    listener.observeTransitions(observers.wantTransitions());
     flows.listeners.insert(new Flow.Listening(flows.nextId(), listener, binding, handler));
     return listener;
   }
@@ -99,7 +99,7 @@ final class UserCalls {
 
   /// Whether half-open entries tell what becomes of them follows from who watches.
   void onObserversChanged() {
-    boolean watched = !observers.isEmpty();
+    boolean watched = observers.wantTransitions();
     flows.listeners.forEach(flow -> {
       flow.listener.observeTransitions(watched);
       if (!watched) {

@@ -143,6 +143,9 @@ public final class Connection implements Endpoint {
       return null;
     }
     Event event = awake.rooms.lifecycle.poll();
+    if (event instanceof Event.Closed) {
+      ground.receiveBuffer.forget();
+    }
     if (fastOpenQueue != null) {
       leaveFastOpenQueue(awake.rooms, fastOpenQueue);
     }
@@ -224,6 +227,43 @@ public final class Connection implements Endpoint {
   /// ABORT (RFC 9293 §3.10.5): RST, and all is forgotten.
   public void abort(long nowNanos) {
     awake().userCalls.abort();
+  }
+
+  /// Memory is scarce: drops the octets out of order, which the peer has to send again
+  /// (RFC 2018 §8). Some of what is in order may be given back too.
+  public void pruneOutOfOrder() {
+    if (awake != null) {
+      awake.userCalls.pruneOutOfOrder();
+    }
+  }
+
+  /// Memory is scarce, or there are too many like this one: RST, and all is forgotten.
+  public void evict() {
+    awake().userCalls.evict();
+  }
+
+  /// What the buffers of this connection cost now, octets.
+  public long heldBytes() {
+    return ground.receiveBuffer.heldBytes() + ground.sendBuffer.heldBytes();
+  }
+
+  /// Whether its user has closed it and it lives on for the peer's sake only: to get
+  /// across what was written and the FIN. One in FIN-WAIT-2 holds nothing and has a
+  /// timer.
+  public boolean isOrphan() {
+    return awake != null
+        && awake.rooms.lifecycle.isClosedByUser()
+        && switch (awake.rooms.state()) {
+          case SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+          case CLOSED, LISTEN, SYN_SENT, ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, TIME_WAIT -> false;
+        };
+  }
+
+  /// For how long the peer has kept its window closed, or as good as closed, to what we
+  /// have to send; 0: it is open, or there is nothing.
+  public long windowClosedNanos(long nowNanos) {
+    boolean closed = awake != null && awake.rooms.probe.isActive();
+    return closed ? nowNanos - awake.rooms.probe.sinceNanos() : 0;
   }
 
   /// All that is written up to now is urgent (RFC 9293 §3.8.5). New programs should not

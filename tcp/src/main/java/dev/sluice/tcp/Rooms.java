@@ -132,7 +132,10 @@ final class Rooms {
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, settings.segmentBound(options.maxSegmentBytes));
-    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
+    if (settings.announcePathMss) {
+      mss.announcePath();
+    }
+    window = new ReceiveWindow(settings, rcv, receiveBuffer, mss.announced());
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     receiveTuning = new ReceiveTuning(rcv, receiveBuffer, settings.maxReceiveBufferBytes);
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
@@ -182,7 +185,7 @@ final class Rooms {
         sendBuffer,
         mss,
         new Nagle(snd),
-        new Push(environment.settings(), sendBuffer, congestion, rtt),
+        new Push(environment.settings(), snd, sendBuffer, congestion, rtt),
         queue,
         rto,
         recovery,
@@ -266,6 +269,7 @@ final class Rooms {
     userTimeout.keep(archive);
     timestamps.keep(archive);
     reassembly.keep(archive);
+    window.keep(archive);
     ackPolicy.keep(archive);
     receiveTuning.keep(archive);
     selectiveAcks.keep(archive);

@@ -81,7 +81,7 @@ final class SegmentArrives {
     }
     onPeerSyn(in, nowNanos);
     if (ack) {
-      boolean synWasLost = rooms.queue.isFirstRetransmitted();
+      boolean synWasLost = rooms.rto.retransmissions() > 0; // not if it was only too big
       rooms.acknowledgment.onAck(in, nowNanos);
       if (rooms.fastOpen != null) {
         onFastOpenAnswer(rooms.fastOpen, in, nowNanos);
@@ -416,6 +416,7 @@ final class SegmentArrives {
     }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     rooms.receiveTuning.onText(nowNanos);
+    rooms.window.onText();
     switch (outcome) {
       case IN_ORDER ->
         rooms.ackPolicy.onInOrder(
@@ -423,6 +424,9 @@ final class SegmentArrives {
       case FILLED_GAP -> rooms.ackPolicy.onGapFilled();
       case OUT_OF_ORDER -> {
         count(TcpCounter.OUT_OF_ORDER_SEGMENTS);
+        if (rooms.reassembly.isLatestRefused()) {
+          count(TcpCounter.OUT_OF_ORDER_REFUSED);
+        }
         int size = in.segmentSize > 0 ? in.segmentSize : in.payloadLength;
         int segments = (in.payloadLength + size - 1) / size;
         rooms.traffic.onOutOfOrder(segments);

@@ -3,6 +3,7 @@ package dev.sluice.tcp;
 import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.Timer;
 
 /// The user's calls: SEND, RECEIVE, CLOSE, ABORT. OPEN is the making of a [Connection]
@@ -103,6 +104,30 @@ final class UserCalls {
       case SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
         rooms.close.abort(new CloseReason.Aborted(), "ABORT, snd RST");
       case CLOSING, LAST_ACK -> rooms.close.end(new CloseReason.Aborted(), "ABORT, delete TCB");
+    }
+    rooms.receiveBuffer.discard();
+  }
+
+  /// The stack wants memory back that nobody was promised.
+  void pruneOutOfOrder() {
+    int octets = rooms.reassembly.prune();
+    rooms.environment.counters().add(TcpCounter.OUT_OF_ORDER_PRUNED, octets);
+  }
+
+  /// The stack wants all of it back.
+  void evict() {
+    switch (rooms.state()) {
+      case TIME_WAIT, CLOSED, LISTEN -> {
+        // holds nothing
+      }
+      case SYN_SENT,
+          SYN_RECEIVED,
+          ESTABLISHED,
+          FIN_WAIT_1,
+          FIN_WAIT_2,
+          CLOSE_WAIT,
+          CLOSING,
+          LAST_ACK -> rooms.close.abort(new CloseReason.OutOfMemory(), "evicted, snd RST");
     }
     rooms.receiveBuffer.discard();
   }

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /// A connection at rest gives its memory up and takes it again. [Script] puts every
-/// connection to sleep whenever it may, so all tests of the engine are tests of this, too.
+/// connection to sleep whenever it may, so all tests of the engine are tests of this,
+/// too.
 class SleepTest {
   private final Script s = new Script();
 

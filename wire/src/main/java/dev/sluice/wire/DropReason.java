@@ -94,6 +94,8 @@ public enum DropReason {
   TCP_NO_LISTENER("no TCP connection or listener"),
   /// A SYN for a listener that has no room.
   TCP_BACKLOG_FULL("TCP backlog full"),
+  /// A SYN while the buffers of others hold all memory there is for them.
+  TCP_MEMORY_SCARCE("TCP memory scarce"),
 
   // ---- UDP
   /// Fewer than 8 octets.

@@ -93,8 +93,8 @@ final class RawPeer {
   void ask(int connection, int octet) {
     begin(connection, Flags.ACK | Flags.PSH);
     text = (byte) octet;
-    segment.payload = (position, target, offset, length) ->
-        target.set(ValueLayout.JAVA_BYTE, offset, text);
+    segment.payload =
+        (position, target, offset, length) -> target.set(ValueLayout.JAVA_BYTE, offset, text);
     segment.payloadLength = 1;
     next[connection]++;
     send();

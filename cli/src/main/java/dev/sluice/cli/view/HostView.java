@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name its name, such as `server`
 /// @param addresses its addresses with prefix lengths
 /// @param sockets listeners first, then half-open peers, connections, TIME-WAITs
-/// @param counters sections (`host`, `tcp`, `dropped`) of counters by their text
+/// @param counters sections (`host`, `tcp`, `memory`, `dropped`) of counters by their
+///     text
 public record HostView(
     String name,
     List<String> addresses,
@@ -50,8 +51,20 @@ public record HostView(
     Map<String, Long> tcp = new LinkedHashMap<>();
     snapshot.tcp().forEach((counter, value) -> tcp.put(counter.text(), value));
     counters.put("tcp", tcp);
+    counters.put("memory", memory(snapshot.memory()));
     counters.put("dropped", new LinkedHashMap<>(snapshot.drops()));
     return new HostView(name, List.copyOf(addresses), List.copyOf(sockets), counters);
+  }
+
+  private static Map<String, Long> memory(HostSnapshot.Memory memory) {
+    Map<String, Long> values = new LinkedHashMap<>();
+    values.put("octets in buffers, by what they cost", memory.usedBytes());
+    values.put("octets at which memory is short no more", memory.limits().lowBytes());
+    values.put("octets at which memory is short", memory.limits().pressureBytes());
+    values.put("octets at which connections are reset", memory.limits().highBytes());
+    values.put("times that memory became short", memory.timesPressed());
+    values.put("connections that their users have closed", (long) memory.orphans());
+    return values;
   }
 
   private static SocketView listener(HostSnapshot.Listening listening) {

@@ -10,6 +10,7 @@ import dev.sluice.tcp.tcb.CongestionState;
 import dev.sluice.tcp.tcb.ConnectionDetail;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.EcnMode;
+import dev.sluice.tcp.tcb.MemoryLimits;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.FourTuple;
@@ -102,6 +103,7 @@ class NetstatTableTest {
                   DETAIL))),
       List.of(new HostSnapshot.Waiting(
           5, tuple("198.18.0.2", 13, "198.18.0.1", 40_003), 119_990_000_000L)),
+      new HostSnapshot.Memory(32_768, MemoryLimits.upTo(1 << 20), false, 0, 1),
       Map.of(HostCounter.PACKETS_IN, 12L),
       Map.of(TcpCounter.PASSIVE_OPENS, 3L),
       Map.of("checksum is wrong", 2L));

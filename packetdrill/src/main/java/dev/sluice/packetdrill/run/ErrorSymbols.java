@@ -21,6 +21,7 @@ final class ErrorSymbols implements ScriptSocket.Errors {
       case CloseReason.Finished(), CloseReason.Aborted() -> null;
       case CloseReason.Refused() -> "ECONNREFUSED";
       case CloseReason.ResetByPeer() -> reset(state, active);
+      case CloseReason.OutOfMemory() -> "ENOBUFS";
       case CloseReason.TimedOut _ -> "ETIMEDOUT";
       case CloseReason.Unreachable(IcmpError error) -> unreachable(error);
     };

@@ -191,8 +191,8 @@ public final class DeliveryRate {
     return bytesPerSecondLimited;
   }
 
-  /// What stays of it while the connection sleeps: nothing is in flight then, so that what
-  /// sent segments remember is of no use, and the next one begins anew.
+  /// What stays of it while the connection sleeps: nothing is in flight then, so that
+  /// what sent segments remember is of no use, and the next one begins anew.
   public void keep(Archive archive) {
     delivered = archive.keep(delivered);
     deliveredSegments = archive.keep(deliveredSegments);

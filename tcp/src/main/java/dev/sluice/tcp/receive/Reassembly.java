@@ -39,6 +39,7 @@ public final class Reassembly {
   private int duplicateLeft;
   private int duplicateRight;
   private boolean holding;
+  private boolean refused;
 
   public Reassembly(ReceiveSequence rcv, ReceiveBuffer buffer) {
     this.rcv = rcv;
@@ -201,7 +202,7 @@ public final class Reassembly {
       newRight = Seq.max(newRight, right[last]);
       last++;
     }
-    if (first == last && count == MAX_RANGES) {
+    if (isRefused(first == last)) {
       return Outcome.OUT_OF_ORDER;
     }
     fill(from, to, payload, source);
@@ -214,6 +215,36 @@ public final class Reassembly {
     right[first] = newRight;
     latestLeft = newLeft;
     return Outcome.OUT_OF_ORDER;
+  }
+
+  /// Whether text is not kept: it would be a range too many, or memory is scarce, and
+  /// text out of order comes again.
+  private boolean isRefused(boolean newRange) {
+    refused = buffer.isMemoryScarce();
+    return refused || (newRange && count == MAX_RANGES);
+  }
+
+  /// Drops all that lies beyond the gap, though the peer was told of it: SACK is advice,
+  /// and a sender keeps what it has reported until it is acknowledged (RFC 2018 §8). A
+  /// FIN that was seen there stays known; it needs no memory.
+  ///
+  /// @return octets dropped
+  public int prune() {
+    if (count == 0 || holding) {
+      return 0;
+    }
+    int octets = 0;
+    for (int i = 0; i < count; i++) {
+      octets += right[i] - left[i];
+    }
+    remove(0, count);
+    buffer.dropOutOfOrder();
+    return octets;
+  }
+
+  /// Whether the latest text out of order was not kept because memory is scarce.
+  public boolean isLatestRefused() {
+    return refused;
   }
 
   /// Index of the first range whose right edge lies after `seq`.

@@ -6,8 +6,9 @@ import dev.sluice.tcp.tcb.ReceiveSequence;
 
 /// Gives the receive buffer the size that the path and the reader have use for: twice
 /// what was read in a round trip, so that a sender whose window doubles is never held
-/// up by ours. A reader who takes little gets no more; the buffer never shrinks,
-/// because a window must not (RFC 9293 §3.8.6, SHLD-14).
+/// up by ours. A reader who takes little gets no more, and nobody does while the stack is
+/// short of memory; the buffer never shrinks, because a window must not (RFC 9293 §3.8.6,
+/// SHLD-14).
 ///
 /// The round trip is measured from here: a window's worth of text takes one at least from
 /// the moment it was offered. What the handshake has measured stands in until then.
@@ -53,7 +54,7 @@ public final class ReceiveTuning {
     }
     long read = buffer.readPosition();
     long wanted = 2 * (read - positionAtStart);
-    if (sinceNanos > 0 && wanted > buffer.capacity()) {
+    if (sinceNanos > 0 && wanted > buffer.capacity() && buffer.mayGrow()) {
       buffer.capacity((int) Math.max(buffer.capacity(), Math.min(maxBytes, wanted)));
     }
     sinceNanos = nowNanos;

@@ -1,9 +1,14 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.TcpSettings;
 
 /// The window we offer: never taken back, and opened only in steps worth a segment.
+///
+/// Where the stack is short of memory less is offered than the buffer would hold; what
+/// was offered before stands, and the window closes as it is used.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.6.2.2 RFC 9293 §3.8.6.2.2
 public final class ReceiveWindow {
@@ -14,11 +19,13 @@ public final class ReceiveWindow {
   private final ReceiveBuffer buffer;
   private final int mss;
   private final boolean followsBuffer;
+  private int bound;
 
+  /// @param settings whether and how fast to offer all that is free
   /// @param mss octets of text the peer puts into a segment at most
-  /// @param followsBuffer [TcpSettings#windowFollowsBuffer]
-  public ReceiveWindow(ReceiveSequence rcv, ReceiveBuffer buffer, int mss, boolean followsBuffer) {
-    this.followsBuffer = followsBuffer;
+  public ReceiveWindow(TcpSettings settings, ReceiveSequence rcv, ReceiveBuffer buffer, int mss) {
+    followsBuffer = settings.windowFollowsBuffer;
+    bound = settings.firstWindowBytes == 0 ? Integer.MAX_VALUE : settings.firstWindowBytes;
     this.rcv = rcv;
     this.buffer = buffer;
     this.mss = mss;
@@ -35,6 +42,14 @@ public final class ReceiveWindow {
       shift++;
     }
     return shift;
+  }
+
+  /// A segment with text arrived: the peer has use for a window
+  /// ([TcpSettings#firstWindowBytes]).
+  public void onText() {
+    if (bound < buffer.capacity()) {
+      bound += 2 * mss;
+    }
   }
 
   /// The window field of a SYN: never scaled.
@@ -77,7 +92,7 @@ public final class ReceiveWindow {
   /// The edge in whole units, so that it is one the peer can be told.
   private int possible() {
     int shift = rcv.windowShift();
-    int room = Math.min(buffer.space(), MAX_UNSCALED << shift);
+    int room = Math.min(Math.min(bound, buffer.offerable()), MAX_UNSCALED << shift);
     return room >> shift << shift;
   }
 
@@ -96,5 +111,10 @@ public final class ReceiveWindow {
       return false;
     }
     return before < mss || possible / 2 >= before || possible - before >= buffer.capacity() / 4;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    bound = archive.keep(bound, Integer.MAX_VALUE);
   }
 }

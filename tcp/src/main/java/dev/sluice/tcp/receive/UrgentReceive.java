@@ -8,7 +8,8 @@ import dev.sluice.wire.Segment;
 
 /// RCV.UP: up to where the peer calls its data urgent. The octets stay in line with the
 /// others, as RFC 6093 §5 wishes; who wants it as BSD has it reads with
-/// [ReceiveBuffer#readWithoutUrgent], which leaves the last octet before each pointer out.
+/// [ReceiveBuffer#readWithoutUrgent], which leaves the last octet before each pointer
+/// out.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.8.5 RFC 9293 §3.8.5; RFC 6093
 public final class UrgentReceive {

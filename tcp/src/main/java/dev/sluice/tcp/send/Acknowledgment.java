@@ -216,7 +216,7 @@ public final class Acknowledgment {
     if (probe.sent() > 0) {
       probe.stop(); // it took the octet: if the window is still closed, it closed anew
     }
-    if (options.sendAutoTuning && congestion.cwnd() * 2 > buffer.capacity()) {
+    if (options.sendAutoTuning && congestion.cwnd() * 2 > buffer.capacity() && buffer.mayGrow()) {
       growBuffer();
     }
     if (buffer.isRoomy()) {
@@ -224,7 +224,8 @@ public final class Acknowledgment {
     }
   }
 
-  /// A buffer of two windows: one in flight, and one written meanwhile. It never shrinks.
+  /// A buffer of two windows: one in flight, and one written meanwhile. It never shrinks,
+  /// and does not grow while the stack is short of memory.
   private void growBuffer() {
     int most = Math.max(buffer.capacity(), maxBufferBytes);
     buffer.capacity((int) Math.min(most, congestion.cwnd() * 2));

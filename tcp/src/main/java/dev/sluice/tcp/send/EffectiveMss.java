@@ -26,6 +26,7 @@ public final class EffectiveMss {
   private final int userBound;
   private int peerMss;
   private int pathMtu;
+  private boolean announcesPath;
   private boolean timestamps;
   private int reserved;
   private int probeMtu;
@@ -42,9 +43,16 @@ public final class EffectiveMss {
     peerMss = v4 ? DEFAULT_V4 : DEFAULT_V6;
   }
 
+  /// Our SYNs announce no more than the path from here is known to carry
+  /// ([dev.sluice.tcp.tcb.TcpSettings#announcePathMss]).
+  public void announcePath() {
+    announcesPath = true;
+  }
+
   /// The MSS option we send: MMS_R - 20, fixed headers only (MUST-67).
   public int announced() {
-    int fits = Math.min(65_535, linkMtu - ipHeader - TCP_HEADER);
+    int mtu = announcesPath ? pathMtu : linkMtu;
+    int fits = Math.min(65_535, mtu - ipHeader - TCP_HEADER);
     return userBound > 0 ? Math.min(userBound, fits) : fits;
   }
 
@@ -126,6 +134,7 @@ public final class EffectiveMss {
   public void keep(Archive archive) {
     peerMss = archive.keep(peerMss);
     pathMtu = archive.keep(pathMtu, linkMtu);
+    announcesPath = archive.keep(announcesPath);
     timestamps = archive.keep(timestamps);
     reserved = archive.keep(reserved);
     probeMtu = archive.keep(probeMtu);

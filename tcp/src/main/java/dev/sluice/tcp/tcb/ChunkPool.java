@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A bounded queue of returned chunks; each cell carries a turn number that says
 /// whether it may be filled or emptied next, so that takers and givers never wait for a
 /// lock. Where the queue is empty a new chunk is made, where it is full one is left to
-/// the garbage collector.
+/// the garbage collector. Whatever is lent is on the stack's [MemoryAccount].
 public final class ChunkPool {
   /// log2 of [#CHUNK_BYTES].
   static final int CHUNK_SHIFT = 14;
@@ -31,6 +31,7 @@ public final class ChunkPool {
     }
   }
 
+  private final MemoryAccount account;
   private final int mask;
   private final @Nullable Chunk[] cells;
   private final long[] turns;
@@ -41,9 +42,19 @@ public final class ChunkPool {
   @SuppressWarnings("unused") // through TAKE
   private volatile long takePosition;
 
+  /// With an account that has no limits.
+  ///
   /// @param keptChunks how many returned chunks are kept for the next taker, a power of
   ///     two
   public ChunkPool(int keptChunks) {
+    this(keptChunks, new MemoryAccount(MemoryLimits.NONE));
+  }
+
+  /// @param keptChunks how many returned chunks are kept for the next taker, a power of
+  ///     two
+  /// @param account what is lent is charged to it
+  public ChunkPool(int keptChunks, MemoryAccount account) {
+    this.account = account;
     if (Integer.bitCount(keptChunks) != 1) {
       throw new IllegalArgumentException("a power of two, please: " + keptChunks);
     }
@@ -55,8 +66,14 @@ public final class ChunkPool {
     }
   }
 
+  /// What is lent, and how much may be.
+  public MemoryAccount account() {
+    return account;
+  }
+
   /// A chunk whose content is undefined.
   Chunk take() {
+    account.charge(CHUNK_BYTES);
     while (true) {
       long position = takePosition;
       int cell = (int) position & mask;
@@ -76,6 +93,18 @@ public final class ChunkPool {
 
   /// Gives a chunk back; nobody may hold on to it.
   void give(Chunk chunk) {
+    account.credit(CHUNK_BYTES);
+    recycle(chunk);
+  }
+
+  /// So many chunks are not the stack's any more: the garbage collector or a reader whose
+  /// connection is over has them.
+  void forget(int chunks) {
+    account.credit((long) chunks * CHUNK_BYTES);
+  }
+
+  /// Takes back a chunk that was forgotten; nobody may hold on to it.
+  void recycle(Chunk chunk) {
     while (true) {
       long position = givePosition;
       int cell = (int) position & mask;

@@ -22,6 +22,10 @@ public sealed interface CloseReason {
   /// An ICMP error ended an open that was under way (RFC 5927 §5.2).
   record Unreachable(IcmpError error) implements CloseReason {}
 
+  /// The stack was short of memory, or had too many connections that nobody owns any
+  /// more, and this one had to go.
+  record OutOfMemory() implements CloseReason {}
+
   /// What the peer did not answer any more.
   enum Waiting {
     /// Our SYN or SYN-ACK.

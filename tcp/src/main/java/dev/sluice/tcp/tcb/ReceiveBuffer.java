@@ -43,6 +43,9 @@ public final class ReceiveBuffer {
   /// Made with the first urgent octet, by the loop.
   private volatile @Nullable UrgentMarks urgent;
 
+  /// The connection is over: what is unread belongs to the reader, and is on no account.
+  private boolean forgotten;
+
   /// @param capacity octets that may wait here, at most
   public ReceiveBuffer(ChunkPool pool, int capacity) {
     this.pool = pool;
@@ -119,7 +122,8 @@ public final class ReceiveBuffer {
     return (int) (position - from);
   }
 
-  /// The octet before `position` is urgent; on the loop thread, before it becomes readable.
+  /// The octet before `position` is urgent; on the loop thread, before it becomes
+  /// readable.
   public void markUrgent(long position) {
     UrgentMarks marks = urgent;
     if (marks == null) {
@@ -268,11 +272,16 @@ public final class ReceiveBuffer {
     Chunk chunk = table[slot];
     if (chunk != null) {
       table[slot] = null;
-      pool.give(chunk);
+      if (forgotten) {
+        pool.recycle(chunk);
+      } else {
+        pool.give(chunk);
+      }
     }
   }
 
-  /// The connection goes to sleep: an empty table is given up as well; on the loop thread.
+  /// The connection goes to sleep: an empty table is given up as well; on the loop
+  /// thread.
   public void shrink() {
     if (chunksInUse() == 0) {
       slots = null;
@@ -282,9 +291,60 @@ public final class ReceiveBuffer {
   /// Drops what is unread; the user does not want it. A read that runs just now keeps
   /// its table, so the memory goes to the garbage collector, not to the pool.
   public void discard() {
+    if (!forgotten) {
+      pool.forget(chunksInUse());
+    }
     dropped = available;
     released = available;
     slots = null;
+  }
+
+  /// The connection is over: what is unread stays for the reader, but nobody could take
+  /// it away any more, so it is not on the stack's account; on the loop thread.
+  public void forget() {
+    if (!forgotten) {
+      pool.forget(chunksInUse());
+      forgotten = true;
+    }
+  }
+
+  /// Drops what lies beyond `available`; on the loop thread.
+  public void dropOutOfOrder() {
+    @Nullable Chunk[] table = slots;
+    if (table == null) {
+      return;
+    }
+    // the chunk of the last octet in order stays, for a reader may be in it
+    long first =
+        Math.max(((available - 1) >> ChunkPool.CHUNK_SHIFT) + 1, released >> ChunkPool.CHUNK_SHIFT);
+    long end = (released >> ChunkPool.CHUNK_SHIFT) + table.length;
+    for (long i = first; i < end; i++) {
+      giveBack(table, (int) i & (table.length - 1));
+    }
+    release(false);
+  }
+
+  /// Octets that may be promised now beyond what is in order: as [#space], and no more
+  /// than the stack can spare.
+  public int offerable() {
+    int most = Math.min(capacity, pool.account().allowanceBytes());
+    return (int) Math.max(0, most - (available - readPosition()));
+  }
+
+  /// Whether the stack has memory to let this buffer grow.
+  public boolean mayGrow() {
+    return !pool.account().isPressed();
+  }
+
+  /// Whether the stack has none to spare for what was not asked for yet, such as text out
+  /// of order.
+  public boolean isMemoryScarce() {
+    return pool.account().isScarce();
+  }
+
+  /// What this buffer costs, octets; on the loop thread.
+  public long heldBytes() {
+    return (long) chunksInUse() * ChunkPool.CHUNK_BYTES;
   }
 
   /// Chunks held here now; on the loop thread.

@@ -220,7 +220,8 @@ public final class SendBuffer implements Payload {
   /// Whether there is so much room that a writer should be told: a third of the buffer,
   /// and half of what may wait to be sent.
   public boolean isRoomy() {
-    return capacity - (written - acknowledged) >= capacity / 3
+    int most = ceiling();
+    return most - (written - acknowledged) >= most / 3
         && (notSentLimit == Integer.MAX_VALUE || (written - sent) * 2 < notSentLimit);
   }
 
@@ -240,8 +241,27 @@ public final class SendBuffer implements Payload {
 
   /// Octets that may still be written now, from any thread.
   public int space() {
-    long free = Math.min(capacity - (written - acknowledged), notSentLimit - (written - sent));
+    long free = Math.min(ceiling() - (written - acknowledged), notSentLimit - (written - sent));
     return sealed ? 0 : (int) Math.max(0, free);
+  }
+
+  /// The capacity, or less where the stack has no memory to spare. A writer whose octets
+  /// did not fit hears of room as usual: what is left here drains, and an empty buffer is
+  /// always given a chunk.
+  private int ceiling() {
+    return Math.min(capacity, pool.account().allowanceBytes());
+  }
+
+  /// Whether the stack has memory to let this buffer grow.
+  public boolean mayGrow() {
+    return !pool.account().isPressed();
+  }
+
+  /// What this buffer costs, octets; on the loop thread.
+  public long heldBytes() {
+    long last = (written - 1) >> ChunkPool.CHUNK_SHIFT;
+    long count = last - (acknowledged >> ChunkPool.CHUNK_SHIFT) + 1;
+    return acknowledged == written ? 0 : count * ChunkPool.CHUNK_BYTES;
   }
 
   /// Position after the last octet written.

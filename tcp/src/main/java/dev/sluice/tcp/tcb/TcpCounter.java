@@ -25,6 +25,8 @@ public enum TcpCounter {
   TIME_WAITS_REUSED("TIME-WAITs ended by a newer SYN (RFC 6191)"),
   TIMEOUTS("connections timed out"),
   OUT_OF_ORDER_SEGMENTS("segments received out of order"),
+  OUT_OF_ORDER_REFUSED("segments out of order not kept: memory is scarce"),
+  OUT_OF_ORDER_PRUNED("octets out of order dropped again to get memory back"),
   DUPLICATE_OCTETS("octets received again"),
   ICMP_ERRORS_ACCEPTED("ICMP errors accepted"),
   ICMP_ERRORS_IGNORED("ICMP errors ignored, quote outside the window (RFC 5927)"),

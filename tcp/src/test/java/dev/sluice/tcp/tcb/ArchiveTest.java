@@ -25,8 +25,8 @@ class ArchiveTest {
             case 1 -> archive.keep(number(random, value, 0).intValue());
             case 2 -> archive.keep(number(random, value, -7).intValue(), -7);
             case 3 -> archive.keep(number(random, value, 0).longValue());
-            case 4 -> archive.keep(
-                number(random, value, Long.MAX_VALUE).longValue(), Long.MAX_VALUE);
+            case 4 ->
+              archive.keep(number(random, value, Long.MAX_VALUE).longValue(), Long.MAX_VALUE);
             case 5 -> archive.keepTime(number(random, value, -1).longValue(), -1);
             default -> archive.keep(number(random, value, 0).longValue() / 3.0);
           });
