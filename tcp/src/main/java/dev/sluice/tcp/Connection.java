@@ -262,8 +262,10 @@ public final class Connection implements Endpoint {
   /// For how long the peer has kept its window closed, or as good as closed, to what we
   /// have to send; 0: it is open, or there is nothing.
   public long windowClosedNanos(long nowNanos) {
-    boolean closed = awake != null && awake.rooms.probe.isActive();
-    return closed ? nowNanos - awake.rooms.probe.sinceNanos() : 0;
+    Awake present = awake;
+    return present != null && present.rooms.probe.isActive()
+        ? nowNanos - present.rooms.probe.sinceNanos()
+        : 0;
   }
 
   /// All that is written up to now is urgent (RFC 9293 §3.8.5). New programs should not

@@ -14,47 +14,41 @@ class ArchiveTest {
   private static final int FIELDS = 300;
   private final Archive archive = new Archive();
 
-  /// A field of some kind, with a value that is the usual one half of the time.
-  private List<Object> fields(Random random, List<Object> given) {
-    List<Object> back = new ArrayList<>();
+  /// Fields of every kind, each with its usual value half of the time.
+  ///
+  /// @param blank whether they are given as 0, because they are to be read
+  private List<Object> fields(long seed, boolean blank) {
+    Random random = new Random(seed);
+    List<Object> all = new ArrayList<>();
     for (int i = 0; i < FIELDS; i++) {
-      Object value = given.isEmpty() ? null : given.get(i);
-      back.add(
-          switch (random.nextInt(7)) {
-            case 0 -> archive.keep(random.nextBoolean() && value == null);
-            case 1 -> archive.keep(number(random, value, 0).intValue());
-            case 2 -> archive.keep(number(random, value, -7).intValue(), -7);
-            case 3 -> archive.keep(number(random, value, 0).longValue());
-            case 4 ->
-              archive.keep(number(random, value, Long.MAX_VALUE).longValue(), Long.MAX_VALUE);
-            case 5 -> archive.keepTime(number(random, value, -1).longValue(), -1);
-            default -> archive.keep(number(random, value, 0).longValue() / 3.0);
+      int kind = random.nextInt(7);
+      long usual = random.nextInt(3) - 1L;
+      long drawn = random.nextBoolean() ? usual : random.nextLong() >> random.nextInt(64);
+      long value = blank ? 0 : drawn;
+      all.add(
+          switch (kind) {
+            case 0 -> archive.keep((value & 1) != 0);
+            case 1 -> archive.keep((int) value);
+            case 2 -> archive.keep((int) value, (int) usual);
+            case 3 -> archive.keep(value);
+            case 4 -> archive.keep(value, usual);
+            case 5 -> archive.keepTime(value, usual);
+            default -> archive.keep(value / 3.0);
           });
     }
-    return back;
-  }
-
-  private static Number number(Random random, Object given, long usual) {
-    boolean same = random.nextBoolean();
-    long other = random.nextLong() >> random.nextInt(64);
-    if (given != null) {
-      return 0; // it is read, whatever stands here
-    }
-    return same ? usual : other;
+    return all;
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void whatIsReadIsWhatWasWritten(long seed) {
-    List<Object> none = List.of();
     archive.write(seed * 1_000_000_007L);
-    List<Object> written = fields(new Random(seed), none);
+    List<Object> written = fields(seed, false);
     byte[] octets = archive.written(new byte[0]);
-    archive.write(0); // the next connection's fields may overwrite ours
+    archive.write(0);
+    fields(seed + 1, false); // another connection's, over ours
     archive.read(octets);
-    List<Object> zeros = new ArrayList<>();
-    written.forEach(value -> zeros.add(value instanceof Boolean ? false : 0L));
-    assertThat(fields(new Random(seed), zeros)).isEqualTo(written);
+    assertThat(fields(seed, true)).isEqualTo(written);
     assertThat(archive.isAtEnd()).isTrue();
   }
 
