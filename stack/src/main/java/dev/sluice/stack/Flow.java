@@ -52,6 +52,8 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
     int awakeIndex = -1;
     /// Whether it did anything since the hand of [AwakeFlows] came by.
     boolean active;
+    /// Whether the peer opened it.
+    boolean accepted;
     /// Its user has closed it; what [MemoryKeeper] last saw.
     boolean orphan;
 
