@@ -1,6 +1,9 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.ReplyLimits;
 import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.Dormitory;
 import dev.sluice.tcp.Environment;
 import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.handshake.FastOpenCache;
@@ -9,9 +12,11 @@ import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
+import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
+import dev.sluice.wire.Flags;
 import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Segment;
@@ -30,7 +35,7 @@ public final class Host {
   /// that two ends in one host do not keep the loop from its other work.
   private static final int MAX_LOOPED = 256;
   /// Chunks of returned buffer memory that are kept for the next taker.
-  private static final int KEPT_CHUNKS = 1_024;
+  private static final int KEPT_CHUNKS = 4_096;
 
   private final HostConfig config;
   private final Rooms rooms;
@@ -40,7 +45,9 @@ public final class Host {
   private final Observers observers;
   private final CounterSet<HostCounter> counters;
   private final Aftermath aftermath;
+  private final SegmentDelivery delivery;
   private final Reception reception;
+  private final Landing landing;
   private final UserCalls calls;
   private final FastOpenCache fastOpenCache;
   private final Segment outgoing = new Segment();
@@ -56,19 +63,41 @@ public final class Host {
     observers = rooms.observers();
     counters = rooms.tally().host();
     aftermath = new Aftermath(rooms);
-    reception =
-        new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
+    Icmp icmp = new Icmp(rooms);
+    delivery = new SegmentDelivery(rooms, aftermath, icmp);
+    reception = new Reception(rooms, delivery, icmp);
+    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
+    landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
-        new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-        new ChunkPool(KEPT_CHUNKS, rooms.memory().account()),
-        rooms.tally().tcp());
+        initialSequence(config),
+        chunks,
+        rooms.tally().tcp(),
+        new FastOpenCache(config.tcp.fastOpenCacheEntries),
+        rooms.flows().halfOpen,
+        new Dormitory());
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);
   }
 
+  private static InitialSequence initialSequence(HostConfig config) {
+    long key0 = config.random.nextLong();
+    long key1 = config.random.nextLong();
+    return config.fixedIsn == null
+        ? new InitialSequence(key0, key1)
+        : InitialSequence.fixed(key0, key1, config.fixedIsn);
+  }
+
   // ---- the driver's verbs
+
+  /// Offers memory for the next packet that a link receives in pieces: its text is then
+  /// where it belongs, if it is of the connection that is likely to get it.
+  ///
+  /// @param packet becomes an empty one
+  public void offerMemory(PacketBuffer packet) {
+    delivery.offerMemory(packet, landing);
+  }
 
   /// A packet arrived. What it causes waits until [#pollPacket].
   public void onPacket(PacketBuffer packet, long nowNanos) {
@@ -125,7 +154,10 @@ public final class Host {
       observers.onSegment(true, outgoing, nowNanos);
       TcpCodec.encode(outgoing, config.optionLayout, config.link.finishesChecksum(), out);
       if (!rooms.addresses().isLocal(outgoing.destinationHigh, outgoing.destinationLow)) {
-        return countOut(out);
+        if (mayLeave(out, nowNanos)) {
+          return countOut(out);
+        }
+        continue;
       }
       replies.loop(out);
       if (replies.inside().isHalfFull()) {
@@ -133,6 +165,19 @@ public final class Host {
       }
     }
     return false;
+  }
+
+  /// Whether the firewall lets a segment out, and whether its receiver may be answered,
+  /// if it is nobody's connection.
+  private boolean mayLeave(PacketBuffer out, long nowNanos) {
+    boolean toStranger = outgoing.has(Flags.RST) && outbox.isListenersTurn();
+    rooms.gate().inside(false);
+    return toStranger
+        ? rooms
+            .gate()
+            .mayAnswer(
+                ReplyLimits.Kind.RESET, outgoing.destinationHigh, outgoing.destinationLow, nowNanos)
+        : rooms.gate().letsOut(outgoing, out.length(), nowNanos);
   }
 
   private boolean countOut(PacketBuffer out) {
@@ -150,6 +195,19 @@ public final class Host {
       count++;
     }
     return count;
+  }
+
+  // ---- the firewall
+
+  /// Puts other rules in place. Open connections live on: they are not asked about again,
+  /// unless a rule speaks of established ones.
+  public void firewall(Firewall firewall) {
+    rooms.gate().firewall(firewall, rooms.flows());
+  }
+
+  /// The rules in place.
+  public Firewall firewall() {
+    return rooms.gate().firewall();
   }
 
   // ---- the user's calls
@@ -185,7 +243,7 @@ public final class Host {
   /// OPEN, active. Without a binding the host picks address and port.
   ///
   /// @throws IOException in the JDK's words: no route, an address nobody can connect to
-  ///     (MUST-46), the four-tuple is in use, no port left
+  ///     (MUST-46), the firewall forbids it, the four-tuple is in use, no port left
   public Connection connect(
       @Nullable Binding binding,
       IpAddress remote,

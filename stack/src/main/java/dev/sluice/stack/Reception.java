@@ -1,20 +1,26 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.Verdict;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
 import dev.sluice.wire.IcmpCodec;
 import dev.sluice.wire.IpHeader;
 import dev.sluice.wire.IpProtocol;
 import dev.sluice.wire.PacketBuffer;
+import dev.sluice.wire.TcpCodec;
 import dev.sluice.wire.UdpCodec;
 import dev.sluice.wire.UdpDatagram;
 
 /// Where packets come in: the IP header is checked, then who sent it and for whom it is,
 /// then it goes to its protocol. What goes no further is counted by one reason.
 final class Reception {
+  /// Version 4, five words of header.
+  private static final int PLAIN_V4 = 0x45;
+
   private final AddressTable addresses;
   private final SegmentDelivery tcp;
   private final Icmp icmp;
+  private final Gate gate;
   private final CounterSet<HostCounter> counters;
   private final CounterSet<DropReason> drops;
   private final IpHeader ip = new IpHeader();
@@ -24,6 +30,7 @@ final class Reception {
     addresses = rooms.addresses();
     counters = rooms.tally().host();
     drops = rooms.tally().drops();
+    gate = rooms.gate();
     this.tcp = tcp;
     this.icmp = icmp;
   }
@@ -32,7 +39,25 @@ final class Reception {
   void onPacket(PacketBuffer packet, long nowNanos) {
     counters.increment(HostCounter.PACKETS_IN);
     counters.add(HostCounter.OCTETS_IN, packet.length());
+    if (packet.pieceCount() > 0 && !isTextInTail(packet)) {
+      packet.flatten();
+    }
     count(receive(packet, true, nowNanos));
+  }
+
+  /// Whether a packet in pieces is TCP with all headers in its head, which nobody has to
+  /// look behind.
+  private static boolean isTextInTail(PacketBuffer packet) {
+    if (packet.checksum() == PacketBuffer.Checksum.COMPLETE) {
+      return false;
+    }
+    boolean isV4 = packet.u8(0) == PLAIN_V4;
+    int transport = isV4 ? IpHeader.V4_LENGTH : IpHeader.V6_LENGTH;
+    int head = packet.headLength();
+    return head >= transport + TcpCodec.HEADER_LENGTH
+        && (isV4 || packet.u8(0) >>> 4 == 6)
+        && packet.u8(isV4 ? 9 : 6) == IpProtocol.TCP
+        && transport + (packet.u8(transport + 12) >>> 4 << 2) == head;
   }
 
   /// A packet came from this host itself.
@@ -50,6 +75,7 @@ final class Reception {
   }
 
   private DropReason receive(PacketBuffer packet, boolean onWire, long nowNanos) {
+    gate.inside(!onWire);
     DropReason reason = ip.parse(packet);
     if (reason != DropReason.NONE) {
       if (wantsAnswer(reason) && addressProblem(onWire) == DropReason.NONE) {
@@ -70,6 +96,10 @@ final class Reception {
     }
     if (ip.protocol == icmpOfFamily) {
       return icmp.onMessage(packet, ip, nowNanos);
+    }
+    Verdict verdict = gate.onDatagram(ip, ip.protocol, 0, 0, nowNanos);
+    if (verdict != Verdict.PASS) {
+      return icmp.stop(verdict, packet, ip, nowNanos);
     }
     icmp.protocolUnreachable(packet, ip, nowNanos);
     return DropReason.PROTOCOL_UNKNOWN;
@@ -113,7 +143,15 @@ final class Reception {
     if (reason != DropReason.NONE) {
       return reason;
     }
+    Verdict verdict = gate.onDatagram(
+        ip, IpProtocol.UDP, datagram.sourcePort, datagram.destinationPort, nowNanos);
+    if (verdict != Verdict.PASS) {
+      return icmp.stop(verdict, packet, ip, nowNanos);
+    }
     counters.increment(HostCounter.DATAGRAMS_TO_CLOSED_PORTS);
+    if (gate.isSilent()) {
+      return DropReason.UDP_NO_LISTENER;
+    }
     icmp.portUnreachable(packet, ip, nowNanos);
     return DropReason.UDP_NO_LISTENER;
   }

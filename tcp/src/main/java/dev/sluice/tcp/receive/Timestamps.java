@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
@@ -14,7 +15,7 @@ public final class Timestamps {
   /// After 24 days of silence TS.Recent is no longer to be trusted (RFC 7323 §5.5).
   private static final long OUTDATED_NANOS = 24L * 24 * 3_600 * 1_000_000_000L;
 
-  private final int offset;
+  private int offset;
   private boolean enabled;
   private int recent;
   private long recentAtNanos;
@@ -35,6 +36,11 @@ public final class Timestamps {
     recentAtNanos = nowNanos;
     floor = peerTsVal;
     nextFloor = peerTsVal;
+  }
+
+  /// Our clock on this connection is ahead by so much, as its SYN-ACK was.
+  public void offset(int offset) {
+    this.offset = offset;
   }
 
   public boolean isEnabled() {
@@ -139,5 +145,13 @@ public final class Timestamps {
     }
     int ticks = clock(nowNanos) - in.tsEcr;
     return ticks < 0 ? -1 : ticks * TICK_NANOS;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    offset = archive.keep(offset);
+    enabled = archive.keep(enabled);
+    recent = archive.keep(recent);
+    recentAtNanos = archive.keepTime(recentAtNanos);
   }
 }

@@ -77,6 +77,11 @@ public final class ConnectionOptions {
   /// may wait for the end of their handshake at once; 0: text on a SYN is not taken (RFC
   /// 7413 §4.2.2). Such text may come twice.
   public int fastOpenQueue;
+  /// TCP_DEFER_ACCEPT of a listener: a handshake is over only when text has come. Until
+  /// this time the ACK that ends it is not enough; after it the SYN-ACK is sent once
+  /// more, and an ACK will do. 0: any ACK does. Rounded up to when a SYN-ACK is due
+  /// again.
+  public long deferAcceptNanos;
   /// TCP_FASTOPEN_NO_COOKIE: text on a SYN needs no cookie, neither as client nor as
   /// listener. Only where nobody can lie about its address (RFC 7413 §4.1).
   public boolean fastOpenWithoutCookie;
@@ -113,9 +118,44 @@ public final class ConnectionOptions {
     copy.userTimeoutOption = userTimeoutOption;
     copy.fastOpen = fastOpen;
     copy.fastOpenQueue = fastOpenQueue;
+    copy.deferAcceptNanos = deferAcceptNanos;
     copy.fastOpenWithoutCookie = fastOpenWithoutCookie;
     copy.fastOpenKey = fastOpenKey;
     copy.fastOpenBackupKey = fastOpenBackupKey;
     return copy;
+  }
+
+  /// Whether all of them are the same.
+  @SuppressWarnings("ReferenceEquality") // a key is never made twice
+  public boolean isLike(ConnectionOptions other) {
+    return noDelay == other.noDelay
+        && synRetries == other.synRetries
+        && notSentLowatBytes == other.notSentLowatBytes
+        && sendOvershootBytes == other.sendOvershootBytes
+        && cork == other.cork
+        && keepAlive == other.keepAlive
+        && keepIdleNanos == other.keepIdleNanos
+        && keepIntervalNanos == other.keepIntervalNanos
+        && keepCount == other.keepCount
+        && userTimeoutNanos == other.userTimeoutNanos
+        && sendAutoTuning == other.sendAutoTuning
+        && receiveAutoTuning == other.receiveAutoTuning
+        && sendBufferBytes == other.sendBufferBytes
+        && receiveBufferBytes == other.receiveBufferBytes
+        && ttl == other.ttl
+        && dscp == other.dscp
+        && maxSegmentBytes == other.maxSegmentBytes
+        && quickAck == other.quickAck
+        && noSynOptions == other.noSynOptions
+        && openTimeoutNanos == other.openTimeoutNanos
+        && congestion == other.congestion
+        && maxPacingBytesPerSecond == other.maxPacingBytesPerSecond
+        && userTimeoutOption == other.userTimeoutOption
+        && fastOpen == other.fastOpen
+        && fastOpenQueue == other.fastOpenQueue
+        && deferAcceptNanos == other.deferAcceptNanos
+        && fastOpenWithoutCookie == other.fastOpenWithoutCookie
+        && fastOpenKey == other.fastOpenKey
+        && fastOpenBackupKey == other.fastOpenBackupKey;
   }
 }

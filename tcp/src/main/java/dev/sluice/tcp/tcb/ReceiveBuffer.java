@@ -1,5 +1,6 @@
 package dev.sluice.tcp.tcb;
 
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Payload;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -40,6 +41,9 @@ public final class ReceiveBuffer {
   private volatile long end = OPEN;
   private long released;
 
+  /// Made with the first urgent octet, by the loop.
+  private volatile @Nullable UrgentMarks urgent;
+
   /// The connection is over: what is unread belongs to the reader, and is on no account.
   private boolean forgotten;
 
@@ -69,7 +73,8 @@ public final class ReceiveBuffer {
       int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
       Chunk chunk = table[slot(table, from)];
       assert chunk != null;
-      target.put(chunk.bytes, offset, part);
+      target.put(target.position(), chunk.bytes, offset, part);
+      target.position(target.position() + part);
       from += part;
       left -= part;
     }
@@ -119,6 +124,39 @@ public final class ReceiveBuffer {
     return (int) (position - from);
   }
 
+  /// The octet before `position` is urgent; on the loop thread, before it becomes
+  /// readable.
+  public void markUrgent(long position) {
+    UrgentMarks marks = urgent;
+    if (marks == null) {
+      marks = new UrgentMarks();
+      urgent = marks;
+    }
+    marks.mark(position);
+  }
+
+  /// Position of the octet after the urgent ones, -1 if there never were any (MUST-33);
+  /// from any thread.
+  public long urgentEnd() {
+    UrgentMarks marks = urgent;
+    return marks == null ? -1 : marks.upPosition();
+  }
+
+  /// Reads as [#read], but leaves out the last octet before each urgent pointer; on the
+  /// reading thread.
+  ///
+  /// @return octets copied; 0: none there now; -1: end-of-stream
+  public int readWithoutUrgent(ByteBuffer target) {
+    UrgentMarks marks = urgent;
+    return marks == null ? read(target) : marks.readOthers(this, target);
+  }
+
+  /// Octets that [#readWithoutUrgent] would give now.
+  public int readableWithoutUrgent() {
+    UrgentMarks marks = urgent;
+    return marks == null ? readable() : marks.readableOthers(this);
+  }
+
   /// Octets a read would give now.
   public int readable() {
     return (int) Math.max(0, available - readPosition());
@@ -140,6 +178,48 @@ public final class ReceiveBuffer {
   /// @param position where the first octet belongs; all must lie before `read` +
   ///     capacity + one chunk
   public void put(long position, Payload source, long sourcePosition, int length) {
+    boolean landed = source instanceof PacketBuffer packet
+        && packet.tailOwner() instanceof Landing landing
+        && landing.isFor(this, position, sourcePosition)
+        && takeOver(landing, position, length);
+    if (!landed) {
+      copy(position, source, sourcePosition, length);
+    }
+  }
+
+  /// Offers the memory behind the last octet in order to a packet that is still to come.
+  /// Only if nothing is kept beyond a gap.
+  ///
+  /// @param target an empty packet with a head of as many octets as headers are expected
+  public void offer(PacketBuffer target, Landing landing) {
+    @Nullable Chunk[] table = slots;
+    long position = available;
+    long ahead = (position >> ChunkPool.CHUNK_SHIFT) - (released >> ChunkPool.CHUNK_SHIFT);
+    boolean hasSlot = table != null && ahead < table.length;
+    landing.offer(target, this, position, hasSlot ? table[slot(table, position)] : null);
+  }
+
+  /// @return false: what was offered is not here any more
+  private boolean takeOver(Landing landing, long position, int length) {
+    @Nullable Chunk[] table = tableFor(position + length);
+    Chunk own = landing.own();
+    boolean isAsOffered = table[slot(table, position)] == own;
+    long first = position >> ChunkPool.CHUNK_SHIFT;
+    long last = (position + length - 1) >> ChunkPool.CHUNK_SHIFT;
+    for (long i = first + 1; i <= last; i++) {
+      isAsOffered &= table[(int) i & (table.length - 1)] == null;
+    }
+    if (isAsOffered) {
+      int spare = 0;
+      for (long i = own == null ? first : first + 1; i <= last; i++) {
+        table[(int) i & (table.length - 1)] = landing.give(spare++);
+      }
+    }
+    landing.close();
+    return isAsOffered;
+  }
+
+  private void copy(long position, Payload source, long sourcePosition, int length) {
     @Nullable Chunk[] table = tableFor(position + length);
     long to = position;
     long from = sourcePosition;
@@ -241,6 +321,14 @@ public final class ReceiveBuffer {
       } else {
         pool.give(chunk);
       }
+    }
+  }
+
+  /// The connection goes to sleep: an empty table is given up as well; on the loop
+  /// thread.
+  public void shrink() {
+    if (chunksInUse() == 0) {
+      slots = null;
     }
   }
 

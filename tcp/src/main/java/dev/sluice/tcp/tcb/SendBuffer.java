@@ -1,8 +1,8 @@
 package dev.sluice.tcp.tcb;
 
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Payload;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -54,7 +54,8 @@ public final class SendBuffer implements Payload {
   @SuppressWarnings("unused") // through LEASE
   private volatile int lease;
 
-  private final RecordMarks marks = new RecordMarks();
+  /// Where records end; made with the first, by the writer.
+  private volatile @Nullable RecordMarks marks;
 
   private volatile boolean wanted;
 
@@ -107,13 +108,22 @@ public final class SendBuffer implements Payload {
       }
       moreComing = hint == WriteHint.MORE;
       if (hint == WriteHint.END_OF_RECORD && length == source.remaining()) {
-        marks.add(written + length);
+        markRecord(written + length);
       }
       append(source, length);
     } finally {
       LEASE.setRelease(this, FREE);
     }
     return length;
+  }
+
+  private void markRecord(long position) {
+    RecordMarks present = marks;
+    if (present == null) {
+      present = new RecordMarks();
+      marks = present;
+    }
+    present.add(position);
   }
 
   private void append(ByteBuffer source, int length) {
@@ -129,7 +139,8 @@ public final class SendBuffer implements Payload {
         table[slot] = chunk;
       }
       int part = (int) Math.min(end - position, ChunkPool.CHUNK_BYTES - offset);
-      source.get(chunk.bytes, offset, part);
+      chunk.bytes.put(offset, source, source.position(), part);
+      source.position(source.position() + part);
       position += part;
     }
     written = end;
@@ -175,9 +186,17 @@ public final class SendBuffer implements Payload {
     return urgentEnd;
   }
 
-  /// Where records end.
-  public RecordMarks marks() {
-    return marks;
+  /// Where the first record ends that ends behind `position`, [Long#MAX_VALUE] if none
+  /// does.
+  public long recordEnd(long position) {
+    RecordMarks present = marks;
+    return present == null ? Long.MAX_VALUE : present.next(position);
+  }
+
+  /// Whether any record is to end among what is kept.
+  public boolean hasRecords() {
+    RecordMarks present = marks;
+    return present != null && !present.isEmpty();
   }
 
   /// Whether the last write said that more follows.
@@ -284,11 +303,32 @@ public final class SendBuffer implements Payload {
       int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
       Chunk chunk = table[slot(table, from)];
       assert chunk != null;
-      MemorySegment.copy(chunk.bytes, offset, target, ValueLayout.JAVA_BYTE, to, part);
+      MemorySegment.copy(chunk.segment, offset, target, to, part);
       from += part;
       to += part;
       left -= part;
     }
+  }
+
+  /// Makes octets the tail of a packet, on the loop thread: they stay as they are until
+  /// they are acknowledged, which only the loop does.
+  @Override
+  public boolean appendTo(PacketBuffer packet, long position, int length) {
+    assert position >= acknowledged && position + length <= written : "outside the buffer";
+    @Nullable Chunk[] table = slots;
+    assert table != null;
+    long from = position;
+    int left = length;
+    while (left > 0) {
+      int offset = offset(from);
+      int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
+      Chunk chunk = table[slot(table, from)];
+      assert chunk != null;
+      packet.append(chunk.segment, offset, part);
+      from += part;
+      left -= part;
+    }
+    return true;
   }
 
   /// The peer acknowledged everything before `position`; on the loop thread.
@@ -303,7 +343,10 @@ public final class SendBuffer implements Payload {
       }
     }
     acknowledged = position;
-    marks.dropUntil(position);
+    RecordMarks present = marks;
+    if (present != null) {
+      present.dropUntil(position);
+    }
     releaseIfEmpty();
   }
 
@@ -320,6 +363,18 @@ public final class SendBuffer implements Payload {
     if (slots != null && acknowledged == written && LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
       if (acknowledged == written) {
         releaseAll();
+      }
+      LEASE.setRelease(this, FREE);
+    }
+  }
+
+  /// The connection goes to sleep: an empty table is given up as well, unless somebody
+  /// is writing just now; on the loop thread.
+  public void shrink() {
+    if (slots != null && LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
+      if (acknowledged == written) {
+        releaseAll();
+        slots = null;
       }
       LEASE.setRelease(this, FREE);
     }
