@@ -5,6 +5,7 @@ import dev.sluice.lab.textbook.Closing;
 import dev.sluice.lab.textbook.Ending;
 import dev.sluice.lab.textbook.Living;
 import dev.sluice.lab.textbook.Opening;
+import dev.sluice.lab.twoway.TwoWay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Laboratory {
     groups.put("Closing", Closing.experiments());
     groups.put("What remains", Ending.experiments());
     groups.put("While it stands", Living.experiments());
+    groups.put("Why it is so", TwoWay.experiments());
     return groups;
   }
 
