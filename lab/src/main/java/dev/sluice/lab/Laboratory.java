@@ -1,5 +1,6 @@
 package dev.sluice.lab;
 
+import dev.sluice.lab.flood.Floods;
 import dev.sluice.lab.plan.Experiment;
 import dev.sluice.lab.textbook.Closing;
 import dev.sluice.lab.textbook.Ending;
@@ -23,6 +24,7 @@ public final class Laboratory {
     groups.put("What remains", Ending.experiments());
     groups.put("While it stands", Living.experiments());
     groups.put("Why it is so", TwoWay.experiments());
+    groups.put("Attacks and defences", Floods.experiments());
     return groups;
   }
 
