@@ -1,47 +1,27 @@
 package dev.sluice.lab.flood;
 
 import dev.sluice.sim.Node;
-import dev.sluice.sim.packet.PacketBuilder;
-import dev.sluice.wire.Flags;
-import dev.sluice.wire.FourTuple;
-import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.PacketBuffer;
-import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.function.Supplier;
 
-/// Sends SYNs at a steady rate and never a third segment. It is a node of a simulated
-/// world and can send nowhere else.
+/// Sends packets at a steady rate, whoever they pretend to be from, and never looks at an
+/// answer. It is a node of a simulated world and can send nowhere else.
 final class Flooder implements Node {
-  private static final int LOWEST_PORT = 1_024;
-
-  private final List<IpAddress> sources;
-  private final IpAddress target;
-  private final List<Integer> ports;
   private final Pace pace;
-  private final RandomGenerator random;
+  private final Supplier<byte[]> packets;
   private long nextNanos;
   private long sent;
   private long octets;
   private int due;
 
-  /// @param sources whom it pretends to be
-  /// @param target whom it floods
-  /// @param ports at which ports, one after another
-  Flooder(
-      List<IpAddress> sources,
-      IpAddress target,
-      List<Integer> ports,
-      Pace pace,
-      RandomGenerator random) {
-    this.sources = List.copyOf(sources);
-    this.target = target;
-    this.ports = List.copyOf(ports);
+  /// @param packets makes the next one
+  Flooder(Pace pace, Supplier<byte[]> packets) {
     this.pace = pace;
-    this.random = random;
+    this.packets = packets;
     nextNanos = pace.beginNanos();
   }
 
-  /// SYNs so far.
+  /// Packets so far.
   long sent() {
     return sent;
   }
@@ -80,17 +60,10 @@ final class Flooder implements Node {
       return false;
     }
     due--;
-    IpAddress source = sources.get(random.nextInt(sources.size()));
-    int sourcePort = LOWEST_PORT + random.nextInt(65_536 - LOWEST_PORT);
-    int port = ports.get((int) (sent % ports.size()));
-    byte[] syn = PacketBuilder.tcp(new FourTuple(source, sourcePort, target, port))
-        .seq(random.nextInt())
-        .with(Flags.SYN)
-        .mss(1_460)
-        .build();
-    out.copyFrom(syn);
+    byte[] packet = packets.get();
+    out.copyFrom(packet);
     sent++;
-    octets += syn.length;
+    octets += packet.length;
     return true;
   }
 }

@@ -53,9 +53,8 @@ final class Trial {
   /// @param visitorsPerSecond how many honest clients come
   /// @param seconds how long they come
   Outcome run(List<IpAddress> sources, Pace pace, int visitorsPerSecond, int seconds) {
-    Flooder flooder = new Flooder(
-        sources, SERVER, List.of(PORT), pace, world.seed().random("flood"));
-    world.attach(flooder);
+    Forged forged = new Forged(sources, SERVER, PORT, world.seed().random("flood"));
+    world.attach(new Flooder(pace, forged::syn));
     for (int i = 0; i < visitorsPerSecond * seconds; i++) {
       SimHost host = hosts.get(i % hosts.size());
       world.at(i * SECOND / visitorsPerSecond, () -> visit(host));
