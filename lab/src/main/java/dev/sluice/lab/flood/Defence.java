@@ -9,9 +9,4 @@ import java.util.function.Consumer;
 /// @param name in a few words
 /// @param limits of the listener
 /// @param settings what the host has that is not usual
-record Defence(String name, ListenerLimits limits, Consumer<HostConfig> settings) {
-  Defence and(String newName, Defence other) {
-    ListenerLimits more = limits.maxHalfOpen() > other.limits.maxHalfOpen() ? limits : other.limits;
-    return new Defence(newName, more, settings.andThen(other.settings));
-  }
-}
+record Defence(String name, ListenerLimits limits, Consumer<HostConfig> settings) {}

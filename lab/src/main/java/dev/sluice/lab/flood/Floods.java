@@ -11,11 +11,16 @@ import dev.sluice.lab.plan.Experiment;
 import dev.sluice.lab.plan.Order;
 import dev.sluice.lab.plan.Setting;
 import dev.sluice.sim.law.Seed;
+import dev.sluice.stack.HostConfig;
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.FirewallSyntaxException;
 import dev.sluice.tcp.listen.ListenerLimits;
+import dev.sluice.tcp.tcb.SynCookieMode;
 import dev.sluice.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// The same flood against one defence after another.
@@ -27,6 +32,9 @@ public final class Floods {
   private static final int BACKLOG = 1_024;
   /// Octets that a half-open peer takes.
   private static final int OCTETS_EACH = 92;
+
+  /// Somebody has seen where it comes from and written it down.
+  private static final String BLOCK_LIST = "drop in from 198.51.100.0/24\n";
 
   private Floods() {}
 
@@ -63,11 +71,12 @@ public final class Floods {
         new Seed(order.seed()).random("sources"));
     Pace pace = new Pace(rate, BEGINS * SECOND, lasts * SECOND);
     List<Outcome> outcomes = new ArrayList<>();
+    Tap tap = new Tap(order);
     for (Defence defence : defences(table)) {
       outcomes.add(
-          new Trial(defence, order.seed()).run(sources, pace, VISITORS, BEGINS + lasts + AFTER));
+          new Trial(defence, order.seed(), tap).run(sources, pace, VISITORS, BEGINS + lasts + AFTER));
     }
-    return order.page(parts(outcomes, order, spread), List.of());
+    return order.page(parts(outcomes, order, spread), tap.packets());
   }
 
   private static List<IpAddress> sources(int count, boolean spread, RandomGenerator random) {
@@ -83,12 +92,38 @@ public final class Floods {
 
   private static List<Defence> defences(int table) {
     ListenerLimits usual = new ListenerLimits(BACKLOG, table);
-    Defence none = new Defence("no defence", usual, config -> {});
-    Defence bigger =
-        new Defence("bigger table", new ListenerLimits(BACKLOG, 16 * table), config -> {});
-    Defence shorter =
-        new Defence("shorter timeout", usual, config -> config.tcp.synAckRetries = 1);
-    return List.of(none, bigger, shorter);
+    ListenerLimits big = new ListenerLimits(BACKLOG, 16 * table);
+    Consumer<HostConfig> plain = config -> config.tcp.synCookies = SynCookieMode.NEVER;
+    Defence none = new Defence("no defence", usual, plain);
+    Defence bigger = new Defence("bigger table", big, plain);
+    Defence shorter = new Defence(
+        "shorter timeout", usual, plain.andThen(config -> config.tcp.synTimeoutNanos = 3 * SECOND));
+    Defence perSource = new Defence(
+        "per-source limit",
+        usual,
+        plain.andThen(rules("allow in tcp to port 80 limit half-open 8 per source\n")));
+    Defence firewall = new Defence("firewall", usual, plain.andThen(rules(BLOCK_LIST)));
+    Defence cookies = new Defence(
+        "SYN cookies", usual, config -> config.tcp.synCookies = SynCookieMode.AUTOMATIC);
+    Consumer<HostConfig> everything = config -> {
+      config.tcp.synCookies = SynCookieMode.AUTOMATIC;
+      config.tcp.synTimeoutNanos = 3 * SECOND;
+    };
+    Defence all = new Defence(
+        "all of them",
+        big,
+        everything.andThen(
+            rules(BLOCK_LIST + "allow in tcp to port 80 limit half-open 8 per source\n")));
+    return List.of(none, bigger, shorter, perSource, firewall, cookies, all);
+  }
+
+  private static Consumer<HostConfig> rules(String text) {
+    try {
+      Firewall firewall = Firewall.parse("default in allow\n" + text);
+      return config -> config.firewall = firewall;
+    } catch (FirewallSyntaxException e) {
+      throw new AssertionError("the laboratory's own rules: " + text, e);
+    }
   }
 
   private static List<Part> parts(List<Outcome> outcomes, Order order, boolean spread) {
@@ -101,11 +136,17 @@ public final class Floods {
             + " addresses that never answer. Each row is the same flood against another defence,"
             + " in a simulated network."));
     parts.add(table(outcomes));
+    parts.add(Prose.of(
+        "",
+        "(before, during, after: how many of those who came then got an answer; p50, p99: how long"
+            + " those of them waited for their connection who came during the flood and got one."
+            + " A half-open connection takes " + OCTETS_EACH + " octets.)"));
     Series series = new Series(
         "Half-open connections, one bar for each second (netstat shows them as SYN_RECV)",
         axis(Integer.parseInt(order.text("lasts"))));
     outcomes.forEach(it -> series.row(it.defence().name(), it.halfOpen()));
     parts.add(series);
+    parts.add(Prose.of("What you see", FloodWords.of(outcomes, spread)));
     return parts;
   }
 

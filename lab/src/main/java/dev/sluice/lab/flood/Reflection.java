@@ -16,6 +16,7 @@ import dev.sluice.sim.law.Seed;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.SynCookieMode;
 import dev.sluice.wire.IpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,9 +36,11 @@ public final class Reflection {
 
   private final Order order;
   private final Pace pace;
+  private final Tap tap;
 
   private Reflection(Order order) {
     this.order = order;
+    tap = new Tap(order);
     pace = new Pace(
         (int) order.number("rate", 1, 5_000), SECOND, order.number("lasts", 1, 30) * SECOND);
   }
@@ -61,9 +64,9 @@ public final class Reflection {
   private Page run() {
     int limit = (int) order.number("limit", 1, 100_000);
     List<Ruse> ruses = List.of(
-        new Ruse("SYN to an open port, the victim is silent", OPEN, true, false),
-        new Ruse("SYN to an open port, the victim answers RST", OPEN, true, true),
-        new Ruse("SYN to a closed port", CLOSED, true, false),
+        new Ruse("SYN, open port, victim silent", OPEN, true, false),
+        new Ruse("SYN, open port, victim says RST", OPEN, true, true),
+        new Ruse("SYN, closed port", CLOSED, true, false),
         new Ruse("ACK of no connection", CLOSED, false, false));
     Table table = new Table("What reaches the victim for each octet that the attacker sends")
         .left("The attacker sends", "ruse")
@@ -99,13 +102,15 @@ public final class Reflection {
         "- The limit counts answers that no handshake follows, for each prefix (/24, or /64 of"
             + " IPv6) by itself, so that a flood in one name does not keep others from connecting."
             + " Usually it is 10,000 SYN-ACKs and 2,000 RSTs a second (HostConfig)."));
-    return order.page(parts, List.of());
+    return order.page(parts, tap.packets());
   }
 
   private List<Cell> row(Ruse ruse, String limits, Consumer<HostConfig> settings) {
     World world = new World(new Seed(order.seed()));
+    tap.listen(world);
     world.network().usually(Impairments.NONE.delay(Duration.ofMillis(10)));
-    SimHost server = world.host("server", settings, SERVER + "/24");
+    Consumer<HostConfig> plain = config -> config.tcp.synCookies = SynCookieMode.NEVER;
+    SimHost server = world.host("server", plain.andThen(settings), SERVER + "/24");
     ListenerLimits roomy = new ListenerLimits(1_024, 1_000_000);
     server.listen(OPEN, new ConnectionOptions(), roomy, Talker::new);
     Victim victim = new Victim(ruse.victimAnswers());

@@ -70,8 +70,8 @@ final class Scanner implements Node {
   public void onPacket(PacketBuffer packet, long nowNanos) {
     WirePacket in = WirePacket.parse(packet.toArray());
     if (!in.isTcp()) {
-      int quote = packet.start() + 28 + 20; // IP, ICMP, and the IP header that is quoted
-      if (packet.length() >= 28 + 24) {
+      int quote = 28 + 20; // IP, ICMP, and the IP header that is quoted
+      if (packet.length() >= quote + 4) {
         looks.put(packet.u16(quote + 2), Look.FORBIDDEN);
       }
     } else if (in.has(Flags.RST)) {

@@ -30,9 +30,10 @@ final class Trial {
   private final List<SimHost> hosts = new ArrayList<>();
   private final List<Visitor> visitors = new ArrayList<>();
 
-  Trial(Defence defence, long seed) {
+  Trial(Defence defence, long seed, Tap tap) {
     this.defence = defence;
     world = new World(new Seed(seed));
+    tap.listen(world);
     world.network().usually(Impairments.NONE.delay(Duration.ofMillis(10)));
     server = world.host("server", defence.settings(), SERVER + "/24");
     for (int i = 0; i < HONEST_HOSTS; i++) {

@@ -19,6 +19,7 @@ import dev.sluice.sim.law.Seed;
 import dev.sluice.sim.packet.PacketBuilder;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.SynCookieMode;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
@@ -136,6 +137,7 @@ public final class TwoWay {
         config -> {
           config.observer = recorder.observer(side);
           config.fixedIsn = client ? clientIss : serverIss;
+          config.tcp.synCookies = SynCookieMode.NEVER; // or the number would be a cookie
         },
         (client ? FROM_CLIENT.local() : FROM_SERVER.local()) + "/24");
   }
@@ -178,7 +180,8 @@ public final class TwoWay {
         "The server is connected and speaks. The client never learnt the number from which the"
             + " server counts, so it can only drop the text: it has read " + client.octetsRead()
             + " octets. It waits for an answer that the server thinks it has given; the server"
-            + " waits for an ACK. Both wait for ever.");
+            + " waits for an ACK. Both wait for ever. (Were the SYN sent again, the server would take"
+            + " it for an old one: it is connected already.)");
   }
 
   private static void loseSynAck(World world) {
