@@ -36,7 +36,9 @@ class LaboratoryTest {
     assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
     assertThat(text).startsWith(name + ": ").endsWith("\n").doesNotContain("\n\n\n");
     assertThat(page.text(Glyphs.ASCII).replace("§", "")).isASCII();
-    assertThat(Runs.run(name, settings).text(Glyphs.UNICODE)).as("the same seed").isEqualTo(text);
+    assertThat(Runs.run(name, settings).text(Glyphs.UNICODE))
+        .as("the same seed")
+        .isEqualTo(text);
     assertThat(page.capture()).isNotEmpty();
     assertJson(page.json());
   }

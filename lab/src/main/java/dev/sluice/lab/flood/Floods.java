@@ -73,8 +73,8 @@ public final class Floods {
     List<Outcome> outcomes = new ArrayList<>();
     Tap tap = new Tap(order);
     for (Defence defence : defences(table)) {
-      outcomes.add(
-          new Trial(defence, order.seed(), tap).run(sources, pace, VISITORS, BEGINS + lasts + AFTER));
+      outcomes.add(new Trial(defence, order.seed(), tap)
+          .run(sources, pace, VISITORS, BEGINS + lasts + AFTER));
     }
     return order.page(parts(outcomes, order, spread), tap.packets());
   }
@@ -130,7 +130,8 @@ public final class Floods {
     List<Part> parts = new ArrayList<>();
     parts.add(Prose.of(
         "",
-        "A server, " + VISITORS + " honest clients a second that give up after 10 s, and from second "
+        "A server, " + VISITORS
+            + " honest clients a second that give up after 10 s, and from second "
             + BEGINS + " on, for " + order.text("lasts") + " s, " + order.text("rate")
             + " SYNs a second from " + order.text("sources")
             + " addresses that never answer. Each row is the same flood against another defence,"

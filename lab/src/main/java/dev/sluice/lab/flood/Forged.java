@@ -32,11 +32,18 @@ final class Forged {
 
   /// The first segment of a connection.
   byte[] syn() {
-    return PacketBuilder.tcp(tuple()).seq(random.nextInt()).with(Flags.SYN).mss(1_460).build();
+    return PacketBuilder.tcp(tuple())
+        .seq(random.nextInt())
+        .with(Flags.SYN)
+        .mss(1_460)
+        .build();
   }
 
   /// A segment of a connection that never was.
   byte[] ack() {
-    return PacketBuilder.tcp(tuple()).seq(random.nextInt()).ack(random.nextInt()).build();
+    return PacketBuilder.tcp(tuple())
+        .seq(random.nextInt())
+        .ack(random.nextInt())
+        .build();
   }
 }

@@ -116,8 +116,8 @@ public final class Reflection {
     Victim victim = new Victim(ruse.victimAnswers());
     world.attach(victim);
     world.network().attach(victim, VICTIM);
-    Forged forged = new Forged(
-        List.of(VICTIM), SERVER, ruse.port(), world.seed().random("flood"));
+    Forged forged =
+        new Forged(List.of(VICTIM), SERVER, ruse.port(), world.seed().random("flood"));
     Flooder flooder = new Flooder(pace, ruse.syn() ? forged::syn : forged::ack);
     world.attach(flooder);
     world.run(Duration.ofNanos(pace.endNanos()).plusSeconds(70));

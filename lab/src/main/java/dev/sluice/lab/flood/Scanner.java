@@ -78,7 +78,8 @@ final class Scanner implements Node {
       looks.put(in.sourcePort(), Look.CLOSED);
     } else if (in.has(Flags.SYN | Flags.ACK)) {
       looks.put(in.sourcePort(), Look.OPEN);
-      out.add(PacketBuilder.tcp(in.receiverTuple()).seq(in.ack()).with(Flags.RST).build());
+      out.add(
+          PacketBuilder.tcp(in.receiverTuple()).seq(in.ack()).with(Flags.RST).build());
     }
   }
 

@@ -39,9 +39,11 @@ final class Trial {
     for (int i = 0; i < HONEST_HOSTS; i++) {
       hosts.add(world.host("honest" + i, "192.0.2." + (1 + i) + "/24"));
     }
-    server.listen(PORT, new ConnectionOptions(), defence.limits(), () -> new Talker()
-        .writes(new Pattern(1), 20)
-        .finish(Finish.CLOSE_AFTER_PEER));
+    server.listen(
+        PORT,
+        new ConnectionOptions(),
+        defence.limits(),
+        () -> new Talker().writes(new Pattern(1), 20).finish(Finish.CLOSE_AFTER_PEER));
   }
 
   World world() {

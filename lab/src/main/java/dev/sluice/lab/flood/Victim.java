@@ -43,7 +43,8 @@ final class Victim implements Node {
     if (answers) {
       WirePacket in = WirePacket.parse(packet.toArray());
       if (in.isSoundTcp() && in.has(Flags.SYN)) {
-        out.add(PacketBuilder.tcp(in.receiverTuple()).seq(in.ack()).with(Flags.RST).build());
+        out.add(
+            PacketBuilder.tcp(in.receiverTuple()).seq(in.ack()).with(Flags.RST).build());
       }
     }
   }

@@ -40,7 +40,9 @@ public final class Series implements Part {
       for (long value : line.values()) {
         most = Math.max(most, value);
       }
-      text.append("  ").append(line.name()).append(" ".repeat(width - line.name().length() + 1));
+      text.append("  ")
+          .append(line.name())
+          .append(" ".repeat(width - line.name().length() + 1));
       text.append('|');
       for (long value : line.values()) {
         text.append(glyphs.level(most == 0 ? 0 : (double) value / most));

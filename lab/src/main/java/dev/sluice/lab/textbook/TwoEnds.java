@@ -87,8 +87,7 @@ final class TwoEnds {
     options.maxSegmentBytes = (int) order.number("mss", 48, 1_460);
   }
 
-  private SimHost host(
-      Side side, String address, @Nullable Integer isn, Preparation preparation) {
+  private SimHost host(Side side, String address, @Nullable Integer isn, Preparation preparation) {
     Consumer<HostConfig> settings = config -> {
       config.observer = recorder.observer(side);
       if (isn != null) {

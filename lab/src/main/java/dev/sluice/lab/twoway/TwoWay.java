@@ -60,8 +60,7 @@ public final class TwoWay {
         "two-way",
         "why the handshake has three segments: what a toy with two gets wrong",
         List.of(
-            new Setting(
-                "data", "OCTETS", "100", "How much text old and new segments carry."),
+            new Setting("data", "OCTETS", "100", "How much text old and new segments carry."),
             new Setting("isn", "C,S", "100,300", "The initial numbers of client and server."),
             new Setting("delay", "MS", "10", "How long a segment travels, one way.")),
         order -> new TwoWay(order).run()));
@@ -127,7 +126,8 @@ public final class TwoWay {
         State.LISTEN,
         "The client has asked for nothing: the SYN is of a connection that ended long ago, and so is"
             + " the text that comes after it. The toy's server is ESTABLISHED with nobody, and its"
-            + " program has read " + server.octetsRead() + " octets that were said to another one.");
+            + " program has read " + server.octetsRead()
+            + " octets that were said to another one.");
   }
 
   private SimHost host(World world, Side side, Recorder recorder) {
@@ -186,8 +186,10 @@ public final class TwoWay {
 
   private static void loseSynAck(World world) {
     int[] left = {1};
-    world.network().filter((from, packet, now) ->
-        !(from.name().equals("server") && packet.has(Flags.SYN) && left[0]-- > 0));
+    world
+        .network()
+        .filter((from, packet, now) ->
+            !(from.name().equals("server") && packet.has(Flags.SYN) && left[0]-- > 0));
   }
 
   private void lossInTheEngine() {
@@ -195,13 +197,9 @@ public final class TwoWay {
     World world = world(recorder);
     SimHost client = host(world, Side.CLIENT, recorder);
     SimHost server = host(world, Side.SERVER, recorder);
-    Talker speaker = new Talker()
-        .writes(new Pattern(1), text)
-        .finish(Finish.STAY);
+    Talker speaker = new Talker().writes(new Pattern(1), text).finish(Finish.STAY);
     server.listen(80, () -> speaker);
-    Talker reader = new Talker()
-        .reads(new Pattern(1), text)
-        .finish(Finish.STAY);
+    Talker reader = new Talker().reads(new Pattern(1), text).finish(Finish.STAY);
     loseSynAck(world);
     world.at(0, () -> client.connect(40_000, "10.0.0.2", 80, new ConnectionOptions(), reader));
     world.run(Duration.ofMillis(3_500));

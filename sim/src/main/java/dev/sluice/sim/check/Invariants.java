@@ -78,8 +78,7 @@ public final class Invariants {
 
   /// A value that must not be above `most` until something is over, after which it need
   /// not be looked at any more.
-  public void bound(
-      String host, String what, LongSupplier value, long most, BooleanSupplier over) {
+  public void bound(String host, String what, LongSupplier value, long most, BooleanSupplier over) {
     bounds.add(new Bound(host, what, value, most, over));
   }
 
