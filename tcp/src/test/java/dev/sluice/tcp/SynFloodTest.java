@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.listen.SynCookies;
+import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.SynCookieKey;
 import dev.sluice.tcp.tcb.SynCookieMode;
-import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.IpAddress;
@@ -115,7 +115,9 @@ class SynFloodTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SynCookieMode.class, names = {"AUTOMATIC", "ALWAYS"})
+  @EnumSource(
+      value = SynCookieMode.class,
+      names = {"AUTOMATIC", "ALWAYS"})
   @Tag("ATTACK-16")
   void anHonestPeerConnectsInTheMiddleOfIt(SynCookieMode mode) {
     Script s = listening(mode);
@@ -124,7 +126,9 @@ class SynFloodTest {
     s.receive("S 0:0 mss 1460 wscale 7 sackOK 1 ts 500").expectStart("S. 0:0 ack 1");
     flood.of(s.listener, 1_000, s.now);
     s.after(30);
-    s.receive(". 1:0 ack 1 win 502 ts 530 ecr " + s.last.tsVal).in(State.ESTABLISHED).quiet();
+    s.receive(". 1:0 ack 1 win 502 ts 530 ecr " + s.last.tsVal)
+        .in(State.ESTABLISHED)
+        .quiet();
     assertThat(s.counters.get(TcpCounter.SYN_COOKIES_VALID)).isEqualTo(1);
     assertThat(s.listener.counts().cookiesValid()).isEqualTo(1);
   }
@@ -171,7 +175,8 @@ class SynFloodTest {
   @Tag("SCENARIO-41")
   void theTextThatComesInsteadOfALostAckIsAllThere(boolean timestamps) {
     Script s = listening(SynCookieMode.ALWAYS);
-    s.receive("S 0:0 mss 1460 wscale 7 sackOK 1" + (timestamps ? " ts 500" : "")).drain();
+    s.receive("S 0:0 mss 1460 wscale 7 sackOK 1" + (timestamps ? " ts 500" : ""))
+        .drain();
     String later = timestamps ? " ts 520 ecr " + s.last.tsVal : "";
     // the ACK is lost
     s.receive("P. 1:100 ack 1 win 1000" + later).in(State.ESTABLISHED);
@@ -185,7 +190,8 @@ class SynFloodTest {
   @Tag("SCENARIO-41")
   void textBeforeTheFirstToArriveIsNotSkipped(int lost, boolean timestamps) {
     Script s = listening(SynCookieMode.ALWAYS);
-    s.receive("S 0:0 mss 1460 wscale 7 sackOK 1" + (timestamps ? " ts 500" : "")).drain();
+    s.receive("S 0:0 mss 1460 wscale 7 sackOK 1" + (timestamps ? " ts 500" : ""))
+        .drain();
     String later = timestamps ? " ts 520 ecr " + s.last.tsVal : "";
     s.receive("P. " + (1 + lost) + ":100 ack 1 win 1000" + later).quiet();
     assertThat(s.connection).isNull();
@@ -256,8 +262,8 @@ class SynFloodTest {
     Script other = new Script();
     other.shareWith(s);
     other.listener = s.listener;
-    other.tuple = new dev.sluice.wire.FourTuple(
-        s.tuple.local(), 7, IpAddress.parse("198.18.0.77"), 9);
+    other.tuple =
+        new dev.sluice.wire.FourTuple(s.tuple.local(), 7, IpAddress.parse("198.18.0.77"), 9);
     other.receive("S 0:0").drain().receive(". 1:0 ack 1").in(State.ESTABLISHED).drain();
     s.receive(". 1:0 ack 1").receive("P. 1:10 ack 1").quiet();
     assertThat(s.connection).isNull();
