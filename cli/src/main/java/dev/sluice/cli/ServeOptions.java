@@ -25,6 +25,9 @@ final class ServeOptions {
   @Mixin
   private TunOptions tun = new TunOptions();
 
+  @Mixin
+  private AlarmOptions alarms = new AlarmOptions();
+
   @Option(names = "--delay", paramLabel = "TIME", description = "The wire's delay, each way.")
   private String delay = "0";
 
@@ -147,6 +150,7 @@ final class ServeOptions {
       throw new Failure("--name is letters, digits and _, at most 32: " + name, Failure.USAGE);
     }
     config.name = name;
+    config.alarms = alarms.post(name);
     config.www = www;
     config.maxHalfOpen = (int) within("--max-half-open", maxHalfOpen, 1, 1 << 24);
     config.backlog = (int) within("--backlog", backlog, 0, 65_535);

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 
@@ -52,11 +53,31 @@ public final class ReceiveTuning {
       return;
     }
     long read = buffer.readPosition();
-    long wanted = 2 * (read - positionAtStart);
+    long elapsed = nowNanos - sinceNanos;
+    long measured = srttNanos > 0 ? srttNanos : elapsed; // ours may be the time of one burst
+    long wanted = 2 * inRoundTrip(read - positionAtStart, elapsed, measured);
     if (sinceNanos > 0 && wanted > buffer.capacity() && buffer.mayGrow()) {
       buffer.capacity((int) Math.max(buffer.capacity(), Math.min(maxBytes, wanted)));
     }
     sinceNanos = nowNanos;
     positionAtStart = read;
+  }
+
+  /// What was read in a round trip, or in two. A reader who comes late finds what piled
+  /// up meanwhile: that is no reason for more to pile up, least of all where a round
+  /// trip takes microseconds and the octets leave the processor's cache while they wait.
+  private static long inRoundTrip(long octets, long elapsedNanos, long roundTripNanos) {
+    return elapsedNanos <= 2 * roundTripNanos
+        ? octets
+        : (long) ((double) octets * 2 * roundTripNanos / elapsedNanos);
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    windowEndPosition = archive.keep(windowEndPosition);
+    windowSinceNanos = archive.keepTime(windowSinceNanos, 0);
+    roundTripNanos = archive.keep(roundTripNanos);
+    sinceNanos = archive.keepTime(sinceNanos, 0);
+    positionAtStart = archive.keep(positionAtStart);
   }
 }
