@@ -150,6 +150,7 @@ final class Network {
     Stack.Builder builder = Stack.builder()
         .link(link)
         .settings(config.settings.get().validated())
+        .maxHalfOpen(config.maxHalfOpen)
         .name("sluice-" + name)
         .firewall(name.equals("front") ? Firewall.OPEN : config.firewall)
         .observer(config.observers.apply(idPrefix));
