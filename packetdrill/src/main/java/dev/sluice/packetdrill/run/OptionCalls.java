@@ -108,6 +108,7 @@ final class OptionCalls {
       case "SO_ZEROCOPY" -> socket.zerocopy ? 1 : 0;
       case "TCP_INQ" -> socket.tellsQueue ? 1 : 0;
       case "TCP_SYNCNT" -> options.synRetries;
+      case "TCP_DEFER_ACCEPT" -> waitsIn(options.deferAcceptNanos);
       case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes & 0xffff_ffffL;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
@@ -128,6 +129,16 @@ final class OptionCalls {
     }
     boolean asked = !socket.sawPeer && socket.receiveBufferAsked > 0;
     return asked ? socket.receiveBufferAsked : options.receiveBufferBytes;
+  }
+
+  /// Linux keeps the time as SYN-ACKs and tells it back as their sum, in seconds: 1, 3, 7
+  /// and so on.
+  private static long waitsIn(long nanos) {
+    long seconds = 0;
+    for (long wait = 1; seconds * SECOND_NANOS < nanos; wait *= 2) {
+      seconds += wait;
+    }
+    return seconds;
   }
 
   private long maxSegment(ScriptSocket socket, ConnectionOptions options) {
@@ -233,6 +244,7 @@ final class OptionCalls {
       case "SO_TIMESTAMPING" -> timestamping(socket, value);
       case "TCP_INQ" -> socket.tellsQueue = value != 0;
       case "TCP_SYNCNT" -> options.synRetries = number;
+      case "TCP_DEFER_ACCEPT" -> options.deferAcceptNanos = value * SECOND_NANOS;
       case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes = number;
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
       case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
