@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// listeners, the ports, the deadlines.
 final class FlowTable {
   final Demux<Flow.Paired> demux;
-  final ListenerTable listeners = new ListenerTable();
+  final ListenerTable listeners;
   final PortTable ports;
   final DeadlineQueue deadlines = new DeadlineQueue();
 
@@ -20,8 +20,9 @@ final class FlowTable {
   private Flow.@Nullable Waiting oldest;
   private Flow.@Nullable Waiting newest;
 
-  FlowTable(Demux<Flow.Paired> demux, PortTable ports, HostConfig config) {
+  FlowTable(Demux<Flow.Paired> demux, ListenerTable listeners, PortTable ports, HostConfig config) {
     this.demux = demux;
+    this.listeners = listeners;
     this.ports = ports;
     maxConnections = config.maxConnections;
     maxTimeWaits = config.maxTimeWaits;

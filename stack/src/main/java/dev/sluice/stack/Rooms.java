@@ -24,7 +24,8 @@ record Rooms(
     TupleHash tableHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     TupleHash portHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
-    FlowTable flows = new FlowTable(new Demux<>(tableHash), ports, config);
+    FlowTable flows =
+        new FlowTable(new Demux<>(tableHash), new ListenerTable(tableHash), ports, config);
     Outbox outbox = new Outbox();
     return new Rooms(
         addresses,

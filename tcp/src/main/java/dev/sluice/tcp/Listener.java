@@ -251,7 +251,7 @@ public final class Listener implements Endpoint {
   }
 
   private int synWindow() {
-    return Math.min(65_535, options.receiveBufferBytes);
+    return ReceiveWindow.synField(options);
   }
 
   /// Back to LISTEN, silently (MUST-11).
@@ -413,8 +413,7 @@ public final class Listener implements Endpoint {
       }
     }
     if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
-      int shift =
-          ReceiveWindow.shiftFor(options.receiveBufferBytes, settings.maxReceiveBufferBytes);
+      int shift = ReceiveWindow.shiftFor(options, settings);
       if (synAck) {
         out.windowScale = shift;
       } else {

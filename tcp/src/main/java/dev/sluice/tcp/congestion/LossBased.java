@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.tcp.tcb.TcpSettings;
 
@@ -17,9 +18,9 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   private static final int INITIAL_WINDOW_OCTETS = 14_600;
 
   private final TcpSettings settings;
-  private final WindowUse use = new WindowUse();
-  private final HyStartPlusPlus hyStartPlusPlus = new HyStartPlusPlus();
-  private final HyStart hyStart = new HyStart();
+  private WindowUse use = new WindowUse();
+  private HyStartPlusPlus hyStartPlusPlus = new HyStartPlusPlus();
+  private HyStart hyStart = new HyStart();
   private int mss;
   private long cwnd;
   private long ssthresh = Long.MAX_VALUE;
@@ -35,6 +36,26 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     this.settings = settings;
     this.mss = mss;
     cwnd = initialWindow();
+  }
+
+  static LossBased of(CongestionAlgorithm algorithm, TcpSettings settings, int mss) {
+    return switch (algorithm) {
+      case CUBIC -> new Cubic(settings, mss);
+      case NEW_RENO -> new NewReno(settings, mss);
+    };
+  }
+
+  /// Takes over from another control, which is not used any more.
+  final void goOnFrom(LossBased other) {
+    use = other.use;
+    hyStartPlusPlus = other.hyStartPlusPlus;
+    hyStart = other.hyStart;
+    mss = other.mss;
+    cwnd = other.cwnd;
+    ssthresh = other.ssthresh;
+    handshakeLoss = other.handshakeLoss;
+    afterTimeout = other.afterTimeout;
+    sentUpTo = other.sentUpTo;
   }
 
   // ---- what an algorithm says

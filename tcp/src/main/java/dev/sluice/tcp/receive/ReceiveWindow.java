@@ -1,7 +1,9 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.TcpSettings;
 
 /// The window we offer: never taken back, and opened only in steps worth a segment.
 ///
@@ -17,6 +19,7 @@ public final class ReceiveWindow {
   private final ReceiveBuffer buffer;
   private final int mss;
   private final boolean followsBuffer;
+  private int clamp = Integer.MAX_VALUE;
 
   /// @param mss octets of text the peer puts into a segment at most
   /// @param followsBuffer [TcpSettings#windowFollowsBuffer]
@@ -40,9 +43,28 @@ public final class ReceiveWindow {
     return shift;
   }
 
+  /// The window scale for a connection that begins with these options.
+  public static int shiftFor(ConnectionOptions options, TcpSettings settings) {
+    int most = options.windowClampBytes == 0 ? Integer.MAX_VALUE : options.windowClampBytes;
+    return shiftFor(
+        Math.min(most, options.receiveBufferBytes), Math.min(most, settings.maxReceiveBufferBytes));
+  }
+
+  /// The window field of every SYN of a connection that begins with these options.
+  public static int synField(ConnectionOptions options) {
+    int most = options.windowClampBytes == 0 ? MAX_UNSCALED : options.windowClampBytes;
+    return Math.min(most, Math.min(MAX_UNSCALED, options.receiveBufferBytes));
+  }
+
+  /// No more than this is offered from now on, whatever the buffer has room for; 0: no
+  /// such bound. What was offered before stands.
+  public void clamp(int octets) {
+    clamp = octets == 0 ? Integer.MAX_VALUE : octets;
+  }
+
   /// The window field of a SYN: never scaled.
   public int synField() {
-    return Math.min(MAX_UNSCALED, buffer.space());
+    return Math.min(clamp, Math.min(MAX_UNSCALED, buffer.space()));
   }
 
   /// The window field for a segment that goes out now. [#edgeAfter] tells the edge it
@@ -80,13 +102,13 @@ public final class ReceiveWindow {
   /// The edge in whole units, so that it is one the peer can be told.
   private int possible() {
     int shift = rcv.windowShift();
-    int room = Math.min(buffer.offerable(), MAX_UNSCALED << shift);
+    int room = Math.min(Math.min(buffer.offerable(), clamp), MAX_UNSCALED << shift);
     return room >> shift << shift;
   }
 
   /// min(buffer / 2, MSS), the RFC's Fr = 1/2.
   private int worthwhileStep() {
-    return Math.max(1, Math.min(buffer.capacity() / 2, mss));
+    return Math.max(1, Math.min(Math.min(buffer.capacity(), clamp) / 2, mss));
   }
 
   /// Whether the peer should be told of a larger window though nothing else is to be
