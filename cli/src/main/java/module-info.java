@@ -1,6 +1,7 @@
-/// The `sluice` command: serve, netstat, connect, close, set, packetdrill.
+/// The `sluice` command: serve, netstat, connect, close, set, packetdrill, lab.
 module dev.sluice.cli {
   requires static org.jspecify;
+  requires dev.sluice.lab;
   requires dev.sluice.link;
   requires dev.sluice.link.tun;
   requires dev.sluice.packetdrill;

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Start here:",
       "  ./sluice serve                      two hosts on a wire; says what to try",
       "  ./sluice netstat -a -o              what they are doing, from another terminal",
+      "  ./sluice lab handshake              how TCP works, drawn from a run of it",
       "  sudo ./sluice serve --tun sl0 --address 198.18.0.2/24",
       "                                      one host that the kernel talks to directly",
       "",
@@ -45,7 +46,8 @@ public final class Sluice implements Runnable {
       new Entry("connect", ConnectCommand::new),
       new Entry("close", CloseCommand::new),
       new Entry("set", SetCommand::new),
-      new Entry("packetdrill", PacketdrillCommand::new));
+      new Entry("packetdrill", PacketdrillCommand::new),
+      new Entry("lab", LabCommand::line));
 
   @Spec
   private @Nullable CommandSpec spec;
@@ -108,8 +110,9 @@ public final class Sluice implements Runnable {
   private static int explain(ParameterException mistake) {
     CommandLine command = mistake.getCommandLine();
     boolean isTop = command.getParent() == null;
-    String name = isTop ? "" : command.getCommandName() + ": ";
-    String help = isTop ? "./sluice --help" : "./sluice " + command.getCommandName() + " --help";
+    String path = isTop ? "" : command.getCommandSpec().qualifiedName().replaceFirst("sluice ", "");
+    String name = isTop ? "" : path + ": ";
+    String help = isTop ? "./sluice --help" : "./sluice " + path + " --help";
     String what = wording(mistake);
     command.getErr().println("sluice: " + name + what + "; " + help + " explains");
     command.getErr().flush();
@@ -122,9 +125,12 @@ public final class Sluice implements Runnable {
       if (unmatched.isUnknownOption()) {
         return "there is no option '" + first + "'";
       }
-      return mistake.getCommandLine().getParent() == null
-          ? "there is no command '" + first + "'"
-          : "'" + first + "' is one argument too many";
+      if (mistake.getCommandLine().getParent() == null) {
+        return "there is no command '" + first + "'";
+      }
+      return mistake.getCommandLine().getSubcommands().isEmpty()
+          ? "'" + first + "' is one argument too many"
+          : "there is no '" + first + "'";
     }
     String text = String.valueOf(mistake.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);

@@ -27,11 +27,14 @@ final class Drawing {
       Map.entry("stack", Set.of("tcp", "link", "wire")),
       Map.entry("socket", ENGINE_AND_BELOW),
       Map.entry("sim", ENGINE_AND_BELOW),
+      Map.entry("lab", Set.of("sim", "stack", "tcp", "link", "wire")),
+      Map.entry("guard", ENGINE_AND_BELOW),
       Map.entry("packetdrill", Set.of("sim", "stack", "tcp", "link", "wire")),
       Map.entry("bench", Set.of("socket", "sim", "stack", "tcp", "link", "link.tun", "wire")),
       Map.entry(
           "cli",
-          Set.of("socket", "packetdrill", "sim", "stack", "tcp", "link", "link.tun", "wire")),
+          Set.of(
+              "socket", "packetdrill", "lab", "sim", "stack", "tcp", "link", "link.tun", "wire")),
       Map.entry("house", Set.of()));
 
   /// Rooms that depend on nothing but `java.base`.

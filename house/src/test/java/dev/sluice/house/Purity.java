@@ -16,7 +16,8 @@ import java.util.Set;
 /// Who may read the clock, lock, use native code, print.
 final class Purity {
   /// Rooms that know the time only as an argument.
-  private static final String[] TIMELESS_ROOMS = {"wire", "tcp", "link", "link.tun", "stack", "sim"
+  private static final String[] TIMELESS_ROOMS = {
+    "wire", "tcp", "link", "link.tun", "stack", "sim", "guard"
   };
 
   private static final Set<String> CLOCK_METHODS = Set.of(

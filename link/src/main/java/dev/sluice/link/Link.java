@@ -18,7 +18,8 @@ public interface Link extends AutoCloseable {
   /// Takes the next packet that has arrived.
   ///
   /// @param target where the packet goes, with checksum and segmentation facts and
-  ///     arrival time set
+  ///     arrival time set; what was in it, pieces too, is forgotten unless the link
+  ///     [#gathers]
   /// @param nowNanos the time
   /// @return whether there was one
   /// @throws IOException if the link is gone for good
@@ -30,6 +31,12 @@ public interface Link extends AutoCloseable {
   ///     unless the caller keeps it
   /// @throws IOException if the link is gone for good
   boolean send(PacketBuffer packet, long nowNanos) throws IOException;
+
+  /// Whether packets with a tail may be sent, and whether [#receive] fills the pieces
+  /// that a packet offers behind its head. Links that look into packets say no.
+  default boolean gathers() {
+    return false;
+  }
 
   /// When a packet that is already under way can be received, or [#NEVER]. Only links
   /// that delay packets know such a time.

@@ -162,27 +162,29 @@ public final class Network {
   // ---- what happens on it
 
   /// A node sends a packet.
-  void send(Node from, WirePacket packet, long nowNanos) {
+  ///
+  /// @return whether it will arrive
+  boolean send(Node from, WirePacket packet, long nowNanos) {
     Node to = nodes.get(packet.destination());
     if (to == null) {
       unreachable++;
-      return;
+      return false;
     }
     Cable cable = cable(from, to);
     Impairments now = cable.own != null ? cable.own : usual;
     if (cable.cut || !passesFilters(from, packet, nowNanos) || cable.unlucky(now.lossPpm())) {
       lost++;
-      return;
+      return false;
     }
     long leaves = leavesAt(cable, now, packet.length(), nowNanos);
     if (leaves == Node.NEVER) {
       lost++;
-      return;
+      return false;
     }
     if (packet.length() > cable.mtu) {
       lost++;
       tellTooBig(cable, from, packet, leaves + now.delayNanos());
-      return;
+      return false;
     }
     WirePacket leaving = waited(cable, now, nowNanos, leaves, packet);
     WirePacket arriving = cable.unlucky(now.corruptPpm())
@@ -193,6 +195,7 @@ public final class Network {
       long later = 1 + upTo(cable, now.reorderNanos());
       enter(leaves + now.delayNanos() + later, to, arriving);
     }
+    return true;
   }
 
   /// Puts a packet before a node that nobody sent, as an attacker does who writes a

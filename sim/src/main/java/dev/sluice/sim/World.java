@@ -44,6 +44,7 @@ public final class World {
   private final Trace trace = new Trace();
   private final Invariants invariants = new Invariants();
   private final List<Node> nodes = new ArrayList<>();
+  private final List<Onlooker> onlookers = new ArrayList<>();
   private final PriorityQueue<Action> actions = new PriorityQueue<>(
       Comparator.comparingLong(Action::atNanos).thenComparingLong(Action::serial));
   private final PacketBuffer in = PacketBuffer.ofMaximumSize();
@@ -91,6 +92,11 @@ public final class World {
   /// Adds a node that is no host; give it addresses with [Network#attach].
   public void attach(Node node) {
     nodes.add(node);
+  }
+
+  /// Adds somebody who is told of every packet from now on.
+  public void addOnlooker(Onlooker onlooker) {
+    onlookers.add(onlooker);
   }
 
   public Network network() {
@@ -245,6 +251,7 @@ public final class World {
     in.copyFrom(packet.octets());
     in.arrivalNanos(nowNanos);
     invariants.onDelivered(node.name(), packet, nowNanos);
+    onlookers.forEach(onlooker -> onlooker.onArrived(node, packet, nowNanos));
     node.onPacket(in, nowNanos);
   }
 
@@ -265,7 +272,8 @@ public final class World {
     if (node instanceof SimHost) {
       invariants.onSent(node.name(), packet, nowNanos);
     }
-    network.send(node, packet, nowNanos);
+    boolean underWay = network.send(node, packet, nowNanos);
+    onlookers.forEach(onlooker -> onlooker.onSent(node, packet, underWay, nowNanos));
   }
 
   /// A packet in the trace, turned into text only if somebody looks.

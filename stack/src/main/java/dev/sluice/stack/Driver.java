@@ -63,6 +63,7 @@ public final class Driver {
     spin = new SpinBudget(config.spinNanos);
     inbound = new PacketBuffer(link.capabilities().maxReceiveBytes());
     outbound = new PacketBuffer(link.capabilities().maxSendBytes());
+    outbound.gathers(link.gathers());
     thread = Thread.ofPlatform().name(config.name).daemon(config.daemon).unstarted(this::run);
   }
 
@@ -167,7 +168,7 @@ public final class Driver {
   /// @return whether there was anything to do
   private boolean turn(long nowNanos) throws IOException {
     int received = 0;
-    while (received < config.batchPackets && link.receive(inbound, nowNanos)) {
+    while (received < config.batchPackets && receive(nowNanos)) {
       host.onPacket(inbound, nowNanos);
       received++;
     }
@@ -178,6 +179,13 @@ public final class Driver {
       deadlinesNanos = nowNanos;
     }
     return send(nowNanos) || worked || received > 0;
+  }
+
+  private boolean receive(long nowNanos) throws IOException {
+    if (outbound.gathers()) {
+      host.offerMemory(inbound);
+    }
+    return link.receive(inbound, nowNanos);
   }
 
   /// Sends what there is. A packet that the link refuses stays until it takes it.
@@ -191,6 +199,7 @@ public final class Driver {
       }
       refused = !link.send(outbound, nowNanos);
       if (refused) {
+        outbound.flatten(); // its text may not stay where it is until the link takes it
         break;
       }
       sent = true;

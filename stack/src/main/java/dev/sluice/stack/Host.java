@@ -9,6 +9,7 @@ import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
+import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
@@ -30,7 +31,7 @@ public final class Host {
   /// that two ends in one host do not keep the loop from its other work.
   private static final int MAX_LOOPED = 256;
   /// Chunks of returned buffer memory that are kept for the next taker.
-  private static final int KEPT_CHUNKS = 1_024;
+  private static final int KEPT_CHUNKS = 4_096;
 
   private final HostConfig config;
   private final Rooms rooms;
@@ -40,7 +41,9 @@ public final class Host {
   private final Observers observers;
   private final CounterSet<HostCounter> counters;
   private final Aftermath aftermath;
+  private final SegmentDelivery delivery;
   private final Reception reception;
+  private final Landing landing;
   private final UserCalls calls;
   private final FastOpenCache fastOpenCache;
   private final Segment outgoing = new Segment();
@@ -56,19 +59,37 @@ public final class Host {
     observers = rooms.observers();
     counters = rooms.tally().host();
     aftermath = new Aftermath(rooms);
-    reception =
-        new Reception(rooms, new SegmentDelivery(rooms, aftermath), new Icmp(rooms, config));
+    delivery = new SegmentDelivery(rooms, aftermath);
+    reception = new Reception(rooms, delivery, new Icmp(rooms, config));
+    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
+    landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
-        new InitialSequence(config.random.nextLong(), config.random.nextLong()),
-        new ChunkPool(KEPT_CHUNKS, rooms.memory().account()),
+        initialSequence(config),
+        chunks,
         rooms.tally().tcp());
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);
   }
 
+  private static InitialSequence initialSequence(HostConfig config) {
+    long key0 = config.random.nextLong();
+    long key1 = config.random.nextLong();
+    return config.fixedIsn == null
+        ? new InitialSequence(key0, key1)
+        : InitialSequence.fixed(key0, key1, config.fixedIsn);
+  }
+
   // ---- the driver's verbs
+
+  /// Offers memory for the next packet that a link receives in pieces: its text is then
+  /// where it belongs, if it is of the connection that is likely to get it.
+  ///
+  /// @param packet becomes an empty one
+  public void offerMemory(PacketBuffer packet) {
+    delivery.offerMemory(packet, landing);
+  }
 
   /// A packet arrived. What it causes waits until [#pollPacket].
   public void onPacket(PacketBuffer packet, long nowNanos) {

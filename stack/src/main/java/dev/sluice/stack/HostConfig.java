@@ -5,6 +5,7 @@ import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.OptionLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a host is built from.
 public final class HostConfig {
@@ -19,6 +20,10 @@ public final class HostConfig {
   /// Secrets and choices come from here: a strong generator in real life, a seeded one
   /// in simulation.
   public java.util.random.RandomGenerator random = new java.security.SecureRandom();
+  /// The initial sequence number of every connection, or null: numbers that nobody can
+  /// guess (RFC 6528). For simulated networks only, to draw what textbooks draw; a host
+  /// that others can reach must not have it.
+  public @Nullable Integer fixedIsn;
   /// Who watches.
   public HostObserver observer = HostObserver.NONE;
   /// Connections and half-open peers at once, at most.

@@ -6,12 +6,16 @@ import dev.sluice.wire.IcmpCodec;
 import dev.sluice.wire.IpHeader;
 import dev.sluice.wire.IpProtocol;
 import dev.sluice.wire.PacketBuffer;
+import dev.sluice.wire.TcpCodec;
 import dev.sluice.wire.UdpCodec;
 import dev.sluice.wire.UdpDatagram;
 
 /// Where packets come in: the IP header is checked, then who sent it and for whom it is,
 /// then it goes to its protocol. What goes no further is counted by one reason.
 final class Reception {
+  /// Version 4, five words of header.
+  private static final int PLAIN_V4 = 0x45;
+
   private final AddressTable addresses;
   private final SegmentDelivery tcp;
   private final Icmp icmp;
@@ -32,7 +36,25 @@ final class Reception {
   void onPacket(PacketBuffer packet, long nowNanos) {
     counters.increment(HostCounter.PACKETS_IN);
     counters.add(HostCounter.OCTETS_IN, packet.length());
+    if (packet.pieceCount() > 0 && !isTextInTail(packet)) {
+      packet.flatten();
+    }
     count(receive(packet, true, nowNanos));
+  }
+
+  /// Whether a packet in pieces is TCP with all headers in its head, which nobody has to
+  /// look behind.
+  private static boolean isTextInTail(PacketBuffer packet) {
+    if (packet.checksum() == PacketBuffer.Checksum.COMPLETE) {
+      return false;
+    }
+    boolean isV4 = packet.u8(0) == PLAIN_V4;
+    int transport = isV4 ? IpHeader.V4_LENGTH : IpHeader.V6_LENGTH;
+    int head = packet.headLength();
+    return head >= transport + TcpCodec.HEADER_LENGTH
+        && (isV4 || packet.u8(0) >>> 4 == 6)
+        && packet.u8(isV4 ? 9 : 6) == IpProtocol.TCP
+        && transport + (packet.u8(transport + 12) >>> 4 << 2) == head;
   }
 
   /// A packet came from this host itself.

@@ -2,6 +2,7 @@ package dev.sluice.stack;
 
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.DropReason;
 import dev.sluice.wire.Flags;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// nobody, and then its sender is told so by RST.
 final class SegmentDelivery {
   private static final System.Logger LOG = System.getLogger("dev.sluice.stack");
+  /// Shorter text is not worth a guess where the next belongs.
+  private static final int MIN_LANDING = 4_096;
+
   private static final ConnectionHandler NOBODY = (connection, event) -> {};
 
   private final FlowTable flows;
@@ -25,6 +29,11 @@ final class SegmentDelivery {
   private final Tally tally;
   private final MemoryKeeper memory;
   private final Segment in = new Segment();
+
+  /// Who got the last long text, and how long the headers in front of it were.
+  private Flow.@Nullable Connected landing;
+
+  private int landingHead;
 
   SegmentDelivery(Rooms rooms, Aftermath aftermath) {
     flows = rooms.flows();
@@ -57,10 +66,27 @@ final class SegmentDelivery {
       case Flow.Connected connected -> {
         connected.connection.onSegment(in, nowNanos);
         outbox.add(connected);
+        if (in.payloadLength >= MIN_LANDING) {
+          landing = connected;
+          landingHead = (int) in.payloadPosition;
+        }
         yield DropReason.NONE;
       }
       case Flow.Waiting waiting -> toTimeWait(waiting, nowNanos);
     };
+  }
+
+  /// Makes a packet an empty one, with memory of the connection that is likely to get the
+  /// next.
+  void offerMemory(PacketBuffer packet, Landing memory) {
+    Flow.Connected likely = landing;
+    if (likely == null || likely.gone) {
+      landing = null;
+      packet.reset(0);
+      return;
+    }
+    packet.reset(landingHead);
+    likely.connection.offerMemory(packet, memory);
   }
 
   private DropReason toTimeWait(Flow.Waiting flow, long nowNanos) {

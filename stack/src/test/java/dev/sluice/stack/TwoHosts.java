@@ -38,7 +38,11 @@ final class TwoHosts {
   /// Packets that do not arrive.
   Predicate<byte[]> lost = packet -> false;
 
+  /// Packets travel in pieces, as with a link that gathers.
+  boolean gathers;
+
   long nowNanos = 5 * SECOND;
+  private final PacketBuffer inPieces = PacketBuffer.ofMaximumSize();
   private final PacketBuffer buffer = PacketBuffer.ofMaximumSize();
 
   TwoHosts() {
@@ -46,7 +50,13 @@ final class TwoHosts {
   }
 
   TwoHosts(Consumer<HostConfig> serverChange) {
-    client = new Host(config(1, clientLog, CLIENT_V4, CLIENT_V6));
+    this(config -> {}, serverChange);
+  }
+
+  TwoHosts(Consumer<HostConfig> clientChange, Consumer<HostConfig> serverChange) {
+    HostConfig ofClient = config(1, clientLog, CLIENT_V4, CLIENT_V6);
+    clientChange.accept(ofClient);
+    client = new Host(ofClient);
     HostConfig config = config(2, serverLog, SERVER_V4, SERVER_V6);
     serverChange.accept(config);
     server = new Host(config);
@@ -174,13 +184,35 @@ final class TwoHosts {
 
   private boolean drain(Host from, Host to) {
     boolean any = false;
+    buffer.gathers(gathers);
     while (from.pollPacket(buffer, nowNanos)) {
       any = true;
       if (!lost.test(buffer.toArray())) {
-        to.onPacket(buffer, nowNanos);
+        to.onPacket(gathers ? received(to) : buffer, nowNanos);
       }
     }
     return any;
+  }
+
+  /// The packet in what memory the host offers for it, as a link hands it on.
+  private PacketBuffer received(Host host) {
+    host.offerMemory(inPieces);
+    if (inPieces.pieceCount() == 0) {
+      inPieces.copyFrom(buffer);
+      return inPieces;
+    }
+    int at = Math.min(buffer.length(), inPieces.headLength());
+    buffer.copyTo(0, inPieces.bytes(), inPieces.start(), at);
+    for (int i = 0; i < inPieces.pieceCount() && at < buffer.length(); i++) {
+      int part = Math.min(buffer.length() - at, inPieces.pieceLength(i));
+      buffer.copyTo(at, inPieces.piece(i), inPieces.pieceOffset(i), part);
+      at += part;
+    }
+    inPieces.arrived(buffer.length());
+    inPieces.checksum(buffer.checksum());
+    inPieces.transportOffset(buffer.transportOffset());
+    inPieces.segmentSize(buffer.segmentSize());
+    return inPieces;
   }
 
   /// Lets that much time pass, from deadline to deadline.

@@ -8,11 +8,13 @@ import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.IcmpError;
+import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.WriteHint;
 import dev.sluice.wire.FourTuple;
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Segment;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -85,6 +87,16 @@ public final class Connection implements Endpoint {
     rooms.environment.counters().increment(TcpCounter.SEGMENTS_IN);
     rooms.traffic.onReceived(in, nowNanos);
     segmentArrives.onSegment(in, nowNanos);
+  }
+
+  /// Offers memory for the text of the segment that is likely to come next, so that it
+  /// need not be copied ([Landing]).
+  ///
+  /// @param target an empty packet with a head as long as the headers will be
+  public void offerMemory(PacketBuffer target, Landing landing) {
+    if (rooms.state() == State.ESTABLISHED && !rooms.reassembly.hasGap()) {
+      rooms.receiveBuffer.offer(target, landing);
+    }
   }
 
   /// An ICMP error quoted a segment of this connection (RFC 9293 §3.9.2.2, RFC 5927).

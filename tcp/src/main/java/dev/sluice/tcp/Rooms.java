@@ -133,7 +133,10 @@ final class Rooms {
     timestamps = new Timestamps(environment.initialSequence().timestampOffset(tuple));
     reassembly = new Reassembly(rcv, receiveBuffer);
     mss = new EffectiveMss(tuple.isV4(), path, settings.segmentBound(options.maxSegmentBytes));
-    window = new ReceiveWindow(rcv, receiveBuffer, mss.announced(), settings.windowFollowsBuffer);
+    if (settings.announcePathMss) {
+      mss.announcePath();
+    }
+    window = new ReceiveWindow(settings, rcv, receiveBuffer, mss.announced());
     window.clamp(options.windowClampBytes);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     receiveTuning = new ReceiveTuning(rcv, receiveBuffer, settings.maxReceiveBufferBytes);
@@ -183,7 +186,7 @@ final class Rooms {
         sendBuffer,
         mss,
         new Nagle(snd),
-        new Push(environment.settings(), sendBuffer, congestion, rtt),
+        new Push(environment.settings(), snd, sendBuffer, congestion, rtt),
         queue,
         rto,
         recovery,

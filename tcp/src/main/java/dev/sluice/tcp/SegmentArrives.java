@@ -73,7 +73,7 @@ final class SegmentArrives {
     }
     onPeerSyn(in, nowNanos);
     if (ack) {
-      boolean synWasLost = rooms.queue.isFirstRetransmitted();
+      boolean synWasLost = rooms.rto.retransmissions() > 0; // not if it was only too big
       rooms.acknowledgment.onAck(in, nowNanos);
       if (rooms.fastOpen != null) {
         onFastOpenAnswer(rooms.fastOpen, in, nowNanos);
@@ -408,6 +408,7 @@ final class SegmentArrives {
     }
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     rooms.receiveTuning.onText(nowNanos);
+    rooms.window.onText();
     switch (outcome) {
       case IN_ORDER ->
         rooms.ackPolicy.onInOrder(

@@ -11,6 +11,7 @@ import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Fast open as a client (RFC 7413 §4.1.3, §4.2.1).
@@ -291,13 +292,38 @@ final class FastOpenClientTest {
     assertThat(script.read(1_000)).isEqualTo(500);
   }
 
-  @Test
-  void aSmallerPathMakesThePlainSynGoAtOnce() {
-    Script script = warm().activeOpen();
+  /// What it announces is what we can receive, or, if so set, what the path from here
+  /// carries.
+  @ParameterizedTest
+  @CsvSource({"false, 1460", "true, 760"})
+  void aSmallerPathMakesThePlainSynGoAtOnce(boolean announcePath, int mss) {
+    Script before = asked("mss 1000 fo " + COOKIE);
+    before.settings.announcePathMss = announcePath;
+    Script script = next(before).activeOpen();
     script.write(300).expectStart("S 0:300");
+    tooBig(script).expect("S 0:0 win 65535 mss " + mss).quiet();
+  }
+
+  private static Script tooBig(Script script) {
     script.connection.onIcmpError(
         new IcmpError(IcmpError.Kind.PACKET_TOO_BIG, 3, 4, 800, script.iss), script.now);
-    script.settle().expectStart("S 0:0").quiet();
+    return script.settle();
+  }
+
+  /// A packet that was too big is no sign of congestion (RFC 8201 §5.4), so that its
+  /// repeat leaves the initial window as it is; a lost SYN makes it one segment.
+  @ParameterizedTest
+  @CsvSource({"true, 10", "false, 1"})
+  void aSynThatWasTooBigKeepsTheInitialWindow(boolean tooBig, int segments) {
+    Script script = warm().activeOpen();
+    script.write(300).drain();
+    if (tooBig) {
+      tooBig(script).drain();
+    } else {
+      script.after(1_000).drain();
+    }
+    script.receive("S. 0:0 ack 1 win 65535 mss 760").drain();
+    assertThat(script.connection.info(script.now).cwnd()).isEqualTo(segments * 760L);
   }
 
   @Test

@@ -65,4 +65,32 @@ class ReceiveWindowTest {
     s.write(5).expect("P. 1:5 ack 2001 win 8000");
     assertThat(s.connection.readableBytes()).isEqualTo(1_900);
   }
+
+  /// The window begins small if so set, and each segment with text adds two.
+  @Test
+  void aFirstWindowGrowsWithWhatArrives() {
+    s.settings.firstWindowBytes = 65_535;
+    s.options.quickAck = true;
+    s.options.receiveBufferBytes = 1_000_000;
+    s.settings.windowScaling = true;
+    s.activeOpen().drain().receive("S. 0:0 ack 1 mss 1460 wscale 0").drain();
+    long first = offered();
+    s.receive("P. 1:1460 ack 1").drain();
+    assertThat(first).isBetween(65_520L, 65_536L);
+    assertThat(offered()).isBetween(first + 2_900, first + 2_936);
+    s.read(1_460);
+    s.quiet(); // what was read opens nothing that the peer has no use for
+  }
+
+  @Test
+  void withoutAFirstWindowAllThatIsFreeIsOffered() {
+    s.options.receiveBufferBytes = 1_000_000;
+    s.settings.windowScaling = true;
+    s.activeOpen().drain().receive("S. 0:0 ack 1 mss 1460 wscale 0").drain();
+    assertThat(offered()).isGreaterThan(999_000);
+  }
+
+  private long offered() {
+    return (long) s.last.window << 4;
+  }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// One IP packet in native memory, with room in front for the headers that links add.
 ///
@@ -14,6 +15,18 @@ import java.nio.ByteOrder;
 ///
 /// A packet may be longer than the link's MTU where the link segments (TSO) or merges
 /// (GRO): then [#segmentSize] tells the payload octets of each packet on the wire.
+///
+/// The end of a packet may lie elsewhere, in up to eight pieces of foreign memory, so
+/// that long text is not copied between ring and buffer: its *tail*.
+///
+/// ```
+///   bytes   ...[IP|TCP]          pieces  [text.....][text.....][text]
+///              '- head '                 '------------ tail --------'
+/// ```
+///
+/// Only a link that says so takes or makes such packets. The accessors reach the head
+/// only; [#copyTo], [#copyFrom] and [#toArray] see the whole, and [#flatten] copies the
+/// tail in.
 public final class PacketBuffer implements Payload {
   /// Octets kept free in front of the packet for a link's own header.
   public static final int HEADROOM = 64;
@@ -27,7 +40,17 @@ public final class PacketBuffer implements Payload {
   private static final ValueLayout.OfLong I64 =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+  /// Pieces of a tail at most.
+  public static final int MAX_PIECES = 8;
+
   private final MemorySegment bytes;
+  private final MemorySegment[] pieces = new MemorySegment[MAX_PIECES];
+  private final int[] pieceOffsets = new int[MAX_PIECES];
+  private final int[] pieceLengths = new int[MAX_PIECES];
+  private int pieceCount;
+  private int tailLength;
+  private boolean gathers;
+  private @Nullable Object tailOwner;
   private int start = HEADROOM;
   private int length;
 
@@ -88,6 +111,9 @@ public final class PacketBuffer implements Payload {
     }
     this.start = start;
     this.length = length;
+    pieceCount = 0;
+    tailLength = 0;
+    tailOwner = null;
     checksum = Checksum.COMPLETE;
     segmentSize = 0;
     transportOffset = 0;
@@ -104,7 +130,104 @@ public final class PacketBuffer implements Payload {
     if (newLength < 0 || newLength > length) {
       throw new IndexOutOfBoundsException("length " + length + " cannot become " + newLength);
     }
+    if (newLength < length) {
+      flatten(); // padding is rare
+    }
     length = newLength;
+  }
+
+  // ---- the tail
+
+  /// Whether who encodes a packet into this buffer may leave its text where it lies; no
+  /// unless told otherwise.
+  public boolean gathers() {
+    return gathers;
+  }
+
+  /// Lets text stay where it lies, for a link that takes it from there.
+  public void gathers(boolean isAllowed) {
+    gathers = isAllowed;
+  }
+
+  /// Makes the packet longer by octets that lie elsewhere and stay there until the packet
+  /// is sent; or, before a link receives into this buffer, offers memory behind the head.
+  ///
+  /// @throws IndexOutOfBoundsException beyond [#MAX_PIECES]
+  public void append(MemorySegment piece, int offset, int octets) {
+    pieces[pieceCount] = piece;
+    pieceOffsets[pieceCount] = offset;
+    pieceLengths[pieceCount] = octets;
+    pieceCount++;
+    tailLength += octets;
+    length += octets;
+  }
+
+  /// A link has put a packet into head and pieces, one after the other: the pieces that
+  /// it did not reach fall off, and what was known about the packet before is forgotten.
+  ///
+  /// @param octets of the whole packet
+  public void arrived(int octets) {
+    int head = headLength();
+    int count = 0;
+    int left = octets - head;
+    while (left > 0 && count < pieceCount) {
+      pieceLengths[count] = Math.min(left, pieceLengths[count]);
+      left -= pieceLengths[count];
+      count++;
+    }
+    assert left <= 0 || count == 0 : "more octets than there was memory for";
+    Object owner = tailOwner;
+    reset(start, octets);
+    if (count > 0) {
+      pieceCount = count;
+      tailLength = octets - head;
+      tailOwner = owner;
+    }
+  }
+
+  /// Whose memory the tail is, null if there is none or nobody wants to know.
+  public @Nullable Object tailOwner() {
+    return tailOwner;
+  }
+
+  /// Says whose memory the tail is.
+  public void tailOwner(Object owner) {
+    tailOwner = owner;
+  }
+
+  /// Pieces of the tail, 0 if the packet is in one.
+  public int pieceCount() {
+    return pieceCount;
+  }
+
+  public MemorySegment piece(int index) {
+    return pieces[index];
+  }
+
+  public int pieceOffset(int index) {
+    return pieceOffsets[index];
+  }
+
+  public int pieceLength(int index) {
+    return pieceLengths[index];
+  }
+
+  /// Octets of the packet that lie in [#bytes].
+  public int headLength() {
+    return length - tailLength;
+  }
+
+  /// Copies the tail in, behind the head.
+  public void flatten() {
+    int head = headLength();
+    int at = start + head;
+    for (int i = 0; i < pieceCount; i++) {
+      MemorySegment.copy(pieces[i], pieceOffsets[i], bytes, at, pieceLengths[i]);
+      at += pieceLengths[i];
+    }
+    pieceCount = 0;
+    tailLength = 0;
+    tailOwner = null;
   }
 
   public Checksum checksum() {
@@ -179,13 +302,37 @@ public final class PacketBuffer implements Payload {
   /// Copies `length` octets of the packet from index `position`.
   @Override
   public void copyTo(long position, MemorySegment target, long targetOffset, int length) {
-    MemorySegment.copy(bytes, start + position, target, targetOffset, length);
+    int head = headLength();
+    int inHead = (int) Math.clamp(head - position, 0, length);
+    MemorySegment.copy(bytes, start + position, target, targetOffset, inHead);
+    if (inHead < length) {
+      long inTail = position + inHead - head;
+      copyTail(inTail, target, targetOffset + inHead, length - inHead);
+    }
   }
 
-  /// Takes over the packet of `other` with all that is known about it.
+  private void copyTail(long position, MemorySegment target, long targetOffset, int length) {
+    long skip = position;
+    long to = targetOffset;
+    int left = length;
+    for (int i = 0; i < pieceCount && left > 0; i++) {
+      int part = (int) Math.clamp(pieceLengths[i] - skip, 0, left);
+      if (part > 0) {
+        MemorySegment.copy(pieces[i], pieceOffsets[i] + skip, target, to, part);
+      }
+      skip = Math.max(0, skip - pieceLengths[i]);
+      to += part;
+      left -= part;
+    }
+    if (left > 0) {
+      throw new IndexOutOfBoundsException("beyond the end of the packet");
+    }
+  }
+
+  /// Takes over the packet of `other` with all that is known about it, in one piece.
   public void copyFrom(PacketBuffer other) {
     reset(HEADROOM, other.length);
-    MemorySegment.copy(other.bytes, other.start, bytes, start, other.length);
+    other.copyTo(0, bytes, start, other.length);
     checksum = other.checksum;
     segmentSize = other.segmentSize;
     transportOffset = other.transportOffset;
@@ -201,7 +348,7 @@ public final class PacketBuffer implements Payload {
   /// A copy of the packet, for files, tests and messages.
   public byte[] toArray() {
     byte[] copy = new byte[length];
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, start, copy, 0, length);
+    copyTo(0, MemorySegment.ofArray(copy), 0, length);
     return copy;
   }
 }

@@ -21,4 +21,13 @@ public interface Payload {
   /// @param targetOffset offset in `target`, in octets
   /// @param length how many octets
   void copyTo(long position, MemorySegment target, long targetOffset, int length);
+
+  /// Leaves octets where they lie and makes them the tail of a packet, instead of copying
+  /// them: they must not change before the packet is sent.
+  ///
+  /// @param position as in [#copyTo]
+  /// @return false: that is not possible here, and nothing was done
+  default boolean appendTo(PacketBuffer packet, long position, int length) {
+    return false;
+  }
 }

@@ -62,6 +62,10 @@ final class Linux {
       handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle WRITE =
       handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle READV =
+      handle("readv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle WRITEV =
+      handle("writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
   private static final MethodHandle PPOLL =
       handle("ppoll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle EVENTFD =
@@ -147,6 +151,26 @@ final class Linux {
     }
   }
 
+  /// @param list address of [Pieces]
+  int readv(int fd, long list, int count) {
+    try {
+      long result = (long) READV.invokeExact(errno, fd, list, count);
+      return result < 0 ? negatedErrno() : (int) result;
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /// @param list address of [Pieces]
+  int writev(int fd, long list, int count) {
+    try {
+      long result = (long) WRITEV.invokeExact(errno, fd, list, count);
+      return result < 0 ? negatedErrno() : (int) result;
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
   /// Adds the count at `address` to an event descriptor. From any thread; it cannot
   /// fail in a way that matters.
   static void signal(int fd, long address) {
@@ -223,6 +247,36 @@ final class Linux {
       return text.reinterpret(256).getString(0) + " (errno " + errorNumber + ")";
     } catch (Throwable e) {
       throw impossible(e);
+    }
+  }
+
+  /// A list of stretches of memory, `struct iovec` each.
+  static final class Pieces {
+    private static final int ENTRY = 16;
+
+    private final MemorySegment memory;
+    private int count;
+
+    Pieces(int most) {
+      memory = Arena.ofAuto().allocate((long) most * ENTRY, 8);
+    }
+
+    void clear() {
+      count = 0;
+    }
+
+    void add(long address, int octets) {
+      memory.set(JAVA_LONG, (long) count * ENTRY, address);
+      memory.set(JAVA_LONG, (long) count * ENTRY + 8, octets);
+      count++;
+    }
+
+    int count() {
+      return count;
+    }
+
+    long address() {
+      return memory.address();
     }
   }
 

@@ -61,6 +61,7 @@ public final class TunLink implements Link {
   private final int wakeFd;
   private final Linux linux = new Linux();
   private final Linux.PollSet pollSet;
+  private final Linux.Pieces pieces = new Linux.Pieces(1 + PacketBuffer.MAX_PIECES);
   private final CounterSet<TunCounter> counters = new CounterSet<>(TunCounter.class);
   /// One for the event descriptor to add, and room for what is read from it.
   private final MemorySegment wakeCount;
@@ -119,13 +120,34 @@ public final class TunLink implements Link {
     }
   }
 
+  @Override
+  public boolean gathers() {
+    return true;
+  }
+
   private int read(PacketBuffer target) {
     long address = target.bytes().address() + PacketBuffer.HEADROOM - VNET_HEADER;
     try {
+      if (target.pieceCount() > 0) {
+        return linux.readv(fd, list(address, target), pieces.count());
+      }
       return linux.read(fd, address, (long) VNET_HEADER + target.capacity());
     } finally {
       Reference.reachabilityFence(target);
     }
+  }
+
+  /// Head and tail of a packet as the kernel wants to be told of them.
+  ///
+  /// @param address where the device's header is, in front of the packet
+  /// @return where the list is
+  private long list(long address, PacketBuffer packet) {
+    pieces.clear();
+    pieces.add(address, VNET_HEADER + packet.headLength());
+    for (int i = 0; i < packet.pieceCount(); i++) {
+      pieces.add(packet.piece(i).address() + packet.pieceOffset(i), packet.pieceLength(i));
+    }
+    return pieces.address();
   }
 
   /// Notes what the kernel says about the packet just read; false if it is unusable.
@@ -134,7 +156,11 @@ public final class TunLink implements Link {
       counters.increment(TunCounter.RECEIVED_UNUSABLE);
       return false;
     }
-    packet.reset(length);
+    if (packet.pieceCount() > 0) {
+      packet.arrived(length);
+    } else {
+      packet.reset(length);
+    }
     packet.arrivalNanos(nowNanos);
     MemorySegment bytes = packet.bytes();
     int at = PacketBuffer.HEADROOM - VNET_HEADER;
@@ -180,6 +206,9 @@ public final class TunLink implements Link {
   private int write(PacketBuffer packet) {
     long address = packet.bytes().address() + packet.start() - VNET_HEADER;
     try {
+      if (packet.pieceCount() > 0) {
+        return linux.writev(fd, list(address, packet), pieces.count());
+      }
       return linux.write(fd, address, (long) VNET_HEADER + packet.length());
     } finally {
       Reference.reachabilityFence(packet);

@@ -14,7 +14,7 @@ final class ToyTcp {
   private static final int PSH = 8;
   private static final int ACK = 16;
 
-  private final TunLink link;
+  private final Link link;
   private final PacketBuffer in = PacketBuffer.ofMaximumSize();
   private final PacketBuffer out = PacketBuffer.ofMaximumSize();
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -28,7 +28,7 @@ final class ToyTcp {
   int largestSegmentSize;
   int completeChecksums;
 
-  ToyTcp(TunLink link, int mss) {
+  ToyTcp(Link link, int mss) {
     this.link = link;
     this.mss = mss;
   }

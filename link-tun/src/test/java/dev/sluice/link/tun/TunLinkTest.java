@@ -221,6 +221,36 @@ final class TunLinkTest {
     });
   }
 
+  @ParameterizedTest
+  @CsvSource({"198.18.0.2,1460", "fd5a::2,1440"})
+  void packetsInPiecesAreTheSamePackets(String stack, int mss) throws Exception {
+    NetworkNamespace.run(() -> {
+      byte[] there = new byte[1 << 20];
+      byte[] back = new byte[60_000];
+      new Random(3).nextBytes(there);
+      new Random(4).nextBytes(back);
+      try (TunLink link = tun().open()) {
+        assertThat(link.gathers()).isTrue();
+        InPieces inPieces = new InPieces(link);
+        ToyTcp server = new ToyTcp(inPieces, mss);
+        server.willSend(back, mss);
+        FutureTask<Void> client = inThisNetwork(() -> {
+          try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(1 << 20);
+            socket.connect(new InetSocketAddress(stack, 7));
+            assertThat(socket.getInputStream().readNBytes(back.length)).isEqualTo(back);
+            socket.getOutputStream().write(there);
+          }
+        });
+        server.serve();
+        client.get();
+        assertThat(server.received()).isEqualTo(there);
+        assertThat(inPieces.receivedInPieces).isPositive();
+        assertThat(inPieces.sentInPieces).isPositive();
+      }
+    });
+  }
+
   /// A thread started here belongs to this thread's network.
   private static FutureTask<Void> inThisNetwork(NetworkNamespace.Action action) {
     FutureTask<Void> task = new FutureTask<>(() -> {

@@ -49,6 +49,8 @@ public record Profile(
         config.tcp.synAckRetries = 5;
         config.tcp.ecnAccept = EcnMode.CLASSIC;
         config.tcp.mtuProbing = MtuProbing.OFF;
+        config.tcp.announcePathMss = true;
+        config.tcp.firstWindowBytes = 65_535;
         config.tcp.quickAcksAtStart = 16;
         config.tcp.pushBursts = true;
         config.tcp.tolerateMissingTimestamps = true;

@@ -37,11 +37,12 @@ public final class Reset {
     seq = in.ack;
   }
 
-  /// Text came for a user who is gone (SHLD-3). The peer expects SEG.ACK next, so it
-  /// believes this number for sure (RFC 5961 §3.2).
+  /// Text came for a user who is gone (SHLD-3): `<SEQ=SEG.ACK><CTL=RST>` goes out, as if
+  /// the connection were gone as well. The peer expects SEG.ACK next, so it believes this
+  /// number for sure (RFC 5961 §3.2).
   public void answerUnwantedText(Segment in) {
     due = true;
-    withAck = true;
+    withAck = false;
     seq = in.ack;
   }
 

@@ -43,12 +43,18 @@ public final class Cubic extends LossBased {
   /// And one for this many segments before the first loss.
   private static final int LINUX_FIRST = 20;
 
+  /// It reckons anew so often at most, and whenever the window has grown.
+  private static final long LINUX_PAUSE_NANOS = 1_000_000_000L / 32;
+
   private static final double NANOS = 1e-9;
 
   private final TcpSettings settings;
   private final State now = new State();
   private final State before = new State();
   private long lastNanos;
+  private long linuxNanos;
+  private long linuxCwnd;
+  private long linuxSegmentsForOne;
 
   /// What a mistake has to bring back (§4.9.2).
   private static final class State {
@@ -104,7 +110,7 @@ public final class Cubic extends LossBased {
     double alpha = now.wEst >= now.cwndPrior ? 1 : ALPHA;
     now.wEst += alpha * acked / cwnd;
     if (settings.cubicAsInLinux) {
-      growAsLinux(segmentsForOne(ack), acked);
+      growAsLinux(ack, acked);
     } else if (window(now.t) < now.wEst) {
       growTo(Math.max(cwnd, now.wEst));
     } else {
@@ -125,7 +131,13 @@ public final class Cubic extends LossBased {
     return Math.max(2, ahead > 0 ? Math.min(wanted, cwnd / ahead) : wanted);
   }
 
-  private void growAsLinux(long segmentsForOne, double acked) {
+  private void growAsLinux(AckSample ack, double acked) {
+    if (cwnd() != linuxCwnd || ack.nowNanos - linuxNanos > LINUX_PAUSE_NANOS) {
+      linuxCwnd = cwnd();
+      linuxNanos = ack.nowNanos;
+      linuxSegmentsForOne = segmentsForOne(ack);
+    }
+    long segmentsForOne = linuxSegmentsForOne;
     if (now.part >= segmentsForOne) {
       now.part = 0;
       grow(mss());

@@ -3,6 +3,7 @@ package dev.sluice.tcp.handshake;
 import dev.sluice.tcp.tcb.FastOpenKey;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.SipHash;
+import org.jspecify.annotations.Nullable;
 
 /// Initial sequence numbers: a clock of 4 us ticks plus a keyed hash of the four-tuple,
 /// so that nobody outside can tell one connection's from another's, and one
@@ -19,15 +20,35 @@ public final class InitialSequence {
   private static final long FOR_COOKIES = 3;
 
   private final SipHash hash;
+  private final @Nullable Integer fixed;
 
   /// @param key0 first half of a secret of 128 bits
   /// @param key1 second half
   public InitialSequence(long key0, long key1) {
+    this(key0, key1, null);
+  }
+
+  private InitialSequence(long key0, long key1, @Nullable Integer fixed) {
     hash = new SipHash(key0, key1);
+    this.fixed = fixed;
+  }
+
+  /// Gives every connection the same number, as the figures of textbooks do. For
+  /// simulated networks only: whoever can tell the number can speak for others (RFC 6528
+  /// §2).
+  ///
+  /// @param key0 first half of a secret of 128 bits, for all but the numbers
+  /// @param key1 second half
+  /// @param iss the number
+  public static InitialSequence fixed(long key0, long key1, int iss) {
+    return new InitialSequence(key0, key1, iss);
   }
 
   /// ISS for a connection that starts now.
   public int iss(FourTuple tuple, long nowNanos) {
+    if (fixed != null) {
+      return fixed;
+    }
     return (int) (nowNanos / TICK_NANOS) + (int) hash(tuple, FOR_NUMBERS);
   }
 

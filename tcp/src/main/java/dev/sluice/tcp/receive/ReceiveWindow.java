@@ -20,11 +20,13 @@ public final class ReceiveWindow {
   private final int mss;
   private final boolean followsBuffer;
   private int clamp = Integer.MAX_VALUE;
+  private int bound;
 
+  /// @param settings whether and how fast to offer all that is free
   /// @param mss octets of text the peer puts into a segment at most
-  /// @param followsBuffer [TcpSettings#windowFollowsBuffer]
-  public ReceiveWindow(ReceiveSequence rcv, ReceiveBuffer buffer, int mss, boolean followsBuffer) {
-    this.followsBuffer = followsBuffer;
+  public ReceiveWindow(TcpSettings settings, ReceiveSequence rcv, ReceiveBuffer buffer, int mss) {
+    followsBuffer = settings.windowFollowsBuffer;
+    bound = settings.firstWindowBytes == 0 ? Integer.MAX_VALUE : settings.firstWindowBytes;
     this.rcv = rcv;
     this.buffer = buffer;
     this.mss = mss;
@@ -60,6 +62,14 @@ public final class ReceiveWindow {
   /// such bound. What was offered before stands.
   public void clamp(int octets) {
     clamp = octets == 0 ? Integer.MAX_VALUE : octets;
+  }
+
+  /// A segment with text arrived: the peer has use for a window
+  /// ([TcpSettings#firstWindowBytes]).
+  public void onText() {
+    if (bound < buffer.capacity()) {
+      bound += 2 * mss;
+    }
   }
 
   /// The window field of a SYN: never scaled.
@@ -102,7 +112,8 @@ public final class ReceiveWindow {
   /// The edge in whole units, so that it is one the peer can be told.
   private int possible() {
     int shift = rcv.windowShift();
-    int room = Math.min(Math.min(buffer.offerable(), clamp), MAX_UNSCALED << shift);
+    int most = Math.min(Math.min(bound, clamp), buffer.offerable());
+    int room = Math.min(most, MAX_UNSCALED << shift);
     return room >> shift << shift;
   }
 

@@ -25,6 +25,7 @@ public final class EffectiveMss {
   private final int userBound;
   private int peerMss;
   private int pathMtu;
+  private boolean announcesPath;
   private boolean timestamps;
   private int reserved;
   private int probeMtu;
@@ -41,9 +42,16 @@ public final class EffectiveMss {
     peerMss = v4 ? DEFAULT_V4 : DEFAULT_V6;
   }
 
+  /// Our SYNs announce no more than the path from here is known to carry
+  /// ([dev.sluice.tcp.tcb.TcpSettings#announcePathMss]).
+  public void announcePath() {
+    announcesPath = true;
+  }
+
   /// The MSS option we send: MMS_R - 20, fixed headers only (MUST-67).
   public int announced() {
-    int fits = Math.min(65_535, linkMtu - ipHeader - TCP_HEADER);
+    int mtu = announcesPath ? pathMtu : linkMtu;
+    int fits = Math.min(65_535, mtu - ipHeader - TCP_HEADER);
     return userBound > 0 ? Math.min(userBound, fits) : fits;
   }
 

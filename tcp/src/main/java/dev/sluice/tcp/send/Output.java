@@ -278,6 +278,7 @@ public final class Output {
     }
     mss.reserve(rooms.ecn().optionOctets());
     int size = mss.octets();
+    push.onWaiting(snd.position(snd.nxt()), size);
     int syn = snd.isSynAcked() ? 0 : 1; // it is in flight, but is no text
     long congestionRoom = congestion.cwnd() - recovery.inFlight() + syn;
     if (congestionRoom < Math.min(size, waiting) && !queue.isEmpty()) {
@@ -292,7 +293,7 @@ public final class Output {
     }
     int uncut = rooms.ecn().mayBeCut() ? mss.linkOctets() : size;
     int most = Math.min(uncut, pacer.burstOctets(size));
-    return push.segmentOctets(snd.nxt(), allowed, size, most, nowNanos);
+    return push.segmentOctets(snd.position(snd.nxt()), allowed, size, most, nowNanos);
   }
 
   /// Whether the last, small part of what may go out does so now.
@@ -344,7 +345,7 @@ public final class Output {
     pacer.onSent(length, mss.octets(), nowNanos);
     queue.append(start, end, mss.octets(), nowNanos);
     fill(out, start, end, nowNanos);
-    if (push.endsBurst(end)) {
+    if (push.endsBurst(snd.position(end))) {
       out.flags |= Flags.PSH;
     }
     if (length > 0) {

@@ -3,8 +3,8 @@ package dev.sluice.tcp.send;
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.recovery.RttEstimator;
 import dev.sluice.tcp.tcb.SendBuffer;
+import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpSettings;
-import dev.sluice.wire.Seq;
 
 /// Which segments say that the receiver should pass on what it has (PSH), and where a
 /// segment has to end because the user said so.
@@ -14,6 +14,12 @@ import dev.sluice.wire.Seq;
 /// has it again when it is sent again. Where [TcpSettings#pushBursts] asks for it, it
 /// stands at the end of each burst of two or more segments as well: a receiver that
 /// merges segments (GRO) then need not wait for the next burst.
+///
+/// Such bursts do not go beyond the block that their text belongs to. What waits is cut
+/// into blocks of half of the largest window that the peer ever offered; the last block
+/// is filled up by what is written later, counted from what of it has not gone out yet.
+/// PSH stands at the end of a block, however short the burst, if half a window was
+/// written since it stood anywhere.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.9.1.2 RFC 9293 §3.9.1.2
 public final class Push {
@@ -29,19 +35,30 @@ public final class Push {
   private static final long MILLI_NANOS = 1_000_000;
 
   private final TcpSettings settings;
+  private final SendSequence snd;
   private final SendBuffer buffer;
   private final CongestionControl congestion;
   private final RttEstimator rtt;
   private final long[] pushed = new long[REMEMBERED];
   private int pushedCount;
   private long releasedTo;
-  private int burstEnd;
+  private long burstEnd;
   private boolean burst;
   private long burstNanos = -1;
+  private long blockEnd;
+  private long blocksOf; // octets written when blocks were looked at
+  private boolean filling; // the last block is still being written
+  private boolean filled; // but no longer than until now
+  private long lastPush;
 
   public Push(
-      TcpSettings settings, SendBuffer buffer, CongestionControl congestion, RttEstimator rtt) {
+      TcpSettings settings,
+      SendSequence snd,
+      SendBuffer buffer,
+      CongestionControl congestion,
+      RttEstimator rtt) {
     this.settings = settings;
+    this.snd = snd;
     this.buffer = buffer;
     this.congestion = congestion;
     this.rtt = rtt;
@@ -57,22 +74,58 @@ public final class Push {
   /// How much of what may go out goes into the next segment, so that bursts end where
   /// they should.
   ///
-  /// @param startSeq where the segment starts
+  /// @param start position at which the segment starts
   /// @param allowed octets that may go out now
   /// @param mss octets of text in a full segment
   /// @param linkOctets octets that the link takes at once
-  public int segmentOctets(int startSeq, int allowed, int mss, int linkOctets, long nowNanos) {
+  public int segmentOctets(long start, int allowed, int mss, int linkOctets, long nowNanos) {
     int length = Math.min(allowed, linkOctets);
     if (!settings.pushBursts || length == 0) {
       return length;
     }
-    if (nowNanos != burstNanos || Seq.geq(startSeq, burstEnd)) {
-      int octets = Math.min(allowed, burstOctets(mss));
+    if (nowNanos != burstNanos || start >= burstEnd) {
+      findBlock(start, mss);
+      long octets = Math.min(Math.min(allowed, burstOctets(mss)), blockEnd - start);
       burstNanos = nowNanos;
-      burstEnd = startSeq + octets;
-      burst = octets > mss;
+      burstEnd = start + octets;
+      burst = octets > mss || (burstEnd == blockEnd && burstEnd - lastPush > halfWindow());
     }
-    return Math.min(length, burstEnd - startSeq);
+    return (int) Math.min(length, burstEnd - start);
+  }
+
+  /// Looks whether more was written, before what is new is cut into segments.
+  ///
+  /// @param start position of the first octet that has not gone out yet
+  /// @param mss octets of text in a full segment
+  public void onWaiting(long start, int mss) {
+    long written = buffer.written();
+    if (!settings.pushBursts || written == blocksOf) {
+      return;
+    }
+    if (filling) {
+      beginBlock(start, mss);
+    }
+    filling = blocksOf <= blockEnd; // what was written goes on with the last block
+    filled = false;
+    blocksOf = written;
+  }
+
+  /// Finds the end of the block that the text at `start` belongs to.
+  private void findBlock(long start, int mss) {
+    if (filling || start >= blockEnd) {
+      beginBlock(start, mss);
+    }
+    filling &= !filled;
+  }
+
+  private void beginBlock(long start, int mss) {
+    long window = Math.min(LARGEST_BURST, halfWindow());
+    blockEnd = start + Math.max(1, window / mss) * mss;
+  }
+
+  /// Half of the largest window that the peer ever offered.
+  private long halfWindow() {
+    return snd.maxWnd() / 2;
   }
 
   /// What goes out in a millisecond, a few segments at least, but never more than half
@@ -94,9 +147,14 @@ public final class Push {
 
   // ---- PSH
 
-  /// Whether a segment that goes out for the first time ends a burst.
-  public boolean endsBurst(int endSeq) {
-    return settings.pushBursts && burst && endSeq == burstEnd;
+  /// Whether a segment that goes out for the first time, and whose text ends before
+  /// `position`, ends a burst.
+  public boolean endsBurst(long position) {
+    boolean ends = settings.pushBursts && burst && position == burstEnd;
+    if (ends && position == blockEnd) {
+      lastPush = position;
+    }
+    return ends;
   }
 
   /// Whether a segment whose text ends before `position` has PSH for what the user did.
@@ -117,6 +175,7 @@ public final class Push {
   /// What ends before `position` is passed on, though the user said that more follows.
   public void remember(long position) {
     pushed[pushedCount % REMEMBERED] = position;
+    lastPush = Math.max(lastPush, position);
     pushedCount = pushedCount + 1 == 2 * REMEMBERED ? REMEMBERED : pushedCount + 1;
   }
 
@@ -130,6 +189,7 @@ public final class Push {
 
   /// An ACK came: what MSG_MORE held back may go, TCP_CORK holds on.
   public void onAck(boolean cork) {
+    filled = true;
     if (!cork) {
       release();
     }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.tcb;
 
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Payload;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -69,7 +70,8 @@ public final class ReceiveBuffer {
       int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
       Chunk chunk = table[slot(table, from)];
       assert chunk != null;
-      target.put(chunk.bytes, offset, part);
+      target.put(target.position(), chunk.bytes, offset, part);
+      target.position(target.position() + part);
       from += part;
       left -= part;
     }
@@ -140,6 +142,48 @@ public final class ReceiveBuffer {
   /// @param position where the first octet belongs; all must lie before `read` +
   ///     capacity + one chunk
   public void put(long position, Payload source, long sourcePosition, int length) {
+    boolean landed = source instanceof PacketBuffer packet
+        && packet.tailOwner() instanceof Landing landing
+        && landing.isFor(this, position, sourcePosition)
+        && takeOver(landing, position, length);
+    if (!landed) {
+      copy(position, source, sourcePosition, length);
+    }
+  }
+
+  /// Offers the memory behind the last octet in order to a packet that is still to come.
+  /// Only if nothing is kept beyond a gap.
+  ///
+  /// @param target an empty packet with a head of as many octets as headers are expected
+  public void offer(PacketBuffer target, Landing landing) {
+    @Nullable Chunk[] table = slots;
+    long position = available;
+    long ahead = (position >> ChunkPool.CHUNK_SHIFT) - (released >> ChunkPool.CHUNK_SHIFT);
+    boolean hasSlot = table != null && ahead < table.length;
+    landing.offer(target, this, position, hasSlot ? table[slot(table, position)] : null);
+  }
+
+  /// @return false: what was offered is not here any more
+  private boolean takeOver(Landing landing, long position, int length) {
+    @Nullable Chunk[] table = tableFor(position + length);
+    Chunk own = landing.own();
+    boolean isAsOffered = table[slot(table, position)] == own;
+    long first = position >> ChunkPool.CHUNK_SHIFT;
+    long last = (position + length - 1) >> ChunkPool.CHUNK_SHIFT;
+    for (long i = first + 1; i <= last; i++) {
+      isAsOffered &= table[(int) i & (table.length - 1)] == null;
+    }
+    if (isAsOffered) {
+      int spare = 0;
+      for (long i = own == null ? first : first + 1; i <= last; i++) {
+        table[(int) i & (table.length - 1)] = landing.give(spare++);
+      }
+    }
+    landing.close();
+    return isAsOffered;
+  }
+
+  private void copy(long position, Payload source, long sourcePosition, int length) {
     @Nullable Chunk[] table = tableFor(position + length);
     long to = position;
     long from = sourcePosition;

@@ -1,8 +1,8 @@
 package dev.sluice.tcp.tcb;
 
+import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Payload;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -129,7 +129,8 @@ public final class SendBuffer implements Payload {
         table[slot] = chunk;
       }
       int part = (int) Math.min(end - position, ChunkPool.CHUNK_BYTES - offset);
-      source.get(chunk.bytes, offset, part);
+      chunk.bytes.put(offset, source, source.position(), part);
+      source.position(source.position() + part);
       position += part;
     }
     written = end;
@@ -284,11 +285,32 @@ public final class SendBuffer implements Payload {
       int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
       Chunk chunk = table[slot(table, from)];
       assert chunk != null;
-      MemorySegment.copy(chunk.bytes, offset, target, ValueLayout.JAVA_BYTE, to, part);
+      MemorySegment.copy(chunk.segment, offset, target, to, part);
       from += part;
       to += part;
       left -= part;
     }
+  }
+
+  /// Makes octets the tail of a packet, on the loop thread: they stay as they are until
+  /// they are acknowledged, which only the loop does.
+  @Override
+  public boolean appendTo(PacketBuffer packet, long position, int length) {
+    assert position >= acknowledged && position + length <= written : "outside the buffer";
+    @Nullable Chunk[] table = slots;
+    assert table != null;
+    long from = position;
+    int left = length;
+    while (left > 0) {
+      int offset = offset(from);
+      int part = Math.min(left, ChunkPool.CHUNK_BYTES - offset);
+      Chunk chunk = table[slot(table, from)];
+      assert chunk != null;
+      packet.append(chunk.segment, offset, part);
+      from += part;
+      left -= part;
+    }
+    return true;
   }
 
   /// The peer acknowledged everything before `position`; on the loop thread.

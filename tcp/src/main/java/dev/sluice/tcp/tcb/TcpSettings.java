@@ -58,7 +58,8 @@ public final class TcpSettings {
   public int quickAcksAtStart;
   /// Whether PSH stands at the end of each burst of segments that goes out at once, not
   /// only where what the user wrote ends. Then bursts are kept to what goes out in a
-  /// millisecond (RFC 9293 §3.9.1.2 leaves both to the sender).
+  /// millisecond and to blocks of half the peer's largest window (RFC 9293 §3.9.1.2
+  /// leaves both to the sender).
   public boolean pushBursts;
   /// Segments that such a burst may have however slow the path is, 1 or more.
   public int smallestBurstSegments = 2;
@@ -87,8 +88,9 @@ public final class TcpSettings {
   /// is more.
   public SlowStartExit slowStartExit = SlowStartExit.HYSTART_PLUS_PLUS;
   /// Whether CUBIC grows as in Linux where that is not RFC 9438: it looks ahead by the
-  /// shortest round trip and not by the smoothed one (§4.2), and before the first loss it
-  /// adds a twentieth of what is acknowledged at least.
+  /// shortest round trip and not by the smoothed one (§4.2), before the first loss it
+  /// adds a twentieth of what is acknowledged at least, and it reckons anew only when the
+  /// window has grown or 31 ms are over.
   public boolean cubicAsInLinux;
   /// Whether a pause of more than an RTO leads back to slow start (RFC 5681 §4.1). If
   /// not, the window is kept for five minutes (RFC 7661).
@@ -136,6 +138,12 @@ public final class TcpSettings {
   /// No SYN of ours announces a larger MSS, and none of a peer is believed to; 0:
   /// whatever the link carries. For tunnels behind which larger packets are lost.
   public int mssClamp;
+  /// Whether a SYN announces no larger MSS than the path from here is known to carry,
+  /// for instance when it is sent again because an ICMP error said it was too big. What
+  /// arrives may take another path, so RFC 9293 §3.7.1 knows only what we can receive;
+  /// but most paths are alike both ways, and then the peer need not find out by itself.
+  /// Linux does so.
+  public boolean announcePathMss;
   /// Whether to offer and accept selective acknowledgments (RFC 2018).
   public boolean selectiveAcks = true;
   /// Whether connections find out by themselves which packets the path carries (RFC
@@ -156,6 +164,11 @@ public final class TcpSettings {
   public boolean ecnOnAll;
   /// How often a SYN that asks is sent again before one goes out that does not.
   public int ecnSynRetries = 1;
+  /// Octets of the window that a connection offers first; each segment with text that
+  /// arrives adds two segments to it, up to what is free in the buffer. So peers that
+  /// send little cannot make use of large buffers at a blow. 0: all that is free from the
+  /// start. Linux begins with 65,535.
+  public int firstWindowBytes;
   /// How the right edge of the window moves. False: in steps of a segment or half the
   /// buffer, so that silly windows are never offered (RFC 9293 §3.8.6.2.2, MUST-39).
   /// True: every segment that goes out for whatever reason offers all that is free, as
@@ -253,6 +266,8 @@ public final class TcpSettings {
         delayedAckNanos >= 0 && delayedAckNanos < 500 * MS,
         "an ACK is delayed by less than 500 ms (RFC 9293 MUST-40)");
     require(quickAcksAtStart >= 0, "quick ACKs are 0 or more");
+    require(
+        firstWindowBytes == 0 || firstWindowBytes >= 65_535, "a first window is 65,535 or more");
     require(baseMss >= 48 && baseMss <= 65_495, "the base MSS is 48 to 65,495");
     require(smallestBurstSegments >= 1, "a burst has a segment at least");
     require(

@@ -7,6 +7,8 @@ import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.SlowStartExit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// RFC 9438, sentence by sentence.
 class CubicTest {
@@ -239,5 +241,26 @@ class CubicTest {
     assertThat(b.control.cwnd()).isEqualTo(cwnd);
     b.rounds(3);
     assertThat(b.control.cwnd()).isBetween(cwnd, 1_000L * MSS);
+  }
+
+  /// As in Linux what one more segment takes is reckoned anew after 31 ms only: with an
+  /// ACK every 2 ms that is the seventeenth.
+  @ParameterizedTest
+  @CsvSource({"false, 15", "true, 17"})
+  void linuxReckonsAnewAfterAPause(boolean asInLinux, int expected) {
+    b.settings.cubicAsInLinux = asInLinux;
+    b.start().fill().timeOut();
+    while (b.control.cwnd() < b.control.ssthresh()) {
+      b.now += 2 * MS;
+      b.acked(MSS).fill();
+    }
+    int acks = 0;
+    long before = b.window();
+    while (b.window() == before) {
+      acks++;
+      b.now += 2 * MS;
+      b.acked(MSS).fill();
+    }
+    assertThat(acks).isEqualTo(expected);
   }
 }

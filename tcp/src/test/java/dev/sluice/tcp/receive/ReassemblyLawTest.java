@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
+import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.Segment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -118,7 +119,9 @@ class ReassemblyLawTest {
     rcv.begin(-50_000);
     rcv.windowShift(shift);
     rcv.onAckSent(rcv.nxt() + Math.min(65_535, capacity));
-    ReceiveWindow window = new ReceiveWindow(rcv, ring, 1_460, followsBuffer);
+    TcpSettings settings = new TcpSettings();
+    settings.windowFollowsBuffer = followsBuffer;
+    ReceiveWindow window = new ReceiveWindow(settings, rcv, ring, 1_460);
     Reassembly taker = new Reassembly(rcv, ring);
     ByteBuffer target = ByteBuffer.allocate(1 << 20);
     int edge = rcv.edge();

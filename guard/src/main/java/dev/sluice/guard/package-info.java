@@ -1,0 +1,5 @@
+/// The watch over a running host.
+@NullMarked
+package dev.sluice.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests of the watch.
+@NullMarked
+package dev.sluice.guard;
+
+import org.jspecify.annotations.NullMarked;
