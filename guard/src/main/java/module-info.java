@@ -5,6 +5,9 @@ module dev.sluice.guard {
   requires transitive dev.sluice.stack;
   requires io.avaje.json;
 
+  exports dev.sluice.guard;
   exports dev.sluice.guard.alarm;
+  exports dev.sluice.guard.capture;
   exports dev.sluice.guard.detect;
+  exports dev.sluice.guard.log;
 }

@@ -7,4 +7,5 @@ module dev.sluice.stack {
   requires transitive dev.sluice.wire;
 
   exports dev.sluice.stack;
+  exports dev.sluice.stack.firewall;
 }

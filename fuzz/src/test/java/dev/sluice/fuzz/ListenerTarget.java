@@ -121,9 +121,9 @@ final class ListenerTarget {
       watch.connection().onSegment(in, now);
       return;
     }
-    int before = listener.halfOpenCount();
+    long before = taken();
     Connection born = listener.onSegment(in, now);
-    if (listener.halfOpenCount() > before) {
+    if (taken() > before) {
       sights[peer] = new Sight(tuple(peer)); // a new conversation
       sights[peer].onSynTaken(in.seq, in);
     }
@@ -133,6 +133,11 @@ final class ListenerTarget {
       accepted[peer] = new Watch(born, State.SYN_RECEIVED, path, sights[peer]);
       born.onSegment(in, now);
     }
+  }
+
+  /// Half-open peers, those forgotten in between too.
+  private long taken() {
+    return listener.halfOpenCount() + listener.counts().evictions();
   }
 
   private void settle() {

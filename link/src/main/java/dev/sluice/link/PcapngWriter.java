@@ -106,6 +106,16 @@ public final class PcapngWriter implements AutoCloseable {
   ///
   /// @param epochNanos nanoseconds since 1970-01-01 UTC
   public void write(PacketBuffer packet, Direction direction, long epochNanos) throws IOException {
+    write(packet, packet.length(), direction, epochNanos);
+  }
+
+  /// Writes the beginning of a packet that was longer.
+  ///
+  /// @param packet as much of it as there is
+  /// @param wholeLength how long it was, octets
+  /// @param epochNanos nanoseconds since 1970-01-01 UTC
+  public void write(PacketBuffer packet, int wholeLength, Direction direction, long epochNanos)
+      throws IOException {
     int length = packet.length();
     if (block.remaining() < length + PACKET_BLOCK) {
       drain();
@@ -113,7 +123,7 @@ public final class PcapngWriter implements AutoCloseable {
     int start = begin(ENHANCED_PACKET);
     block.putInt(0);
     time(epochNanos);
-    block.putInt(length).putInt(length);
+    block.putInt(length).putInt(wholeLength);
     MemorySegment.copy(
         packet.bytes(),
         ValueLayout.JAVA_BYTE,

@@ -14,6 +14,7 @@ final class Aftermath implements Outbox.TurnOver {
   private final FlowTable flows;
   private final Outbox outbox;
   private final Observers observers;
+  private final Gate gate;
   private final CounterSet<HostCounter> counters;
   private final MemoryKeeper memory;
 
@@ -21,6 +22,7 @@ final class Aftermath implements Outbox.TurnOver {
     flows = rooms.flows();
     outbox = rooms.outbox();
     observers = rooms.observers();
+    gate = rooms.gate();
     counters = rooms.tally().host();
     memory = rooms.memory();
   }
@@ -92,6 +94,9 @@ final class Aftermath implements Outbox.TurnOver {
   }
 
   private void close(Flow.Connected flow, long nowNanos) {
+    if (flow.accepted) {
+      gate.onClosed(flow.tuple);
+    }
     TimeWait timeWait = flow.connection.timeWait();
     if (timeWait == null) {
       flows.remove(flow, false);

@@ -48,6 +48,8 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
     ConnectionHandler handler;
     /// How it holds its local port.
     final PortTable.Hold hold;
+    /// Whether the peer opened it.
+    boolean accepted;
     /// Its user has closed it; what [MemoryKeeper] last saw.
     boolean orphan;
 

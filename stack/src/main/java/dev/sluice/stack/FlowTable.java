@@ -1,6 +1,7 @@
 package dev.sluice.stack;
 
 import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.listen.HalfOpenQuota;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ final class FlowTable {
   final PortTable ports;
   final DeadlineQueue deadlines = new DeadlineQueue();
 
+  /// Half-open peers of all listeners.
+  final HalfOpenQuota halfOpen;
   private final int maxConnections;
   private final int maxTimeWaits;
   private long lastId;
@@ -24,6 +27,7 @@ final class FlowTable {
     this.demux = demux;
     this.listeners = listeners;
     this.ports = ports;
+    halfOpen = new HalfOpenQuota(config.maxHalfOpen);
     maxConnections = config.maxConnections;
     maxTimeWaits = config.maxTimeWaits;
   }
@@ -93,18 +97,7 @@ final class FlowTable {
 
   /// Whether the host has as many connections and half-open peers as it may.
   boolean isFull() {
-    HalfOpenSum sum = new HalfOpenSum();
-    listeners.forEach(sum);
-    return connections + sum.count >= maxConnections;
-  }
-
-  private static final class HalfOpenSum implements Consumer<Flow.Listening> {
-    private int count;
-
-    @Override
-    public void accept(Flow.Listening flow) {
-      count += flow.listener.halfOpenCount();
-    }
+    return connections + halfOpen.count() >= maxConnections;
   }
 
   int connections() {

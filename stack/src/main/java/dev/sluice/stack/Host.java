@@ -1,5 +1,7 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.ReplyLimits;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.Environment;
 import dev.sluice.tcp.Listener;
@@ -13,6 +15,7 @@ import dev.sluice.tcp.tcb.Landing;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
+import dev.sluice.wire.Flags;
 import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.PacketBuffer;
 import dev.sluice.wire.Segment;
@@ -59,15 +62,18 @@ public final class Host {
     observers = rooms.observers();
     counters = rooms.tally().host();
     aftermath = new Aftermath(rooms);
-    delivery = new SegmentDelivery(rooms, aftermath);
-    reception = new Reception(rooms, delivery, new Icmp(rooms, config));
+    Icmp icmp = new Icmp(rooms);
+    delivery = new SegmentDelivery(rooms, aftermath, icmp);
+    reception = new Reception(rooms, delivery, icmp);
     ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
     landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
         initialSequence(config),
         chunks,
-        rooms.tally().tcp());
+        rooms.tally().tcp(),
+        new FastOpenCache(config.tcp.fastOpenCacheEntries),
+        rooms.flows().halfOpen);
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);
@@ -146,7 +152,10 @@ public final class Host {
       observers.onSegment(true, outgoing, nowNanos);
       TcpCodec.encode(outgoing, config.optionLayout, config.link.finishesChecksum(), out);
       if (!rooms.addresses().isLocal(outgoing.destinationHigh, outgoing.destinationLow)) {
-        return countOut(out);
+        if (mayLeave(out, nowNanos)) {
+          return countOut(out);
+        }
+        continue;
       }
       replies.loop(out);
       if (replies.inside().isHalfFull()) {
@@ -154,6 +163,19 @@ public final class Host {
       }
     }
     return false;
+  }
+
+  /// Whether the firewall lets a segment out, and whether its receiver may be answered,
+  /// if it is nobody's connection.
+  private boolean mayLeave(PacketBuffer out, long nowNanos) {
+    boolean toStranger = outgoing.has(Flags.RST) && outbox.isListenersTurn();
+    rooms.gate().inside(false);
+    return toStranger
+        ? rooms
+            .gate()
+            .mayAnswer(
+                ReplyLimits.Kind.RESET, outgoing.destinationHigh, outgoing.destinationLow, nowNanos)
+        : rooms.gate().letsOut(outgoing, out.length(), nowNanos);
   }
 
   private boolean countOut(PacketBuffer out) {
@@ -171,6 +193,19 @@ public final class Host {
       count++;
     }
     return count;
+  }
+
+  // ---- the firewall
+
+  /// Puts other rules in place. Open connections live on: they are not asked about again,
+  /// unless a rule speaks of established ones.
+  public void firewall(Firewall firewall) {
+    rooms.gate().firewall(firewall, rooms.flows());
+  }
+
+  /// The rules in place.
+  public Firewall firewall() {
+    return rooms.gate().firewall();
   }
 
   // ---- the user's calls
@@ -216,7 +251,7 @@ public final class Host {
   /// OPEN, active. Without a binding the host picks address and port.
   ///
   /// @throws IOException in the JDK's words: no route, an address nobody can connect to
-  ///     (MUST-46), the four-tuple is in use, no port left
+  ///     (MUST-46), the firewall forbids it, the four-tuple is in use, no port left
   public Connection connect(
       @Nullable Binding binding,
       IpAddress remote,

@@ -1,6 +1,7 @@
 package dev.sluice.stack;
 
 import dev.sluice.link.LinkCapabilities;
+import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.OptionLayout;
 import java.util.ArrayList;
@@ -28,14 +29,26 @@ public final class HostConfig {
   public HostObserver observer = HostObserver.NONE;
   /// Connections and half-open peers at once, at most.
   public int maxConnections = 1_000_000;
+  /// Half-open peers of all listeners together, at most; each listener has a limit of its
+  /// own as well. One takes 92 octets.
+  public int maxHalfOpen = 65_536;
   /// TIME-WAITs at once, at most; one more ends the oldest.
   public int maxTimeWaits = 262_144;
   /// Connections whose user has closed them and whose peer has yet to take what was
   /// written, and the FIN, at most; one more resets the one that lingers longest.
   public int maxOrphans = 16_384;
-  /// ICMP errors that the host sends in a second, at most (RFC 1812 §4.3.2.8, RFC 4443
-  /// §2.4 (f)).
+  /// Which packets pass at first; [Host#firewall(Firewall)] puts others in place.
+  public Firewall firewall = Firewall.OPEN;
+
+  // How much each prefix of sources, /24 or /64, is answered that has no connection here.
+  // 1,000,000,000 is no limit.
+
+  /// ICMP errors in a second, at most (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)).
   public int icmpErrorsPerSecond = 100;
   /// Echo replies in a second, at most.
   public int echoRepliesPerSecond = 10_000;
+  /// RSTs to segments that nobody wants in a second, at most.
+  public int resetsPerSecond = 2_000;
+  /// Answered SYNs in a second, at most, that are not followed by a handshake.
+  public int synAcksPerSecond = 10_000;
 }

@@ -1,5 +1,6 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.PacketFacts;
 import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.State;
@@ -22,6 +23,10 @@ public interface HostObserver {
   /// A TCP segment came in (its checksum is right) or goes out. The object is reused:
   /// copy what is to be kept.
   default void onSegment(boolean outbound, Segment segment, long nowNanos) {}
+
+  /// The firewall stopped a packet, or a connection outward. The object says which and
+  /// why; it is reused: copy what is to be kept.
+  default void onFiltered(PacketFacts packet, long nowNanos) {}
 
   /// Whether [#onSegment] is to be called at all.
   default boolean wantsSegments() {

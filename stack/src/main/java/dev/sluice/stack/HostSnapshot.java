@@ -1,5 +1,6 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.FirewallSnapshot;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.MemoryLimits;
 import dev.sluice.tcp.tcb.TcpCounter;
@@ -21,6 +22,7 @@ import java.util.Map;
 /// @param tcp the engine's counters
 /// @param drops dropped packets by reason, as `netstat -s` names it; reasons that never
 ///     occurred are left out
+/// @param firewall what the firewall's rules have done
 public record HostSnapshot(
     long nowNanos,
     List<Listening> listeners,
@@ -30,7 +32,8 @@ public record HostSnapshot(
     Memory memory,
     Map<HostCounter, Long> host,
     Map<TcpCounter, Long> tcp,
-    Map<String, Long> drops) {
+    Map<String, Long> drops,
+    FirewallSnapshot firewall) {
 
   /// A listener.
   ///

@@ -1,5 +1,7 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.ReplyLimits;
+import dev.sluice.stack.firewall.Verdict;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
@@ -32,18 +34,16 @@ final class Icmp {
   private final Outbox outbox;
   private final Replies replies;
   private final CounterSet<HostCounter> counters;
-  private final TokenBucket errorRate;
-  private final TokenBucket echoRate;
+  private final Gate gate;
   private final IcmpMessage message = new IcmpMessage();
   private final IpHeader reply = new IpHeader();
 
-  Icmp(Rooms rooms, HostConfig config) {
+  Icmp(Rooms rooms) {
     flows = rooms.flows();
     outbox = rooms.outbox();
     replies = rooms.replies();
     counters = rooms.tally().host();
-    errorRate = new TokenBucket(config.icmpErrorsPerSecond);
-    echoRate = new TokenBucket(config.echoRepliesPerSecond);
+    gate = rooms.gate();
   }
 
   /// A message came in.
@@ -54,6 +54,12 @@ final class Icmp {
     if (reason != DropReason.NONE) {
       return reason;
     }
+    if (message.kind != IcmpMessage.Kind.ERROR) {
+      Verdict verdict = gate.onDatagram(ip, ip.protocol, 0, 0, nowNanos);
+      if (verdict != Verdict.PASS) {
+        return stop(verdict, packet, ip, nowNanos);
+      }
+    }
     return switch (message.kind) {
       case ECHO_REQUEST -> answerEcho(packet, ip, nowNanos);
       case ERROR -> deliverError(ip, nowNanos);
@@ -61,9 +67,23 @@ final class Icmp {
     };
   }
 
+  /// The firewall stopped a packet that is no TCP.
+  ///
+  /// @return as what it is counted
+  DropReason stop(Verdict verdict, PacketBuffer packet, IpHeader ip, long nowNanos) {
+    DropReason reason = gate.reason();
+    if (verdict == Verdict.REJECT_WITH_ICMP) {
+      prohibited(packet, ip, nowNanos);
+    }
+    return reason;
+  }
+
+  private boolean mayAnswer(ReplyLimits.Kind kind, IpHeader ip, long nowNanos) {
+    return gate.mayAnswer(kind, ip.sourceHigh, ip.sourceLow, nowNanos);
+  }
+
   private DropReason answerEcho(PacketBuffer packet, IpHeader ip, long nowNanos) {
-    if (!echoRate.take(nowNanos)) {
-      counters.increment(HostCounter.ICMP_HELD_BACK);
+    if (!mayAnswer(ReplyLimits.Kind.ECHO_REPLY, ip, nowNanos)) {
       return DropReason.ICMP_RATE;
     }
     PacketBuffer out = replies.claim(ip.sourceHigh, ip.sourceLow, packet.length());
@@ -156,6 +176,15 @@ final class Icmp {
     }
   }
 
+  /// The firewall forbids the packet and says so (RFC 1812 §5.2.7.1, RFC 4443 §3.1).
+  void prohibited(PacketBuffer packet, IpHeader ip, long nowNanos) {
+    if (ip.v4) {
+      send(IcmpCodec.V4_UNREACHABLE, V4_PROHIBITED, 0, packet, ip, nowNanos);
+    } else {
+      send(IcmpCodec.V6_UNREACHABLE, V6_PROHIBITED, 0, packet, ip, nowNanos);
+    }
+  }
+
   /// The packet carries something that we do not speak.
   void protocolUnreachable(PacketBuffer packet, IpHeader ip, long nowNanos) {
     if (ip.v4) {
@@ -174,8 +203,7 @@ final class Icmp {
   /// host, to this one. Never called about an ICMP error or a fragment.
   private void send(
       int type, int code, int parameter, PacketBuffer packet, IpHeader ip, long nowNanos) {
-    if (!errorRate.take(nowNanos)) {
-      counters.increment(HostCounter.ICMP_HELD_BACK);
+    if (!mayAnswer(ReplyLimits.Kind.ICMP_ERROR, ip, nowNanos)) {
       return;
     }
     int most = ip.v4 ? IcmpCodec.V4_MAX_ERROR : IcmpCodec.V6_MAX_ERROR;

@@ -1,5 +1,6 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.PacketFacts;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.CounterSet;
@@ -68,6 +69,16 @@ final class Observers {
         if (observer.wantsSegments()) {
           observer.onSegment(outbound, segment, nowNanos);
         }
+      } catch (RuntimeException e) {
+        dismiss(observer, e);
+      }
+    }
+  }
+
+  void onFiltered(PacketFacts packet, long nowNanos) {
+    for (HostObserver observer : observers) {
+      try {
+        observer.onFiltered(packet, nowNanos);
       } catch (RuntimeException e) {
         dismiss(observer, e);
       }

@@ -77,6 +77,12 @@ final class Outbox {
     return flow;
   }
 
+  /// Whether the segment that was just polled speaks for a listener: to somebody without
+  /// a connection here.
+  boolean isListenersTurn() {
+    return current instanceof Flow.Listening;
+  }
+
   boolean isEmpty() {
     return head == null && current == null;
   }

@@ -1,5 +1,6 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.Verdict;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
 import dev.sluice.wire.IcmpCodec;
@@ -19,6 +20,7 @@ final class Reception {
   private final AddressTable addresses;
   private final SegmentDelivery tcp;
   private final Icmp icmp;
+  private final Gate gate;
   private final CounterSet<HostCounter> counters;
   private final CounterSet<DropReason> drops;
   private final IpHeader ip = new IpHeader();
@@ -28,6 +30,7 @@ final class Reception {
     addresses = rooms.addresses();
     counters = rooms.tally().host();
     drops = rooms.tally().drops();
+    gate = rooms.gate();
     this.tcp = tcp;
     this.icmp = icmp;
   }
@@ -72,6 +75,7 @@ final class Reception {
   }
 
   private DropReason receive(PacketBuffer packet, boolean onWire, long nowNanos) {
+    gate.inside(!onWire);
     DropReason reason = ip.parse(packet);
     if (reason != DropReason.NONE) {
       if (wantsAnswer(reason) && addressProblem(onWire) == DropReason.NONE) {
@@ -92,6 +96,10 @@ final class Reception {
     }
     if (ip.protocol == icmpOfFamily) {
       return icmp.onMessage(packet, ip, nowNanos);
+    }
+    Verdict verdict = gate.onDatagram(ip, ip.protocol, 0, 0, nowNanos);
+    if (verdict != Verdict.PASS) {
+      return icmp.stop(verdict, packet, ip, nowNanos);
     }
     icmp.protocolUnreachable(packet, ip, nowNanos);
     return DropReason.PROTOCOL_UNKNOWN;
@@ -135,7 +143,15 @@ final class Reception {
     if (reason != DropReason.NONE) {
       return reason;
     }
+    Verdict verdict = gate.onDatagram(
+        ip, IpProtocol.UDP, datagram.sourcePort, datagram.destinationPort, nowNanos);
+    if (verdict != Verdict.PASS) {
+      return icmp.stop(verdict, packet, ip, nowNanos);
+    }
     counters.increment(HostCounter.DATAGRAMS_TO_CLOSED_PORTS);
+    if (gate.isSilent()) {
+      return DropReason.UDP_NO_LISTENER;
+    }
     icmp.portUnreachable(packet, ip, nowNanos);
     return DropReason.UDP_NO_LISTENER;
   }

@@ -7,6 +7,7 @@ package dev.sluice.stack;
 /// @param outbox which of them want attention
 /// @param replies packets of no flow, and those from the host to itself
 /// @param observers who watches
+/// @param gate what may pass, and what may be answered
 /// @param tally what is counted
 /// @param memory what the buffers hold
 record Rooms(
@@ -15,6 +16,7 @@ record Rooms(
     Outbox outbox,
     Replies replies,
     Observers observers,
+    Gate gate,
     Tally tally,
     MemoryKeeper memory) {
 
@@ -23,6 +25,7 @@ record Rooms(
     AddressTable addresses = new AddressTable(config.addresses);
     TupleHash tableHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     TupleHash portHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
+    Observers observers = new Observers(tally.host());
     PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
     FlowTable flows =
         new FlowTable(new Demux<>(tableHash), new ListenerTable(tableHash), ports, config);
@@ -32,7 +35,8 @@ record Rooms(
         flows,
         outbox,
         new Replies(addresses, config.link, tally.host()),
-        new Observers(tally.host()),
+        observers,
+        new Gate(config, tableHash, observers, tally),
         tally,
         new MemoryKeeper(flows, outbox, tally, config));
   }

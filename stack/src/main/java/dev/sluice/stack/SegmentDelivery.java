@@ -1,5 +1,8 @@
 package dev.sluice.stack;
 
+import dev.sluice.stack.firewall.Direction;
+import dev.sluice.stack.firewall.ReplyLimits;
+import dev.sluice.stack.firewall.Verdict;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.close.TimeWait;
 import dev.sluice.tcp.tcb.Landing;
@@ -25,6 +28,8 @@ final class SegmentDelivery {
   private final Outbox outbox;
   private final Replies replies;
   private final Aftermath aftermath;
+  private final Icmp icmp;
+  private final Gate gate;
   private final Observers observers;
   private final Tally tally;
   private final MemoryKeeper memory;
@@ -35,14 +40,16 @@ final class SegmentDelivery {
 
   private int landingHead;
 
-  SegmentDelivery(Rooms rooms, Aftermath aftermath) {
+  SegmentDelivery(Rooms rooms, Aftermath aftermath, Icmp icmp) {
     flows = rooms.flows();
     outbox = rooms.outbox();
     replies = rooms.replies();
     observers = rooms.observers();
     tally = rooms.tally();
+    gate = rooms.gate();
     memory = rooms.memory();
     this.aftermath = aftermath;
+    this.icmp = icmp;
   }
 
   /// A packet with TCP in it came in, from a legal address to one of ours.
@@ -61,6 +68,12 @@ final class SegmentDelivery {
       observers.onReset(in, nowNanos);
     }
     Flow.Paired flow = flows.demux.find(in);
+    Verdict verdict = flow == null
+        ? gate.onStranger(in, packet.length(), nowNanos)
+        : gate.onKnown(in, Direction.IN, packet.length(), nowNanos);
+    if (verdict != Verdict.PASS) {
+      return stop(verdict, packet, ip, nowNanos);
+    }
     return switch (flow) {
       case null -> toListener(nowNanos);
       case Flow.Connected connected -> {
@@ -72,7 +85,7 @@ final class SegmentDelivery {
         }
         yield DropReason.NONE;
       }
-      case Flow.Waiting waiting -> toTimeWait(waiting, nowNanos);
+      case Flow.Waiting waiting -> toTimeWait(waiting, packet, ip, nowNanos);
     };
   }
 
@@ -89,12 +102,27 @@ final class SegmentDelivery {
     likely.connection.offerMemory(packet, memory);
   }
 
-  private DropReason toTimeWait(Flow.Waiting flow, long nowNanos) {
+  /// The firewall stopped the segment.
+  private DropReason stop(Verdict verdict, PacketBuffer packet, IpHeader ip, long nowNanos) {
+    if (verdict != Verdict.REJECT_WITH_RST) {
+      return icmp.stop(verdict, packet, ip, nowNanos);
+    }
+    DropReason reason = gate.reason();
+    sendReset(nowNanos);
+    return reason;
+  }
+
+  private DropReason toTimeWait(
+      Flow.Waiting flow, PacketBuffer packet, IpHeader ip, long nowNanos) {
     TimeWait timeWait = flow.timeWait;
     tally.tcp().increment(TcpCounter.SEGMENTS_IN);
     if (timeWait.onSegment(in, nowNanos) == TimeWait.Reaction.HANDLED) {
       outbox.add(flow);
       return DropReason.NONE;
+    }
+    Verdict verdict = gate.onStranger(in, packet.length(), nowNanos);
+    if (verdict != Verdict.PASS) {
+      return stop(verdict, packet, ip, nowNanos);
     }
     Flow.Listening listening = listener();
     if (listening == null) {
@@ -106,6 +134,9 @@ final class SegmentDelivery {
     DropReason noRoom = roomForSyn();
     if (noRoom != DropReason.NONE) {
       return noRoom;
+    }
+    if (!mayAnswerSyn(nowNanos)) {
+      return DropReason.REPLY_LIMIT;
     }
     tally.tcp().increment(TcpCounter.TIME_WAITS_REUSED);
     aftermath.forget(flow, "rcv newer SYN", nowNanos);
@@ -126,9 +157,13 @@ final class SegmentDelivery {
     if (opens) {
       observers.onSyn(listening, in, nowNanos);
     }
-    DropReason noRoom = opens ? roomForSyn() : DropReason.NONE;
+    boolean mayOpen = opens || listening.listener.mayTakeCookie(in, nowNanos);
+    DropReason noRoom = mayOpen ? roomForSyn() : DropReason.NONE;
     if (noRoom != DropReason.NONE) {
       return noRoom;
+    }
+    if (opens && !mayAnswerSyn(nowNanos)) {
+      return DropReason.REPLY_LIMIT;
     }
     Connection connection = listening.listener.onSegment(in, nowNanos);
     outbox.add(listening);
@@ -136,6 +171,10 @@ final class SegmentDelivery {
       welcome(listening, connection, nowNanos);
     }
     return DropReason.NONE;
+  }
+
+  private boolean mayAnswerSyn(long nowNanos) {
+    return gate.mayAnswer(ReplyLimits.Kind.SYN_ACK, in.sourceHigh, in.sourceLow, nowNanos);
   }
 
   private Flow.@Nullable Listening listener() {
@@ -149,13 +188,26 @@ final class SegmentDelivery {
   }
 
   private DropReason reset(long nowNanos) {
+    if (!gate.isSilent()) {
+      sendReset(nowNanos);
+    }
+    return DropReason.TCP_NO_LISTENER;
+  }
+
+  private void sendReset(long nowNanos) {
+    if (in.has(Flags.RST) || !mayReset(nowNanos)) {
+      return;
+    }
     Segment reset = replies.reset(in);
     if (reset != null) {
       tally.tcp().increment(TcpCounter.SEGMENTS_OUT);
       tally.tcp().increment(TcpCounter.RESETS_OUT);
       observers.onSegment(true, reset, nowNanos);
     }
-    return DropReason.TCP_NO_LISTENER;
+  }
+
+  private boolean mayReset(long nowNanos) {
+    return gate.mayAnswer(ReplyLimits.Kind.RESET, in.sourceHigh, in.sourceLow, nowNanos);
   }
 
   /// Why a SYN is not for the listener to see, `NONE` if it is.
@@ -181,6 +233,8 @@ final class SegmentDelivery {
         connection.tuple().local(), connection.tuple().localPort(), listening.binding.reuse());
     long id = known == 0 ? flows.nextId() : known;
     Flow.Connected flow = new Flow.Connected(id, connection, NOBODY, hold);
+    flow.accepted = true;
+    gate.onHandshake(flow.tuple);
     flows.add(flow);
     ConnectionHandler handler = introduce(listening, connection);
     if (handler != null) {

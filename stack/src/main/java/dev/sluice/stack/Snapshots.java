@@ -58,7 +58,8 @@ final class Snapshots {
         memory(rooms.memory()),
         values(rooms.tally().host()),
         values(rooms.tally().tcp()),
-        drops(rooms.tally().drops()));
+        drops(rooms.tally().drops()),
+        rooms.gate().snapshot());
   }
 
   private static HostSnapshot.Memory memory(MemoryKeeper keeper) {

@@ -24,6 +24,7 @@ final class UserCalls {
   private final AddressTable addresses;
   private final FlowTable flows;
   private final Outbox outbox;
+  private final Gate gate;
   private final Observers observers;
   private final Aftermath aftermath;
   private final Environment environment;
@@ -34,6 +35,7 @@ final class UserCalls {
     addresses = rooms.addresses();
     flows = rooms.flows();
     outbox = rooms.outbox();
+    gate = rooms.gate();
     observers = rooms.observers();
     this.aftermath = aftermath;
     this.environment = environment;
@@ -129,6 +131,10 @@ final class UserCalls {
     FourTuple tuple = new FourTuple(local, port, remote.address(), remote.port());
     if (flows.demux.find(tuple) != null) {
       throw new BindException(NO_ADDRESS);
+    }
+    String refusal = addresses.isLocal(remote.address()) ? null : gate.refusal(tuple, nowNanos);
+    if (refusal != null) {
+      throw new SocketException("Operation not permitted (" + refusal + ")");
     }
     Connection connection = Connection.open(environment, tuple, options, path, nowNanos);
     PortTable.Hold hold =

@@ -2,6 +2,7 @@ package dev.sluice.tcp;
 
 import dev.sluice.tcp.handshake.FastOpenCache;
 import dev.sluice.tcp.handshake.InitialSequence;
+import dev.sluice.tcp.listen.HalfOpenQuota;
 import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
@@ -14,13 +15,15 @@ import dev.sluice.wire.CounterSet;
 /// @param chunks memory for the byte rings
 /// @param counters the stack's counters
 /// @param fastOpenCache what is known of servers for fast open
+/// @param halfOpen how many half-open peers all listeners may keep
 public record Environment(
     TcpSettings settings,
     InitialSequence initialSequence,
     ChunkPool chunks,
     CounterSet<TcpCounter> counters,
-    FastOpenCache fastOpenCache) {
-  /// With an empty [FastOpenCache].
+    FastOpenCache fastOpenCache,
+    HalfOpenQuota halfOpen) {
+  /// With an empty [FastOpenCache], and as many half-open peers as the listeners allow.
   public Environment(
       TcpSettings settings,
       InitialSequence initialSequence,
@@ -31,6 +34,7 @@ public record Environment(
         initialSequence,
         chunks,
         counters,
-        new FastOpenCache(settings.fastOpenCacheEntries));
+        new FastOpenCache(settings.fastOpenCacheEntries),
+        new HalfOpenQuota(Integer.MAX_VALUE));
   }
 }

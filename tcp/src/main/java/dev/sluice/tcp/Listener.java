@@ -1,28 +1,29 @@
 package dev.sluice.tcp;
 
-import dev.sluice.tcp.close.Reset;
 import dev.sluice.tcp.close.TimeWait;
-import dev.sluice.tcp.ecn.SynEcn;
 import dev.sluice.tcp.handshake.FastOpenCookies;
+import dev.sluice.tcp.handshake.InitialSequence;
 import dev.sluice.tcp.listen.FastOpenQueue;
 import dev.sluice.tcp.listen.HalfOpen;
 import dev.sluice.tcp.listen.HalfOpenInfo;
 import dev.sluice.tcp.listen.HalfOpenTransition;
+import dev.sluice.tcp.listen.ListenerCounts;
 import dev.sluice.tcp.listen.ListenerLimits;
+import dev.sluice.tcp.listen.ResetReplies;
 import dev.sluice.tcp.listen.SynCache;
+import dev.sluice.tcp.listen.SynCookies;
+import dev.sluice.tcp.listen.SynNumbers;
+import dev.sluice.tcp.listen.SynReply;
 import dev.sluice.tcp.receive.AcceptanceTest;
-import dev.sluice.tcp.receive.ReceiveWindow;
-import dev.sluice.tcp.send.EffectiveMss;
-import dev.sluice.tcp.tcb.AccEcnOptionUse;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.tcp.tcb.Path;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.SynCookieMode;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
-import dev.sluice.tcp.tcb.UserTimeout;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.Segment;
@@ -36,10 +37,11 @@ import org.jspecify.annotations.Nullable;
 /// A segment that no connection and no TIME-WAIT takes goes to the listener of its
 /// port. When it completes a handshake, a connection comes back: the stack enters it in
 /// its tables and hands the same segment on to it.
+///
+/// Half-open peers are kept in a [SynCache] while there is room, and the number of every
+/// SYN-ACK is a cookie ([SynCookies]), so that who is forgotten loses nothing;
+/// [TcpSettings#synCookies] may have it otherwise.
 public final class Listener implements Endpoint {
-  /// RSTs that wait to be sent, at most; more are not worth it.
-  private static final int MAX_RESETS = 64;
-
   /// A new connection on the tuple of a TIME-WAIT starts this far above the old one's
   /// numbers.
   private static final int ABOVE_TIME_WAIT = 65_537;
@@ -48,14 +50,21 @@ public final class Listener implements Endpoint {
   private final TcpSettings settings;
   private final ConnectionOptions options;
   private final ListenerLimits limits;
-  private final Path path;
   private final SynCache cache;
-  private final FastOpenCookies cookies;
+  private final SynCookies synCookies;
+  private final SynNumbers numbers;
+  private final SynReply reply;
+  private final PassiveOpen passiveOpen;
+  private final ResetReplies resets;
+  private final FastOpenCookies fastOpenCookies;
   private final FastOpenQueue fastOpenQueue = new FastOpenQueue();
-  private final ArrayDeque<Segment> resets = new ArrayDeque<>();
+  private final ListenerCounts counts = new ListenerCounts();
+  private final ReceiveSequence rcv = new ReceiveSequence();
   private final ArrayDeque<HalfOpenTransition> transitions = new ArrayDeque<>();
   private boolean observed;
+  private boolean closing;
   private int acceptQueueLength;
+  private long believedUntilNanos = Long.MIN_VALUE;
 
   /// @param environment what the stack shares
   /// @param options what accepted connections start with
@@ -66,21 +75,28 @@ public final class Listener implements Endpoint {
     this.environment = environment;
     this.options = options;
     this.limits = limits;
-    this.path = path;
     settings = environment.settings();
-    cache = new SynCache(settings, limits.maxHalfOpen());
-    cookies = new FastOpenCookies(environment.initialSequence(), settings, options);
+    InitialSequence secret = environment.initialSequence();
+    cache = new SynCache(secret, settings, options, limits.maxHalfOpen(), environment.halfOpen());
+    synCookies = new SynCookies(secret, settings);
+    numbers = new SynNumbers(secret, synCookies);
+    fastOpenCookies = new FastOpenCookies(secret, settings, options);
+    reply = new SynReply(numbers, settings, options, path, fastOpenCookies);
+    passiveOpen = new PassiveOpen(environment, options, path, numbers);
+    resets = new ResetReplies(secret, settings, environment.counters());
   }
 
   private void count(TcpCounter counter) {
     environment.counters().increment(counter);
   }
 
-  private void tell(FourTuple tuple, State from, State to, String cause) {
+  private void tell(HalfOpen entry, State from, State to, String cause) {
     if (observed) {
-      transitions.add(new HalfOpenTransition(tuple, from, to, cause));
+      transitions.add(new HalfOpenTransition(entry.tuple(), from, to, cause));
     }
   }
+
+  // ---- in LISTEN
 
   /// SEGMENT ARRIVES in LISTEN, or for one of the half-open peers (§3.10.7.2, §3.10.7.4).
   ///
@@ -88,69 +104,159 @@ public final class Listener implements Endpoint {
   ///     ESTABLISHED, or is a SYN with a cookie whose text the user gets at once (RFC
   ///     7413); or null
   public @Nullable Connection onSegment(Segment in, long nowNanos) {
-    FourTuple tuple = in.localTuple();
-    HalfOpen entry = cache.get(tuple);
-    if (entry == null) {
-      int iss = environment.initialSequence().iss(tuple, nowNanos);
-      Connection early = inListen(in, tuple, iss, nowNanos);
-      if (early == null) {
-        count(TcpCounter.SEGMENTS_IN);
-      }
-      return early;
-    }
-    Connection connection = inSynReceived(entry, in, nowNanos);
-    if (connection == null) {
-      count(TcpCounter.SEGMENTS_IN);
-    }
-    return connection;
+    HalfOpen entry = cache.find(in);
+    return counted(
+        entry == null ? inListen(in, null, nowNanos) : inSynReceived(entry, in, nowNanos));
   }
 
   /// A SYN that ended a TIME-WAIT: as [#onSegment], with an initial sequence number
   /// above the old connection's (RFC 6191, RFC 9293 MAY-2).
   public @Nullable Connection onSegmentAfter(TimeWait timeWait, Segment in, long nowNanos) {
-    FourTuple tuple = in.localTuple();
-    int iss = environment.initialSequence().iss(tuple, nowNanos);
-    int above = timeWait.sndNxt() + ABOVE_TIME_WAIT;
-    Connection early = inListen(in, tuple, Seq.lt(iss, above) ? above : iss, nowNanos);
-    if (early == null) {
-      count(TcpCounter.SEGMENTS_IN);
-    }
-    return early;
+    return counted(inListen(in, timeWait, nowNanos));
   }
 
-  /// §3.10.7.2: RST is ignored, ACK is answered by RST, SYN begins a connection.
-  private @Nullable Connection inListen(Segment in, FourTuple tuple, int iss, long nowNanos) {
+  /// The segment counts once, here or where it is handed on to.
+  private @Nullable Connection counted(@Nullable Connection connection) {
+    if (connection == null) {
+      count(TcpCounter.SEGMENTS_IN);
+    } else {
+      acceptQueueLength++;
+      count(TcpCounter.PASSIVE_OPENS);
+      counts.onOpen();
+    }
+    return connection;
+  }
+
+  /// §3.10.7.2: RST is ignored, ACK is answered by RST unless it brings a cookie back,
+  /// SYN begins a connection.
+  private @Nullable Connection inListen(Segment in, @Nullable TimeWait before, long nowNanos) {
     if (in.has(Flags.RST)) {
       return null;
     }
     if (in.has(Flags.ACK)) {
-      count(TcpCounter.DROPPED_BAD_ACK);
-      reset(in);
-      return null;
+      return onAckOfNobody(in, nowNanos);
     }
     if (!in.has(Flags.SYN) || (in.has(Flags.FIN) && settings.dropSynFin)) {
       count(TcpCounter.DROPPED_IMPOSSIBLE_FLAGS);
       return null;
     }
+    counts.onSyn();
+    if (settings.synCookies == SynCookieMode.NEVER && cache.isFull()) {
+      return dropSyn(TcpCounter.DROPPED_BACKLOG_FULL);
+    }
+    if (isAcceptQueueFull()) {
+      return dropSyn(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
+    }
     if (options.noSynOptions) {
       in.keepMssOnly();
     }
-    if (cache.isFull()) {
-      count(TcpCounter.DROPPED_BACKLOG_FULL);
-      return null;
+    return onNewSyn(in, before, nowNanos);
+  }
+
+  private @Nullable Connection dropSyn(TcpCounter reason) {
+    count(reason);
+    counts.onSynDropped();
+    return null;
+  }
+
+  private @Nullable Connection onNewSyn(Segment in, @Nullable TimeWait before, long nowNanos) {
+    boolean remembered = before != null || settings.synCookies != SynCookieMode.ALWAYS;
+    remembered = remembered && makeRoom(nowNanos);
+    HalfOpen entry = cache.begin(in);
+    Connection early = fastOpen(entry, in, before, nowNanos);
+    if (early != null) {
+      return early;
     }
-    if (isAcceptQueueFull()) {
-      count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
-      return null;
+    if (settings.synCookies == SynCookieMode.NEVER) {
+      numbers.choosePlain(entry, nowNanos);
+    } else {
+      numbers.chooseCookie(entry, nowNanos);
     }
-    boolean timestamps = settings.timestamps && in.hasTimestamps;
-    HalfOpen entry = HalfOpen.fromSyn(tuple, in, iss, timestamps, settings.ecnAccept);
-    tell(tuple, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
-    Connection early = fastOpen(entry, in, nowNanos);
-    if (early == null) {
-      cache.add(entry, nowNanos);
+    riseAbove(before, entry);
+    if (remembered ? !cache.add(entry, nowNanos) : !cache.addPassing(entry)) {
+      return dropSyn(TcpCounter.DROPPED_BACKLOG_FULL);
     }
-    return early;
+    if (remembered) {
+      tell(entry, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
+    } else {
+      onLeftToCookie(false, nowNanos);
+    }
+    return null;
+  }
+
+  private static void riseAbove(@Nullable TimeWait before, HalfOpen entry) {
+    if (before != null) {
+      entry.riseTo(before.sndNxt() + ABOVE_TIME_WAIT);
+    }
+  }
+
+  /// Whether another peer can be remembered, if need be because one is forgotten.
+  private boolean makeRoom(long nowNanos) {
+    if (!cache.isFull()) {
+      return true;
+    }
+    HalfOpen eldest = cache.eldest();
+    if (eldest == null) {
+      return false;
+    }
+    tell(eldest, State.SYN_RECEIVED, State.LISTEN, "table full, left to its SYN cookie");
+    cache.evict(eldest);
+    count(TcpCounter.HALF_OPEN_EVICTED);
+    onLeftToCookie(true, nowNanos);
+    return !cache.isFull();
+  }
+
+  private void onLeftToCookie(boolean evicted, long nowNanos) {
+    believedUntilNanos = nowNanos + SynCookies.LIFE_NANOS;
+    count(TcpCounter.SYN_COOKIES_SENT);
+    counts.onCookieSent(evicted);
+  }
+
+  /// Whether an ACK may bring back a cookie whose peer was forgotten, or that another
+  /// machine made. At other times no random number is believed.
+  private boolean believesCookies(long nowNanos) {
+    return nowNanos < believedUntilNanos || settings.synCookieKey != null;
+  }
+
+  /// An ACK of a peer that is not remembered, or not with this number: a cookie, or an
+  /// error.
+  private @Nullable Connection onAckOfNobody(Segment in, long nowNanos) {
+    if (!in.has(Flags.SYN) && believesCookies(nowNanos)) {
+      HalfOpen peer = cache.beginUnknown(in);
+      SynCookies.Verdict verdict = synCookies.read(in, peer, nowNanos);
+      if (verdict == SynCookies.Verdict.VALID) {
+        return isAcceptQueueFull() ? holdBack() : acceptCookie(in, nowNanos);
+      }
+      counts.onCookie(verdict);
+      count(
+          verdict == SynCookies.Verdict.EXPIRED
+              ? TcpCounter.SYN_COOKIES_EXPIRED
+              : TcpCounter.SYN_COOKIES_INVALID);
+      if (verdict == SynCookies.Verdict.OUT_OF_PLACE) {
+        // text before this was lost and comes again: a RST would end what can still begin
+        count(TcpCounter.DROPPED_BAD_ACK);
+        return null;
+      }
+    }
+    count(TcpCounter.DROPPED_BAD_ACK);
+    counts.onAckRefused();
+    resets.answer(in, nowNanos);
+    return null;
+  }
+
+  private Connection acceptCookie(Segment in, long nowNanos) {
+    HalfOpen other = cache.find(in);
+    if (other != null) {
+      cache.remove(other); // of a repeated SYN: it got another number
+      tell(other, State.SYN_RECEIVED, State.LISTEN, "rcv ACK of an earlier SYN,ACK");
+    }
+    HalfOpen peer = cache.beginUnknown(in);
+    SynCookies.Verdict again = synCookies.read(in, peer, nowNanos);
+    assert again == SynCookies.Verdict.VALID;
+    counts.onCookie(again);
+    count(TcpCounter.SYN_COOKIES_VALID);
+    tell(peer, State.LISTEN, State.SYN_RECEIVED, "rcv ACK with a SYN cookie");
+    return passiveOpen.accept(peer, nowNanos);
   }
 
   /// Fast open, server's side (RFC 7413 §4.2.2). Text of a SYN without it is not kept:
@@ -158,15 +264,17 @@ public final class Listener implements Endpoint {
   /// §3.10.7.2 would let us queue it, at the price of memory for whoever sends a SYN).
   ///
   /// @return the connection, if the peer need not shake hands first
-  private @Nullable Connection fastOpen(HalfOpen entry, Segment in, long nowNanos) {
+  private @Nullable Connection fastOpen(
+      HalfOpen entry, Segment in, @Nullable TimeWait before, long nowNanos) {
     boolean asks = in.fastOpenLength != Segment.ABSENT
         && (!in.fastOpenExperimental || settings.fastOpenExperimental);
     boolean waived = options.fastOpenWithoutCookie && in.payloadLength > 0;
     if (options.fastOpenQueue <= 0 || !settings.fastOpenServer || !(asks || waived)) {
       return null;
     }
+    FourTuple tuple = entry.tuple();
     FastOpenCookies.Verdict verdict =
-        waived ? FastOpenCookies.Verdict.GOOD : cookies.judge(entry.tuple(), in, nowNanos);
+        waived ? FastOpenCookies.Verdict.GOOD : fastOpenCookies.judge(tuple, in, nowNanos);
     if (verdict == FastOpenCookies.Verdict.BAD) {
       if (in.fastOpenLength > 0) {
         count(TcpCounter.FAST_OPEN_BAD_COOKIES);
@@ -179,22 +287,13 @@ public final class Listener implements Endpoint {
       return null;
     }
     count(TcpCounter.FAST_OPENS_IN);
-    Rooms rooms = agreed(entry, nowNanos);
-    rooms.snd.openEarly();
-    // a window without an ACK speaks of text: our SYN has room in any case
-    rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window() + 1L);
-    rooms.congestion.onMssChanged(rooms.mss.octets());
-    if (verdict == FastOpenCookies.Verdict.OLD) {
-      rooms.syn.giveCookie(cookies.cookie(entry.tuple(), nowNanos), in.fastOpenExperimental);
-    }
-    return Connection.acceptEarly(rooms, fastOpenQueue);
-  }
-
-  private void reset(Segment in) {
-    Segment out = new Segment();
-    if (resets.size() < MAX_RESETS && Reset.replyTo(in, out)) {
-      resets.add(out);
-    }
+    numbers.choosePlain(entry, nowNanos);
+    riseAbove(before, entry);
+    tell(entry, State.LISTEN, State.SYN_RECEIVED, "rcv SYN, snd SYN,ACK");
+    boolean old = verdict == FastOpenCookies.Verdict.OLD;
+    PassiveOpen.FreshCookie fresh = new PassiveOpen.FreshCookie(
+        old, old ? fastOpenCookies.cookie(tuple, nowNanos) : 0, in.fastOpenExperimental);
+    return passiveOpen.acceptEarly(entry, fastOpenQueue, fresh, nowNanos);
   }
 
   /// The user's queue holds one more than its backlog says, so that a backlog of 0
@@ -203,15 +302,24 @@ public final class Listener implements Endpoint {
     return acceptQueueLength > limits.backlog();
   }
 
+  /// Dropped, not reset: the peer will ask again.
+  private @Nullable Connection holdBack() {
+    count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL);
+    return null;
+  }
+
+  // ---- in SYN-RECEIVED
+
   /// §3.10.7.4 for SYN-RECEIVED after LISTEN, as far as it needs no connection.
   private @Nullable Connection inSynReceived(HalfOpen entry, Segment in, long nowNanos) {
-    ReceiveSequence rcv = receiveSequence(entry);
+    rcv.begin(entry.irs());
+    rcv.onAckSent(rcv.nxt() + SynReply.window(options));
     if (in.has(Flags.RST)) {
-      onReset(entry, rcv, in);
+      onReset(entry, in);
       return null;
     }
     if (in.has(Flags.SYN)) {
-      onSyn(entry, rcv, in, nowNanos);
+      onSyn(entry, in, nowNanos);
       return null;
     }
     if (entry.timestamps() && !in.hasTimestamps && !settings.tolerateMissingTimestamps) {
@@ -232,34 +340,25 @@ public final class Listener implements Endpoint {
       return null;
     }
     if (in.ack != entry.iss() + 1) {
-      count(TcpCounter.DROPPED_BAD_ACK);
-      reset(in);
+      return onAckOfNobody(in, nowNanos);
+    }
+    if (options.deferAcceptNanos > 0 && in.length() == 0 && cache.defer(entry)) {
+      count(TcpCounter.ACCEPTS_DEFERRED);
       return null;
     }
     if (isAcceptQueueFull()) {
-      count(TcpCounter.DROPPED_ACCEPT_QUEUE_FULL); // dropped, not reset: the peer will ask again
-      return null;
+      return holdBack();
     }
-    return promote(entry, nowNanos);
-  }
-
-  private ReceiveSequence receiveSequence(HalfOpen entry) {
-    ReceiveSequence rcv = new ReceiveSequence();
-    rcv.begin(entry.irs());
-    rcv.onAckSent(rcv.nxt() + synWindow());
-    return rcv;
-  }
-
-  private int synWindow() {
-    return ReceiveWindow.synField(options);
+    cache.remove(entry);
+    return passiveOpen.accept(entry, nowNanos);
   }
 
   /// Back to LISTEN, silently (MUST-11).
-  private void onReset(HalfOpen entry, ReceiveSequence rcv, Segment in) {
+  private void onReset(HalfOpen entry, Segment in) {
     switch (AcceptanceTest.judgeRst(rcv, in.seq, settings.rstInWindowResets)) {
       case RESET -> {
         cache.remove(entry);
-        tell(entry.tuple(), State.SYN_RECEIVED, State.LISTEN, "rcv RST");
+        tell(entry, State.SYN_RECEIVED, State.LISTEN, "rcv RST");
       }
       case CHALLENGE -> {
         count(TcpCounter.CHALLENGE_ACKS);
@@ -270,9 +369,10 @@ public final class Listener implements Endpoint {
   }
 
   /// The same SYN again: our answer was lost. Another one: a challenge (RFC 5961 §4).
-  private void onSyn(HalfOpen entry, ReceiveSequence rcv, Segment in, long nowNanos) {
+  private void onSyn(HalfOpen entry, Segment in, long nowNanos) {
+    counts.onSyn();
     if (in.seq == entry.irs() && !in.has(Flags.ACK)) {
-      if (entry.ecn().onSynAgain(in)) {
+      if (entry.ecn().onSynAgain(in, settings.ecnAccept)) {
         cache.onSynRepeated(entry, nowNanos);
       } else {
         reset(entry, State.LISTEN, "rcv SYN with other ECN flags, snd RST");
@@ -286,47 +386,11 @@ public final class Listener implements Endpoint {
     }
   }
 
-  private Connection promote(HalfOpen entry, long nowNanos) {
-    cache.remove(entry);
-    Rooms rooms = agreed(entry, nowNanos);
-    rooms.snd.onSent(entry.iss() + 1);
-    rooms.queue.append(entry.iss(), entry.iss() + 1, 1, entry.sentNanos());
-    if (entry.isRepeated()) {
-      rooms.queue.markFirstRepeated();
-    }
-    if (entry.retransmissions() > 0) {
-      rooms.rto.onExpired(nowNanos); // IW is one segment
-    }
-    return Connection.accept(rooms);
-  }
-
-  /// The rooms of a connection in SYN-RECEIVED, with what the peer's SYN asked for.
-  private Rooms agreed(HalfOpen entry, long nowNanos) {
-    acceptQueueLength++;
-    count(TcpCounter.PASSIVE_OPENS);
-    Rooms rooms = new Rooms(
-        environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
-    rooms.rcv.begin(entry.irs());
-    rooms.synOptions.agree(entry.peerMss(), entry.peerShift());
-    rooms.userTimeout.onOption(entry.userTimeout(), rooms.rto.rtoNanos());
-    if (entry.sackPermitted()) {
-      rooms.synOptions.agreeSelectiveAcks();
-    }
-    if (entry.timestamps()) {
-      rooms.synOptions.agreeTimestamps(entry.tsRecent(), nowNanos);
-    }
-    SynEcn ecn = entry.ecn();
-    rooms.ecn.onSyn(ecn.mode(), ecn.codepoint(), ecn.mayMark());
-    rooms.rcv.onAckSent(rooms.rcv.nxt() + synWindow());
-    rooms.snd.firstWindow(entry.irs(), entry.iss(), entry.window());
-    return rooms;
-  }
-
   /// An ICMP error quoted a SYN-ACK of ours: a hard one ends the entry (RFC 5927 §5.2).
   ///
   /// @param tuple of the segment quoted, seen from this host
   public void onIcmpError(IcmpError error, FourTuple tuple, long nowNanos) {
-    HalfOpen entry = cache.get(tuple);
+    HalfOpen entry = cache.find(tuple);
     boolean ends = switch (error.kind()) {
       case HARD -> settings.icmpEndsOpen;
       case SOFT -> settings.softErrorsEndOpen;
@@ -334,21 +398,28 @@ public final class Listener implements Endpoint {
     };
     if (entry != null && ends && error.quotedSeq() == entry.iss()) {
       cache.remove(entry);
-      tell(tuple, State.SYN_RECEIVED, State.LISTEN, "rcv ICMP unreachable");
+      tell(entry, State.SYN_RECEIVED, State.LISTEN, "rcv ICMP unreachable");
     }
   }
 
+  // ---- time, and what is due
+
   @Override
   public void onDeadline(long nowNanos) {
-    HalfOpen entry = cache.pollExpired(nowNanos);
-    while (entry != null) {
-      if (cache.isGone(entry)) {
-        count(TcpCounter.HALF_OPEN_TIMEOUTS);
-        tell(entry.tuple(), State.SYN_RECEIVED, State.CLOSED, "SYN,ACK unanswered");
-      } else {
-        count(TcpCounter.SEGMENTS_RETRANSMITTED);
+    while (true) {
+      switch (cache.pollExpired(nowNanos)) {
+        case NONE -> {
+          return;
+        }
+        case REPEATED -> count(TcpCounter.SEGMENTS_RETRANSMITTED);
+        case DEFERRED -> {
+          // the peer owes us text
+        }
+        case FORGOTTEN -> {
+          count(TcpCounter.HALF_OPEN_TIMEOUTS);
+          tell(cache.expired(), State.SYN_RECEIVED, State.CLOSED, "SYN,ACK unanswered");
+        }
       }
-      entry = cache.pollExpired(nowNanos);
     }
   }
 
@@ -359,83 +430,39 @@ public final class Listener implements Endpoint {
 
   @Override
   public boolean pollTransmit(Segment out, long nowNanos) {
-    Segment reset = resets.poll();
-    if (reset != null) {
-      fillReset(reset, out);
+    if (closing) {
+      resetNext();
+    }
+    if (resets.poll(out, options.ttl)) {
       return true;
     }
-    HalfOpen entry = cache.pollToSend();
-    if (entry == null) {
-      return false;
+    if (reply.poll(cache, out, nowNanos)) {
+      count(TcpCounter.SEGMENTS_OUT);
+      return true;
     }
-    fillReply(entry, out, nowNanos);
-    return true;
+    return false;
   }
 
-  private void fillReset(Segment reset, Segment out) {
-    out.clear();
-    out.sourceHigh = reset.sourceHigh;
-    out.sourceLow = reset.sourceLow;
-    out.destinationHigh = reset.destinationHigh;
-    out.destinationLow = reset.destinationLow;
-    out.sourcePort = reset.sourcePort;
-    out.destinationPort = reset.destinationPort;
-    out.ttl = options.ttl;
-    out.flags = reset.flags;
-    out.seq = reset.seq;
-    out.ack = reset.ack;
-    count(TcpCounter.RESETS_OUT);
-    count(TcpCounter.SEGMENTS_OUT);
+  private void resetNext() {
+    HalfOpen entry = cache.eldest();
+    if (entry != null) {
+      reset(entry, State.CLOSED, "CLOSE, snd RST");
+    }
   }
 
-  private void fillReply(HalfOpen entry, Segment out, long nowNanos) {
-    out.clear();
-    out.address(entry.tuple());
-    out.ttl = options.ttl;
-    out.trafficClass = options.dscp << 2;
-    out.ack = entry.irs() + 1;
-    out.window = synWindow();
-    boolean synAck = entry.takeSynAckDue();
-    out.flags = synAck ? Flags.SYN | Flags.ACK : Flags.ACK;
-    out.seq = synAck ? entry.iss() : entry.iss() + 1;
-    if (synAck) {
-      entry.onSent(nowNanos);
-      out.mss = options.noSynOptions
-          ? Segment.ABSENT
-          : new EffectiveMss(
-                  entry.tuple().isV4(), path, settings.segmentBound(options.maxSegmentBytes))
-              .announced();
-      out.sackPermitted = settings.selectiveAcks && entry.sackPermitted();
-      out.userTimeout = UserTimeout.advertised(options);
-      if (entry.isCookieDue()) {
-        long cookie = cookies.cookie(entry.tuple(), nowNanos);
-        FastOpenCookies.write(cookie, entry.isCookieExperimental(), out);
-      }
-    }
-    if (settings.windowScaling && entry.peerShift() != Segment.ABSENT) {
-      int shift = ReceiveWindow.shiftFor(options, settings);
-      if (synAck) {
-        out.windowScale = shift;
-      } else {
-        out.window = synWindow() >> shift; // only a SYN's window is not scaled (RFC 7323 §2.2)
-      }
-    }
-    stamp(entry, out, nowNanos);
-    if (synAck) {
-      boolean option = settings.accEcnOption != AccEcnOptionUse.NEVER;
-      entry.ecn().write(out, entry.retransmissions(), option);
-    }
-    count(TcpCounter.SEGMENTS_OUT);
+  private void reset(HalfOpen entry, State to, String cause) {
+    cache.remove(entry);
+    resets.reset(entry);
+    tell(entry, State.SYN_RECEIVED, to, cause);
   }
 
-  private void stamp(HalfOpen entry, Segment out, long nowNanos) {
-    if (entry.timestamps()) {
-      int offset = environment.initialSequence().timestampOffset(entry.tuple());
-      out.hasTimestamps = true;
-      out.tsVal = offset + (int) (nowNanos / 1_000_000L);
-      out.tsEcr = entry.tsRecent();
-    }
+  /// CLOSE in LISTEN: the half-open peers are reset, one by one. Segments come out of
+  /// [#pollTransmit].
+  public void close(long nowNanos) {
+    closing = true;
   }
+
+  // ---- what there is to know
 
   /// The next change of a half-open entry, or null. Only kept if [#observeTransitions]
   /// asked for it.
@@ -459,14 +486,40 @@ public final class Listener implements Endpoint {
     return acceptQueueLength;
   }
 
-  /// Peers in SYN-RECEIVED.
+  /// Whether the segment may begin a connection by a cookie alone, of a peer that counts
+  /// nowhere yet.
+  public boolean mayTakeCookie(Segment in, long nowNanos) {
+    return in.has(Flags.ACK)
+        && !in.has(Flags.SYN | Flags.RST)
+        && believesCookies(nowNanos)
+        && cache.find(in) == null;
+  }
+
+  /// Peers in SYN-RECEIVED that are remembered.
   public int halfOpenCount() {
     return cache.size();
   }
 
   /// All of them.
   public List<HalfOpenInfo> halfOpen() {
-    return cache.describe();
+    return cache.describe(Integer.MAX_VALUE);
+  }
+
+  /// Those silent the longest.
+  ///
+  /// @param most how many
+  public List<HalfOpenInfo> halfOpen(int most) {
+    return cache.describe(most);
+  }
+
+  /// Octets that the tables of half-open peers take now: 92 for each place in them.
+  public long halfOpenOctets() {
+    return cache.octets();
+  }
+
+  /// What this listener has seen; every number only goes up.
+  public ListenerCounts counts() {
+    return counts;
   }
 
   public ListenerLimits limits() {
@@ -481,25 +534,5 @@ public final class Listener implements Endpoint {
   /// What accepted connections start with.
   public ConnectionOptions options() {
     return options;
-  }
-
-  /// CLOSE in LISTEN: the half-open peers are reset. Segments come out of
-  /// [#pollTransmit].
-  public void close(long nowNanos) {
-    for (HalfOpen entry : cache.all()) {
-      reset(entry, State.CLOSED, "CLOSE, snd RST");
-    }
-  }
-
-  private void reset(HalfOpen entry, State to, String cause) {
-    cache.remove(entry);
-    Segment out = new Segment();
-    out.clear();
-    out.address(entry.tuple());
-    out.flags = Flags.RST | Flags.ACK;
-    out.seq = entry.iss() + 1;
-    out.ack = entry.irs() + 1;
-    resets.add(out);
-    tell(entry.tuple(), State.SYN_RECEIVED, to, cause);
   }
 }

@@ -74,6 +74,16 @@ public enum DropReason {
   HOP_LIMIT("TTL or hop limit not allowed"),
   /// Told to by a filter.
   FILTERED("filtered"),
+  /// A filter knows that the source cannot be where it claims to be.
+  FILTERED_BOGON("filtered: impossible source address"),
+  /// Its source begins too much in too short a time.
+  FILTERED_RATE("filtered: too many new connections"),
+  /// Its source has too many handshakes open.
+  FILTERED_HALF_OPEN("filtered: too many half-open connections"),
+  /// Its source has too many connections.
+  FILTERED_CONNECTIONS("filtered: too many connections"),
+  /// Its source would be answered too often without a handshake.
+  REPLY_LIMIT("source answered too often"),
 
   // ---- TCP
   /// Fewer than 20 octets.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cli.json.Json;
 import dev.sluice.stack.HostCounter;
 import dev.sluice.stack.HostSnapshot;
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.Gatekeeper;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.CongestionState;
 import dev.sluice.tcp.tcb.ConnectionDetail;
@@ -106,7 +108,8 @@ class NetstatTableTest {
       new HostSnapshot.Memory(32_768, MemoryLimits.upTo(1 << 20), false, 0, 1),
       Map.of(HostCounter.PACKETS_IN, 12L),
       Map.of(TcpCounter.PASSIVE_OPENS, 3L),
-      Map.of("checksum is wrong", 2L));
+      Map.of("checksum is wrong", 2L),
+      new Gatekeeper(Firewall.OPEN, 1, 2, SECOND).snapshot());
 
   private static StackView stack(String... names) {
     return new StackView(

@@ -3,6 +3,7 @@ package dev.sluice.tcp.congestion;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.tcp.tcb.TcpSettings;
+import org.jspecify.annotations.Nullable;
 
 /// A window that grows until something is lost or marked: what all such controls share.
 ///
@@ -20,7 +21,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   private final TcpSettings settings;
   private WindowUse use = new WindowUse();
   private HyStartPlusPlus hyStartPlusPlus = new HyStartPlusPlus();
-  private HyStart hyStart = new HyStart();
+  private @Nullable HyStart hyStart;
   private int mss;
   private long cwnd;
   private long ssthresh = Long.MAX_VALUE;
@@ -36,6 +37,9 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     this.settings = settings;
     this.mss = mss;
     cwnd = initialWindow();
+    if (settings.slowStartExit == SlowStartExit.HYSTART) {
+      hyStart = new HyStart();
+    }
   }
 
   static LossBased of(CongestionAlgorithm algorithm, TcpSettings settings, int mss) {
@@ -127,7 +131,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   private boolean endsByHyStart(AckSample ack) {
     boolean first = ssthresh == Long.MAX_VALUE;
     if (first
-        && settings.slowStartExit == SlowStartExit.HYSTART
+        && hyStart != null
         && hyStart.onAck(ack, cwnd, mss, settings.pacing)) {
       ssthresh = cwnd;
     }

@@ -9,26 +9,57 @@ import dev.sluice.wire.Segment;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9768#section-3.1.4 RFC 9768 §3.1.4, §3.1.5
 public final class SynEcn {
-  private final EcnMode most;
-  private final EcnMode mode;
+  private static final EcnMode[] MODES = EcnMode.values();
+  private static final int MODE = 3;
+  private static final int CODEPOINT_SHIFT = 2;
+  private static final int OPTION_DUE = 1 << 4;
+  private static final int DENIED = 1 << 5;
+
+  private EcnMode mode = EcnMode.OFF;
   private int codepoint;
   private boolean optionDue;
   private boolean denied;
 
-  /// @param syn the first SYN
+  /// The peer's first SYN.
+  ///
   /// @param most what is granted at most
-  public SynEcn(Segment syn, EcnMode most) {
-    this.most = most;
-    mode = EcnNegotiation.askedBy(syn.flags, most);
-    codepoint = syn.trafficClass & Ecn.CODEPOINT;
+  public void onSyn(Segment syn, EcnMode most) {
+    agree(EcnNegotiation.askedBy(syn.flags, most), syn.trafficClass & Ecn.CODEPOINT);
     optionDue = mode == EcnMode.ACCURATE;
+  }
+
+  /// What was agreed on is known from elsewhere.
+  ///
+  /// @param codepoint that the SYN came with
+  public void agree(EcnMode mode, int codepoint) {
+    this.mode = mode;
+    this.codepoint = codepoint;
+    optionDue = false;
+    denied = false;
+  }
+
+  /// All of this in six bits.
+  public int bits() {
+    return mode.ordinal()
+        | codepoint << CODEPOINT_SHIFT
+        | (optionDue ? OPTION_DUE : 0)
+        | (denied ? DENIED : 0);
+  }
+
+  /// Back from [#bits()].
+  public void bits(int bits) {
+    mode = MODES[bits & MODE];
+    codepoint = bits >>> CODEPOINT_SHIFT & Ecn.CODEPOINT;
+    optionDue = (bits & OPTION_DUE) != 0;
+    denied = (bits & DENIED) != 0;
   }
 
   /// The peer repeats its SYN. Without a request it may have given up on ours: we feed
   /// back as agreed, but send nothing that may be marked.
   ///
+  /// @param most what is granted at most
   /// @return false: it asks for another kind of feedback now, and has to be reset
-  public boolean onSynAgain(Segment syn) {
+  public boolean onSynAgain(Segment syn, EcnMode most) {
     if (mode != EcnMode.ACCURATE) {
       EcnMode asked = EcnNegotiation.askedBy(syn.flags, most);
       return mode == EcnMode.OFF || asked != EcnMode.ACCURATE;

@@ -1,6 +1,7 @@
 package dev.sluice.tcp.handshake;
 
 import dev.sluice.tcp.tcb.FastOpenKey;
+import dev.sluice.tcp.tcb.SynCookieKey;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.SipHash;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ public final class InitialSequence {
   private static final long FOR_NUMBERS = 1;
   private static final long FOR_TIMESTAMPS = 2;
   private static final long FOR_COOKIES = 3;
+  private static final long FOR_TABLES = 4;
+  private static final long FOR_SYN_COOKIES = 5;
 
   private final SipHash hash;
   private final @Nullable Integer fixed;
@@ -46,15 +49,49 @@ public final class InitialSequence {
 
   /// ISS for a connection that starts now.
   public int iss(FourTuple tuple, long nowNanos) {
+    return iss(
+        tuple.local().high(),
+        tuple.local().low(),
+        tuple.remote().high(),
+        tuple.remote().low(),
+        ports(tuple),
+        nowNanos);
+  }
+
+  /// As [#iss(FourTuple, long)].
+  ///
+  /// @param ports ours in bits 16 to 31, the peer's below
+  public int iss(
+      long localHigh,
+      long localLow,
+      long remoteHigh,
+      long remoteLow,
+      long ports,
+      long nowNanos) {
     if (fixed != null) {
       return fixed;
     }
-    return (int) (nowNanos / TICK_NANOS) + (int) hash(tuple, FOR_NUMBERS);
+    add(localHigh, localLow, remoteHigh, remoteLow);
+    return (int) (nowNanos / TICK_NANOS) + (int) finish(FOR_NUMBERS, ports);
   }
 
   /// What the timestamp clock of this four-tuple is ahead by.
   public int timestampOffset(FourTuple tuple) {
-    return (int) hash(tuple, FOR_TIMESTAMPS);
+    return timestampOffset(
+        tuple.local().high(),
+        tuple.local().low(),
+        tuple.remote().high(),
+        tuple.remote().low(),
+        ports(tuple));
+  }
+
+  /// As [#timestampOffset(FourTuple)].
+  ///
+  /// @param ports ours in bits 16 to 31, the peer's below
+  public int timestampOffset(
+      long localHigh, long localLow, long remoteHigh, long remoteLow, long ports) {
+    add(localHigh, localLow, remoteHigh, remoteLow);
+    return (int) finish(FOR_TIMESTAMPS, ports);
   }
 
   /// The stack's own key for fast open cookies; another for each period.
@@ -64,14 +101,32 @@ public final class InitialSequence {
     return new FastOpenKey(first, second);
   }
 
-  private long hash(FourTuple tuple, long purpose) {
-    long ports = ((long) tuple.localPort() << 16) | tuple.remotePort();
-    return hash.begin()
-        .add(tuple.local().high())
-        .add(tuple.local().low())
-        .add(tuple.remote().high())
-        .add(tuple.remote().low())
-        .add((purpose << 32) | ports)
-        .finish();
+  /// Where a table keeps this four-tuple: nobody outside can make many meet in one
+  /// place.
+  ///
+  /// @param ports ours in bits 16 to 31, the peer's below
+  public long tableHash(
+      long localHigh, long localLow, long remoteHigh, long remoteLow, long ports) {
+    add(localHigh, localLow, remoteHigh, remoteLow);
+    return finish(FOR_TABLES, ports);
+  }
+
+  /// The stack's own secret for SYN cookies.
+  public SynCookieKey synCookieKey() {
+    long first = hash.hash(FOR_SYN_COOKIES << 32, 0);
+    long second = hash.hash(FOR_SYN_COOKIES << 32, 1);
+    return new SynCookieKey(first, second);
+  }
+
+  private static long ports(FourTuple tuple) {
+    return ((long) tuple.localPort() << 16) | tuple.remotePort();
+  }
+
+  private void add(long localHigh, long localLow, long remoteHigh, long remoteLow) {
+    hash.begin().add(localHigh).add(localLow).add(remoteHigh).add(remoteLow);
+  }
+
+  private long finish(long purpose, long ports) {
+    return hash.add((purpose << 32) | ports).finish();
   }
 }

@@ -14,7 +14,7 @@ public final class Timestamps {
   /// After 24 days of silence TS.Recent is no longer to be trusted (RFC 7323 §5.5).
   private static final long OUTDATED_NANOS = 24L * 24 * 3_600 * 1_000_000_000L;
 
-  private final int offset;
+  private int offset;
   private boolean enabled;
   private int recent;
   private long recentAtNanos;
@@ -29,6 +29,11 @@ public final class Timestamps {
     enabled = true;
     recent = peerTsVal;
     recentAtNanos = nowNanos;
+  }
+
+  /// Our clock on this connection is ahead by so much, as its SYN-ACK was.
+  public void offset(int offset) {
+    this.offset = offset;
   }
 
   public boolean isEnabled() {

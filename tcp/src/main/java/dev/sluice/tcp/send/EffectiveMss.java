@@ -16,6 +16,8 @@ public final class EffectiveMss {
   /// because the headers would outweigh the text by far (CVE-2019-11479).
   private static final int SMALLEST = 48;
 
+  private static final int IPV4_HEADER = 20;
+  private static final int IPV6_HEADER = 40;
   private static final int TCP_HEADER = 20;
   private static final int TIMESTAMPS = 12;
 
@@ -34,7 +36,7 @@ public final class EffectiveMss {
   /// @param path what the link carries
   /// @param userBound TCP_MAXSEG, or 0
   public EffectiveMss(boolean v4, Path path, int userBound) {
-    ipHeader = v4 ? 20 : 40;
+    ipHeader = v4 ? IPV4_HEADER : IPV6_HEADER;
     linkMtu = path.mtu();
     maxSendBytes = path.maxSendBytes();
     pathMtu = linkMtu;
@@ -50,8 +52,18 @@ public final class EffectiveMss {
 
   /// The MSS option we send: MMS_R - 20, fixed headers only (MUST-67).
   public int announced() {
-    int mtu = announcesPath ? pathMtu : linkMtu;
-    int fits = Math.min(65_535, mtu - ipHeader - TCP_HEADER);
+    return announced((announcesPath ? pathMtu : linkMtu) - ipHeader, userBound);
+  }
+
+  /// The MSS option of a SYN over this family and path.
+  ///
+  /// @param userBound TCP_MAXSEG, or 0
+  public static int announced(boolean v4, Path path, int userBound) {
+    return announced(path.mtu() - (v4 ? IPV4_HEADER : IPV6_HEADER), userBound);
+  }
+
+  private static int announced(int room, int userBound) {
+    int fits = Math.min(65_535, room - TCP_HEADER);
     return userBound > 0 ? Math.min(userBound, fits) : fits;
   }
 

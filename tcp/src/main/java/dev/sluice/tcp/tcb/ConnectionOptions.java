@@ -84,6 +84,11 @@ public final class ConnectionOptions {
   /// may wait for the end of their handshake at once; 0: text on a SYN is not taken (RFC
   /// 7413 §4.2.2). Such text may come twice.
   public int fastOpenQueue;
+  /// TCP_DEFER_ACCEPT of a listener: a handshake is over only when text has come. Until
+  /// this time the ACK that ends it is not enough; after it the SYN-ACK is sent once
+  /// more, and an ACK will do. 0: any ACK does. Rounded up to when a SYN-ACK is due
+  /// again.
+  public long deferAcceptNanos;
   /// TCP_FASTOPEN_NO_COOKIE: text on a SYN needs no cookie, neither as client nor as
   /// listener. Only where nobody can lie about its address (RFC 7413 §4.1).
   public boolean fastOpenWithoutCookie;
@@ -122,6 +127,7 @@ public final class ConnectionOptions {
     copy.userTimeoutOption = userTimeoutOption;
     copy.fastOpen = fastOpen;
     copy.fastOpenQueue = fastOpenQueue;
+    copy.deferAcceptNanos = deferAcceptNanos;
     copy.fastOpenWithoutCookie = fastOpenWithoutCookie;
     copy.fastOpenKey = fastOpenKey;
     copy.fastOpenBackupKey = fastOpenBackupKey;

@@ -52,7 +52,14 @@ public enum TcpCounter {
   FAST_OPENS_ACCEPTED("SYNs sent with text that the server took"),
   FAST_OPEN_BAD_COOKIES("fast open cookies refused"),
   FAST_OPEN_QUEUE_FULL("fast opens held back: too many handshakes pending"),
-  HALF_OPEN_TIMEOUTS("half-open connections timed out");
+  HALF_OPEN_TIMEOUTS("half-open connections timed out"),
+  HALF_OPEN_EVICTED("half-open connections left to their SYN cookie: table full"),
+  SYN_COOKIES_SENT("SYN-ACKs left to their SYN cookie alone (RFC 4987)"),
+  SYN_COOKIES_VALID("connections made from a SYN cookie"),
+  SYN_COOKIES_INVALID("SYN cookies refused: not ours"),
+  SYN_COOKIES_EXPIRED("SYN cookies refused: too old"),
+  ACCEPTS_DEFERRED("ACKs of a SYN-ACK that wait for text"),
+  RESETS_HELD_BACK("resets held back by a listener's limit");
 
   private final String text;
 

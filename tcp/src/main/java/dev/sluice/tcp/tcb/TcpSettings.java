@@ -16,6 +16,27 @@ public final class TcpSettings {
   public int synRetries = 7;
   /// The same for a SYN-ACK: 5 take 63 s.
   public int synAckRetries = 5;
+  /// The SYN timeout: how long a listener keeps a half-open peer, from the SYN on,
+  /// however many retries that leaves time for; 0: as long as they take. Usual are 30 s
+  /// to 2 min.
+  public long synTimeoutNanos;
+  /// When listeners answer without keeping a half-open peer in mind (RFC 4987 §3.6).
+  public SynCookieMode synCookies = SynCookieMode.AUTOMATIC;
+  /// The key that SYN cookies are made with, so that one machine takes the ACK of what
+  /// another answered, or null: one of the stack's own. With it
+  /// [#synCookieClockOffsetNanos] has to make the clocks of the machines agree, and a
+  /// listener believes cookies at any time.
+  public @Nullable SynCookieKey synCookieKey;
+  /// How long a key that is made from [#synCookieKey], or the stack's own, makes cookies;
+  /// the one before is good as well for as long as a cookie lives.
+  public long synCookieKeyLifeNanos = 3_600 * SECOND;
+  /// What is added to the stack's clock for cookies: the same moment, to the second, has
+  /// to give the same sum on all machines that share [#synCookieKey].
+  public long synCookieClockOffsetNanos;
+  /// RSTs that one listener sends in a second at most for ACKs that fit nobody, so that
+  /// it throws no flood back. Each of 64 groups of addresses has an equal share, and the
+  /// groups change every second, so that nobody learns from his own share about others.
+  public int listenerResetsPerSecond = 2_048;
   /// RTO before a sample (RFC 6298 §2.1).
   public long initialRtoNanos = SECOND;
   /// Lower bound of the RTO: 200 ms, as in Linux, where RFC 6298 §2.4 says SHOULD 1 s;
@@ -256,6 +277,9 @@ public final class TcpSettings {
     require(synRetries >= 0 && synRetries <= 30, "SYN retries are 0 to 30");
     require(synAckRetries >= 0 && synAckRetries <= 30, "SYN-ACK retries are 0 to 30");
     require(initialRtoNanos > 0, "the first RTO is positive");
+    require(synTimeoutNanos >= 0, "a SYN timeout is not negative");
+    require(synCookieKeyLifeNanos >= SECOND, "a SYN cookie key lives for 1 s at least");
+    require(listenerResetsPerSecond >= 0, "resets in a second are 0 or more");
     require(rttGranularityNanos >= 0, "the granularity of the RTT is not negative");
     require(lossTimerTickNanos >= 0, "a tick is not negative");
     require(maxAckDelayNanos >= 0, "a delay is not negative");

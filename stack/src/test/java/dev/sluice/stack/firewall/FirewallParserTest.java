@@ -1,0 +1,213 @@
+package dev.sluice.stack.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FirewallParserTest {
+  private static Rule rule(String text) throws FirewallSyntaxException {
+    return Firewall.parse(text).rules().getFirst();
+  }
+
+  private static FirewallSyntaxException mistakeIn(String text) {
+    try {
+      Firewall.parse(text);
+    } catch (FirewallSyntaxException e) {
+      return e;
+    }
+    throw new AssertionError("accepted: " + text);
+  }
+
+  // ---- what is accepted
+
+  @Test
+  void emptyTextDropsInwardAndAllowsOutward() throws FirewallSyntaxException {
+    Firewall firewall = Firewall.parse("\n  \n# nothing\n");
+    assertThat(firewall.rules()).isEmpty();
+    assertThat(firewall.defaultIn()).isEqualTo(Action.DROP);
+    assertThat(firewall.defaultOut()).isEqualTo(Action.ALLOW);
+    assertThat(firewall.silentPorts()).isFalse();
+    assertThat(firewall.dropsBogons()).isFalse();
+    assertThat(firewall.isOpen()).isFalse();
+  }
+
+  @Test
+  void settingsAreRead() throws FirewallSyntaxException {
+    Firewall firewall = Firewall.parse("""
+        default in reject
+        default out drop   # egress
+        closed ports silent
+        bogons drop except 198.18.0.0/15, fd00::/8
+        """);
+    assertThat(firewall.defaultIn()).isEqualTo(Action.REJECT);
+    assertThat(firewall.defaultOut()).isEqualTo(Action.DROP);
+    assertThat(firewall.silentPorts()).isTrue();
+    assertThat(firewall.dropsBogons()).isTrue();
+    assertThat(firewall.expected())
+        .map(Prefix::toString)
+        .containsExactly("198.18.0.0/15", "fd00::/8");
+  }
+
+  @Test
+  void wholeRuleIsRead() throws FirewallSyntaxException {
+    Rule rule = rule("\n  allow in tcp from 198.18.0.0/15, fd5a::1 port 1024-65535 to port 80,443"
+        + " state new limit new 50/s burst 100 per /24 limit half-open 20 per source"
+        + " limit connections 30 per /20,/56 # web");
+    assertThat(rule.action()).isEqualTo(Action.ALLOW);
+    assertThat(rule.direction()).isEqualTo(Direction.IN);
+    assertThat(rule.protocol()).isEqualTo(Protocol.TCP);
+    assertThat(rule.source().prefixes())
+        .map(Prefix::toString)
+        .containsExactly("198.18.0.0/15", "fd5a::1");
+    assertThat(rule.source().ports()).containsExactly(new PortRange(1_024, 65_535));
+    assertThat(rule.destination().prefixes()).isEmpty();
+    assertThat(rule.destination().ports())
+        .containsExactly(new PortRange(80, 80), new PortRange(443, 443));
+    assertThat(rule.state()).isEqualTo(FlowState.NEW);
+    assertThat(rule.limits())
+        .containsExactly(
+            new Limit(Limit.Kind.NEW, 50, 1_000_000_000L, 100, new Limit.Grouping(24, 64)),
+            new Limit(Limit.Kind.HALF_OPEN, 20, 0, 0, Limit.Grouping.SOURCE),
+            new Limit(Limit.Kind.CONNECTIONS, 30, 0, 0, new Limit.Grouping(20, 56)));
+    assertThat(rule.origin().line()).isEqualTo(2);
+    assertThat(rule.origin().text()).startsWith("allow in tcp").endsWith("per /20,/56");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "50/s per source, 1000000000, 50, 32, 128",
+    "30/m per /16, 60000000000, 30, 16, 64",
+    "500/h per /48, 3600000000000, 500, 24, 48",
+    "5/s burst 9 per all, 1000000000, 9, 0, 0",
+  })
+  void ratesAreRead(String text, long period, int burst, int v4, int v6)
+      throws FirewallSyntaxException {
+    Limit limit = rule("allow in limit new " + text).limits().getFirst();
+    assertThat(limit.periodNanos()).isEqualTo(period);
+    assertThat(limit.burst()).isEqualTo(burst);
+    assertThat(limit.grouping()).isEqualTo(new Limit.Grouping(v4, v6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "allow in",
+        "drop out udp",
+        "reject in with icmp",
+        "reject in tcp with rst",
+        "allow in icmp from any",
+        "allow out tcp to any port 443",
+        "drop in state established from 10.0.0.0/8",
+        "drop in from any port 1,2,5-9 to 198.18.0.2",
+        "\tallow\tin # a comment, with commas",
+        "bogons allow",
+        "bogons drop",
+        "closed ports answer",
+      })
+  void accepted(String line) throws FirewallSyntaxException {
+    assertThat(Firewall.parse(line)).isNotNull();
+  }
+
+  // ---- every mistake
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "permit in | 1 | expected 'allow', 'drop', 'reject', 'default', 'closed' or 'bogons', and not 'permit'",
+        "allow | 6 | expected 'in' or 'out', and the line ends",
+        "allow tcp | 7 | expected 'in' or 'out', and not 'tcp'",
+        "allow in sctp | 10 | expected 'tcp', 'udp', 'icmp', 'from', 'to', 'state', 'limit' or the end of the line, and not 'sctp'",
+        "drop in limit new 5/s per all | 9 | expected 'tcp', 'udp', 'icmp', 'from', 'to', 'state' or the end of the line, and not 'limit'",
+        "allow out tcp limit new 5/s per all | 15 | expected 'from', 'to', 'state' or the end of the line, and not 'limit'",
+        "allow in with rst | 10 | expected 'tcp', 'udp', 'icmp', 'from', 'to', 'state', 'limit' or the end of the line, and not 'with'",
+        "allow in from any tcp | 19 | expected 'to', 'state', 'limit' or the end of the line, and not 'tcp'",
+        "allow in from any from any | 19 | expected 'to', 'state', 'limit' or the end of the line, and not 'from'",
+        "allow in from | 14 | expected an address such as 198.18.0.2 or fd00::/8, and the line ends",
+        "allow in from host | 15 | expected an address such as 198.18.0.2 or fd00::/8, and not 'host'",
+        "allow in from 198.18.0.0/33 | 15 | expected an address such as 198.18.0.2 or fd00::/8, and not '198.18.0.0/33': a prefix length of 0 to 32, and not '33'",
+        "allow in from 198.18.0.1/15 | 15 | expected an address such as 198.18.0.2 or fd00::/8, and not '198.18.0.1/15': 198.18.0.1/15 has bits behind its prefix; the network is 198.18.0.0/15",
+        "allow in from 198.18.0.1, | 26 | expected an address such as 198.18.0.2 or fd00::/8, and the line ends",
+        "allow in tcp to port | 21 | expected a port of 1 to 65535, or a range such as 8000-8099, and the line ends",
+        "allow in tcp to port 0 | 22 | expected a port of 1 to 65535, or a range such as 8000-8099, and not '0'",
+        "allow in tcp to port 65536 | 22 | expected a port of 1 to 65535, or a range such as 8000-8099, and not '65536'",
+        "allow in tcp to port 9-8 | 22 | expected a port of 1 to 65535, or a range such as 8000-8099, and not '9-8'",
+        "allow in tcp to port http | 22 | expected a port of 1 to 65535, or a range such as 8000-8099, and not 'http'",
+        "allow in icmp to port 7 | 18 | ICMP has no ports",
+        "allow in state old | 16 | expected 'new', 'established' or 'stray', and not 'old'",
+        "reject in tcp with | 19 | expected 'icmp' or 'rst', and the line ends",
+        "reject in udp with rst | 20 | only TCP is answered by RST: say 'tcp' in front",
+        "allow in limit | 15 | expected 'new', 'half-open' or 'connections', and the line ends",
+        "allow in limit new | 19 | expected a rate such as 50/s, 100/m or 500/h, and the line ends",
+        "allow in limit new 50 per all | 20 | expected a rate such as 50/s, 100/m or 500/h, and not '50'",
+        "allow in limit new 0/s per all | 20 | expected a rate such as 50/s, 100/m or 500/h, and not '0/s'",
+        "allow in limit new 5/d per all | 20 | expected a rate such as 50/s, 100/m or 500/h, and not '5/d'",
+        "allow in limit new 5/s burst x per all | 30 | expected how many at once, and not 'x'",
+        "allow in limit new 5/s | 23 | expected 'per', and the line ends",
+        "allow in limit new 5/s per 24 | 28 | expected 'source', 'all', or a prefix length such as /24, /64 or /24,/64, and not '24'",
+        "allow in limit new 5/s per /129 | 28 | expected 'source', 'all', or a prefix length such as /24, /64 or /24,/64, and not '/129'",
+        "allow in limit new 5/s per /64,/24 | 31 | the prefix length of IPv4, 0 to 32, comes first",
+        "allow in limit new 5/s per /24,64 | 32 | expected a prefix length such as /64, and not '64'",
+        "allow in limit connections 5 per all | 16 | only TCP has connections: say 'tcp' in front",
+        "allow in tcp limit connections 0 per all | 32 | expected a number of connections, and not '0'",
+        "allow in limit new 5/s per all limit new 6/s per all | 38 | the limit on new is given already",
+        "allow in state stray limit new 5/s per all | 43 | limits are about what is new, and the state is stray",
+        "default | 8 | expected 'in' or 'out', and the line ends",
+        "default in pass | 12 | expected 'allow', 'drop' or 'reject', and not 'pass'",
+        "default in drop all | 17 | expected the end of the line, and not 'all'",
+        "closed silent | 8 | expected 'ports', and not 'silent'",
+        "closed ports open | 14 | expected 'answer' or 'silent', and not 'open'",
+        "bogons reject | 8 | expected 'allow' or 'drop', and not 'reject'",
+        "bogons drop but | 13 | expected 'except' or the end of the line, and not 'but'",
+        "bogons allow except 10.0.0.0/8 | 14 | expected the end of the line, and not 'except'",
+      })
+  void mistakesAreNamedWithTheirColumn(String line, int column, String text) {
+    List<FirewallSyntaxException.Mistake> mistakes = mistakeIn(line).mistakes();
+    assertThat(mistakes).singleElement().satisfies(mistake -> {
+      assertThat(mistake.text()).isEqualTo(text);
+      assertThat(mistake.line()).isEqualTo(1);
+      assertThat(mistake.column()).isEqualTo(column);
+    });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "default in drop | default in allow | 9 | the default in is given already",
+        "closed ports silent | closed ports answer | 1 | what closed ports do is given already",
+        "bogons drop | bogons allow | 1 | what becomes of bogons is given already",
+      })
+  void settingIsGivenOnce(String first, String second, int column, String text) {
+    assertThat(mistakeIn(first + "\n" + second).mistakes())
+        .containsExactly(new FirewallSyntaxException.Mistake(2, column, text, second));
+  }
+
+  @Test
+  void messageShowsLineAndMark() {
+    FirewallSyntaxException mistake = mistakeIn("allow in\n\tallow in tcp to port 0 # x\ndrop");
+    assertThat(mistake.mistakes()).hasSize(2);
+    assertThat(mistake.show("web.rules")).isEqualTo("""
+        web.rules:2:23: expected a port of 1 to 65535, or a range such as 8000-8099, and not '0'
+          \tallow in tcp to port 0 # x
+          \t                     ^
+        web.rules:3:5: expected 'in' or 'out', and the line ends
+          drop
+              ^""");
+  }
+
+  @Test
+  void noMoreThanTwentyMistakesAreToldAndLinesAreCounted() {
+    assertThat(mistakeIn("x\n".repeat(100)).mistakes()).hasSize(20);
+    assertThatThrownBy(() -> Firewall.parse("allow in\n".repeat(10_001)))
+        .asInstanceOf(InstanceOfAssertFactories.type(FirewallSyntaxException.class))
+        .extracting(e -> e.mistakes().getFirst().line())
+        .isEqualTo(10_001);
+  }
+}
