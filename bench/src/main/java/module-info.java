@@ -7,6 +7,7 @@ module dev.sluice.bench {
   requires dev.sluice.socket;
 
   exports dev.sluice.bench.line;
+  exports dev.sluice.bench.million;
   exports dev.sluice.bench.peers;
   exports dev.sluice.bench.table;
   exports dev.sluice.bench;

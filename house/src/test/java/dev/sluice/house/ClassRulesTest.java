@@ -65,6 +65,10 @@ class ClassRulesTest {
             "tcp.send.HasEffects.connects",
             "tcp.send.HasEffects.knowsTheDate"),
         new Rule(
+            "roomsKeepWhatTheyRemember",
+            Sleep::roomsKeepWhatTheyRemember,
+            "tcp.recovery.ForgetsInSleep.forgotten"),
+        new Rule(
             "onlyTheDriverReadsTheClock",
             Purity::onlyTheDriverReadsTheClock,
             "stack.ReadsTheClock.nanos",

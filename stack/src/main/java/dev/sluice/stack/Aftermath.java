@@ -49,6 +49,9 @@ final class Aftermath implements Outbox.TurnOver {
     }
     if (!flow.gone) {
       flows.deadlines.set(flow, flow.endpoint().nextDeadlineNanos());
+      if (flow instanceof Flow.Connected connected) {
+        flows.awake.onTurnOver(connected);
+      }
     }
   }
 

@@ -48,6 +48,10 @@ abstract sealed class Flow extends DeadlineQueue.Entry {
     ConnectionHandler handler;
     /// How it holds its local port.
     final PortTable.Hold hold;
+    /// Its place among [AwakeFlows], -1 while it sleeps.
+    int awakeIndex = -1;
+    /// Whether it did anything since the hand of [AwakeFlows] came by.
+    boolean active;
     /// Whether the peer opened it.
     boolean accepted;
     /// Its user has closed it; what [MemoryKeeper] last saw.

@@ -12,6 +12,7 @@ final class FlowTable {
   final ListenerTable listeners;
   final PortTable ports;
   final DeadlineQueue deadlines = new DeadlineQueue();
+  final AwakeFlows awake;
 
   /// Half-open peers of all listeners.
   final HalfOpenQuota halfOpen;
@@ -30,6 +31,7 @@ final class FlowTable {
     halfOpen = new HalfOpenQuota(config.maxHalfOpen);
     maxConnections = config.maxConnections;
     maxTimeWaits = config.maxTimeWaits;
+    awake = new AwakeFlows(config.maxQuietAwake);
   }
 
   /// A number for a new flow.
@@ -47,6 +49,7 @@ final class FlowTable {
     assert !flow.gone : "forgotten once";
     demux.remove(flow);
     deadlines.remove(flow);
+    awake.remove(flow);
     ports.disconnect(flow.hold, toTimeWait);
     flow.gone = true;
     connections--;

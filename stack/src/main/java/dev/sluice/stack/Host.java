@@ -3,6 +3,7 @@ package dev.sluice.stack;
 import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.stack.firewall.ReplyLimits;
 import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.Dormitory;
 import dev.sluice.tcp.Environment;
 import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.handshake.FastOpenCache;
@@ -73,7 +74,8 @@ public final class Host {
         chunks,
         rooms.tally().tcp(),
         new FastOpenCache(config.tcp.fastOpenCacheEntries),
-        rooms.flows().halfOpen);
+        rooms.flows().halfOpen,
+        new Dormitory());
     fastOpenCache = environment.fastOpenCache();
     calls = new UserCalls(rooms, aftermath, environment, config);
     observers.add(config.observer);

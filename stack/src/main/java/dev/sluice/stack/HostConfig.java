@@ -34,6 +34,10 @@ public final class HostConfig {
   public int maxHalfOpen = 65_536;
   /// TIME-WAITs at once, at most; one more ends the oldest.
   public int maxTimeWaits = 262_144;
+  /// Connections that keep all their memory though nothing happens to them, at most. Of
+  /// more, those that have been quiet for long keep some hundred octets each until
+  /// something happens, which then costs about a microsecond. 0: none keeps any.
+  public int maxQuietAwake = 1_024;
   /// Connections whose user has closed them and whose peer has yet to take what was
   /// written, and the FIN, at most; one more resets the one that lingers longest.
   public int maxOrphans = 16_384;

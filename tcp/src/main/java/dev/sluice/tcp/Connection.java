@@ -1,6 +1,7 @@
 package dev.sluice.tcp;
 
 import dev.sluice.tcp.close.TimeWait;
+import dev.sluice.tcp.handshake.FastOpenClient;
 import dev.sluice.tcp.listen.FastOpenQueue;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -31,21 +32,21 @@ import org.jspecify.annotations.Nullable;
 /// null; then `nextDeadlineNanos`. After [Event.Closed] the stack forgets the
 /// connection; what was received can still be read.
 public final class Connection implements Endpoint {
-  private final Rooms rooms;
-  private final SegmentArrives segmentArrives;
-  private final IcmpArrives icmpArrives;
-  private final UserCalls userCalls;
-  private final Timeouts timeouts;
-  private final Report report;
+  private static final byte[] NOTHING = {};
+
+  private final Ground ground;
+  /// Null while the connection sleeps.
+  private @Nullable Awake awake;
+  /// What the rooms are made from again when it wakes.
+  private byte[] left = NOTHING;
+  /// When its next timer is due, while it sleeps.
+  private long asleepUntilNanos;
+
   private @Nullable FastOpenQueue fastOpenQueue;
 
   private Connection(Rooms rooms) {
-    this.rooms = rooms;
-    segmentArrives = new SegmentArrives(rooms);
-    icmpArrives = new IcmpArrives(rooms);
-    userCalls = new UserCalls(rooms);
-    timeouts = new Timeouts(rooms);
-    report = new Report(rooms);
+    ground = rooms.ground;
+    awake = new Awake(rooms);
   }
 
   /// OPEN, active (RFC 9293 §3.10.1). The SYN comes out of the next [#pollTransmit],
@@ -57,7 +58,9 @@ public final class Connection implements Endpoint {
       Path path,
       long nowNanos) {
     int iss = environment.initialSequence().iss(tuple, nowNanos);
-    Rooms rooms = new Rooms(environment, tuple, options, path, State.CLOSED, iss);
+    Ground ground = new Ground(environment, tuple, options, path);
+    ground.optionsLent = true;
+    Rooms rooms = new Rooms(ground, State.CLOSED, iss);
     rooms.lifecycle.moveTo(State.SYN_SENT, "active OPEN, snd SYN");
     environment.counters().increment(TcpCounter.ACTIVE_OPENS);
     if (options.fastOpen && environment.settings().fastOpenClient) {
@@ -84,9 +87,10 @@ public final class Connection implements Endpoint {
   /// SEGMENT ARRIVES (RFC 9293 §3.10.7). The segment's checksum is right and its
   /// sockets are ours.
   public void onSegment(Segment in, long nowNanos) {
-    rooms.environment.counters().increment(TcpCounter.SEGMENTS_IN);
-    rooms.traffic.onReceived(in, nowNanos);
-    segmentArrives.onSegment(in, nowNanos);
+    Awake present = awake();
+    ground.environment.counters().increment(TcpCounter.SEGMENTS_IN);
+    present.rooms.traffic.onReceived(in, nowNanos);
+    present.segmentArrives.onSegment(in, nowNanos);
   }
 
   /// Offers memory for the text of the segment that is likely to come next, so that it
@@ -94,28 +98,36 @@ public final class Connection implements Endpoint {
   ///
   /// @param target an empty packet with a head as long as the headers will be
   public void offerMemory(PacketBuffer target, Landing landing) {
-    if (rooms.state() == State.ESTABLISHED && !rooms.reassembly.hasGap()) {
-      rooms.receiveBuffer.offer(target, landing);
+    Awake present = awake;
+    if (present != null
+        && present.rooms.state() == State.ESTABLISHED
+        && !present.rooms.reassembly.hasGap()) {
+      ground.receiveBuffer.offer(target, landing);
     }
   }
 
   /// An ICMP error quoted a segment of this connection (RFC 9293 §3.9.2.2, RFC 5927).
   public void onIcmpError(IcmpError error, long nowNanos) {
-    icmpArrives.onError(error, nowNanos);
+    awake().icmpArrives.onError(error, nowNanos);
   }
 
   @Override
   public void onDeadline(long nowNanos) {
-    timeouts.onDeadline(nowNanos);
+    awake().timeouts.onDeadline(nowNanos);
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return rooms.deadlines.earliest();
+    return awake == null ? asleepUntilNanos : awake.rooms.deadlines.earliest();
   }
 
   @Override
   public boolean pollTransmit(Segment out, long nowNanos) {
+    if (awake == null && ground.sendBuffer.size() == 0) {
+      return false; // who sleeps has nothing to send
+    }
+    Awake present = awake();
+    Rooms rooms = present.rooms;
     if (rooms.reset.poll(out, nowNanos)) {
       rooms.traffic.onSent(out, nowNanos);
       return true;
@@ -123,10 +135,10 @@ public final class Connection implements Endpoint {
     State state = rooms.state();
     boolean sent = state != State.CLOSED
         && (rooms.syn.poll(state, out, nowNanos)
-            || (state != State.SYN_SENT && pollSynchronized(out, nowNanos)));
+            || (state != State.SYN_SENT && pollSynchronized(rooms, out, nowNanos)));
     if (sent) {
       rooms.traffic.onSent(out, nowNanos);
-      timeouts.onTransmitted();
+      present.timeouts.onTransmitted();
     } else {
       rooms.sendingClock.note(rooms.output.waitingFor(), nowNanos);
       if (rooms.sendBuffer.takeRoomForWriter()) {
@@ -136,23 +148,26 @@ public final class Connection implements Endpoint {
     return sent;
   }
 
-  private boolean pollSynchronized(Segment out, long nowNanos) {
+  private static boolean pollSynchronized(Rooms rooms, Segment out, long nowNanos) {
     return rooms.output.poll(out, nowNanos) || rooms.keepAlive.poll(out, nowNanos);
   }
 
   /// The next thing the user should know, or null.
   public @Nullable Event pollEvent() {
-    Event event = rooms.lifecycle.poll();
+    if (awake == null) {
+      return null;
+    }
+    Event event = awake.rooms.lifecycle.poll();
     if (event instanceof Event.Closed) {
-      rooms.receiveBuffer.forget();
+      ground.receiveBuffer.forget();
     }
     if (fastOpenQueue != null) {
-      leaveFastOpenQueue(fastOpenQueue);
+      leaveFastOpenQueue(awake.rooms, fastOpenQueue);
     }
     return event;
   }
 
-  private void leaveFastOpenQueue(FastOpenQueue queue) {
+  private void leaveFastOpenQueue(Rooms rooms, FastOpenQueue queue) {
     boolean over = rooms.state() == State.CLOSED;
     if (over || rooms.snd.isSynAcked()) {
       queue.leave(over && !rooms.snd.isSynAcked() && rooms.close.wasReset());
@@ -162,88 +177,98 @@ public final class Connection implements Endpoint {
 
   /// Whether text went with the peer's SYN, or with ours, and was taken (RFC 7413).
   public boolean isFastOpenTaken() {
-    return rooms.fastOpenTaken;
+    return seen().rooms.fastOpenTaken;
   }
 
   /// Whether our SYN waits for the user's first octets, because the server's cookie lets
   /// them go along (RFC 7413); [#begin] ends that, as well as a write and
   /// [#onApplicationProgress].
   public boolean awaitsFirstWrite() {
-    return rooms.fastOpen != null
-        && rooms.fastOpen.isWaiting()
-        && rooms.state() == State.SYN_SENT
-        && rooms.syn.isFirstDue();
+    FastOpenClient fastOpen = fastOpen();
+    return fastOpen != null
+        && fastOpen.isWaiting()
+        && awake().rooms.state() == State.SYN_SENT
+        && awake().rooms.syn.isFirstDue();
+  }
+
+  private @Nullable FastOpenClient fastOpen() {
+    return awake == null ? null : awake.rooms.fastOpen;
   }
 
   /// Octets that the SYN may carry, 0 if it waits for none.
   public int fastOpenRoom() {
-    return rooms.fastOpen != null && awaitsFirstWrite() ? rooms.fastOpen.maxText() : 0;
+    FastOpenClient fastOpen = fastOpen();
+    return fastOpen != null && awaitsFirstWrite() ? fastOpen.maxText() : 0;
   }
 
   /// The SYN waits no more: what was written goes along, be it nothing.
   public void begin() {
-    if (rooms.fastOpen != null) {
-      rooms.fastOpen.begin();
+    FastOpenClient fastOpen = fastOpen();
+    if (fastOpen != null) {
+      fastOpen.begin();
     }
   }
 
   /// Whether the user may have the connection: the handshake is over, or fast open makes
   /// it needless to wait.
   public boolean isOpenEarly() {
-    return rooms.snd.isOpenEarly();
+    return seen().rooms.snd.isOpenEarly();
   }
 
   /// The application has read or written: there may be data to send or a window to open.
   public void onApplicationProgress(long nowNanos) {
-    userCalls.onProgress(nowNanos);
+    awake().userCalls.onProgress(nowNanos);
   }
 
   /// CLOSE for sending (RFC 9293 §3.10.4): FIN after what is queued; reading goes on.
   /// Again: no effect.
   public void shutdownOutput(long nowNanos) {
     begin();
-    userCalls.shutdownOutput();
+    awake().userCalls.shutdownOutput();
   }
 
   /// The user will not read any more: what arrives is dropped and acknowledged, as in
   /// Linux.
   public void shutdownInput(long nowNanos) {
-    userCalls.shutdownInput();
+    awake().userCalls.shutdownInput();
   }
 
   /// CLOSE both ways, MAY-1: FIN after what is queued, or RST if data is unread or
   /// arrives (SHLD-3).
   public void close(long nowNanos) {
-    userCalls.close(nowNanos);
+    awake().userCalls.close(nowNanos);
   }
 
   /// ABORT (RFC 9293 §3.10.5): RST, and all is forgotten.
   public void abort(long nowNanos) {
-    userCalls.abort();
+    awake().userCalls.abort();
   }
 
   /// Memory is scarce: drops the octets out of order, which the peer has to send again
   /// (RFC 2018 §8). Some of what is in order may be given back too.
   public void pruneOutOfOrder() {
-    userCalls.pruneOutOfOrder();
+    if (awake != null) {
+      awake.userCalls.pruneOutOfOrder();
+    }
   }
 
   /// Memory is scarce, or there are too many like this one: RST, and all is forgotten.
   public void evict() {
-    userCalls.evict();
+    awake().userCalls.evict();
   }
 
   /// What the buffers of this connection cost now, octets.
   public long heldBytes() {
-    return rooms.receiveBuffer.heldBytes() + rooms.sendBuffer.heldBytes();
+    return ground.receiveBuffer.heldBytes() + ground.sendBuffer.heldBytes();
   }
 
   /// Whether its user has closed it and it lives on for the peer's sake only: to get
   /// across what was written and the FIN. One in FIN-WAIT-2 holds nothing and has a
   /// timer.
   public boolean isOrphan() {
-    return rooms.lifecycle.isClosedByUser()
-        && switch (rooms.state()) {
+    return awake != null
+        && awake.rooms.lifecycle.isClosedByUser()
+        && switch (awake.rooms.state()) {
           case SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
           case CLOSED, LISTEN, SYN_SENT, ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, TIME_WAIT -> false;
         };
@@ -252,26 +277,29 @@ public final class Connection implements Endpoint {
   /// For how long the peer has kept its window closed, or as good as closed, to what we
   /// have to send; 0: it is open, or there is nothing.
   public long windowClosedNanos(long nowNanos) {
-    return rooms.probe.isActive() ? nowNanos - rooms.probe.sinceNanos() : 0;
+    Awake present = awake;
+    return present != null && present.rooms.probe.isActive()
+        ? nowNanos - present.rooms.probe.sinceNanos()
+        : 0;
   }
 
   /// All that is written up to now is urgent (RFC 9293 §3.8.5). New programs should not
   /// use it.
   public void markUrgent(long nowNanos) {
-    rooms.output.markUrgent();
+    awake().rooms.output.markUrgent();
   }
 
   /// Octets yet to be read before the end of the urgent data, 0 if there is none
   /// (MUST-33); from any thread.
   public long urgentBytesLeft() {
-    return Math.max(0, rooms.urgent.upPosition() - rooms.receiveBuffer.readPosition());
+    return Math.max(0, ground.receiveBuffer.urgentEnd() - ground.receiveBuffer.readPosition());
   }
 
   /// Copies received octets out, from the application's reading thread.
   ///
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int read(ByteBuffer target) {
-    return rooms.receiveBuffer.read(target);
+    return ground.receiveBuffer.read(target);
   }
 
   /// Shows received octets where they lie, without a copy, on the reading thread.
@@ -280,7 +308,7 @@ public final class Connection implements Endpoint {
   ///     reads is taken
   /// @return octets taken; 0: none; -1: end-of-stream
   public int readInPlace(Consumer<ByteBuffer> reader) {
-    return rooms.receiveBuffer.readInPlace(reader);
+    return ground.receiveBuffer.readInPlace(reader);
   }
 
   /// As [#read], but leaves out the last octet before each urgent pointer, as BSD's
@@ -288,12 +316,12 @@ public final class Connection implements Endpoint {
   ///
   /// @return octets copied; 0: none there now; -1: end-of-stream
   public int readWithoutUrgent(ByteBuffer target) {
-    return rooms.urgent.readOthers(target);
+    return ground.receiveBuffer.readWithoutUrgent(target);
   }
 
   /// Octets that [#readWithoutUrgent] would give now.
   public int readableWithoutUrgent() {
-    return rooms.urgent.readableOthers();
+    return ground.receiveBuffer.readableWithoutUrgent();
   }
 
   /// What is written next is urgent (RFC 9293 §3.8.5), from the application's writing
@@ -301,14 +329,14 @@ public final class Connection implements Endpoint {
   ///
   /// @param octets how much of it
   public void announceUrgent(int octets) {
-    rooms.sendBuffer.announceUrgent(octets);
+    ground.sendBuffer.announceUrgent(octets);
   }
 
   /// Copies octets in, from the application's writing thread.
   ///
   /// @return octets copied, 0 when the buffer is full
   public int write(ByteBuffer source) {
-    return rooms.sendBuffer.write(source);
+    return ground.sendBuffer.write(source);
   }
 
   /// Copies octets in, from the application's writing thread.
@@ -316,56 +344,107 @@ public final class Connection implements Endpoint {
   /// @param hint what follows these octets
   /// @return octets copied, 0 when the buffer is full
   public int write(ByteBuffer source, WriteHint hint) {
-    return rooms.sendBuffer.write(source, hint);
+    return ground.sendBuffer.write(source, hint);
   }
 
   /// Octets a read would give now, from the reading thread.
   public int readableBytes() {
-    return rooms.receiveBuffer.readable();
+    return ground.receiveBuffer.readable();
   }
 
   /// Octets a write would take now, from the writing thread.
   public int writableBytes() {
-    return rooms.sendBuffer.space();
+    return ground.sendBuffer.space();
   }
 
   /// Whether there is so much room for a write that it is worth waking a writer.
   public boolean isRoomy() {
-    return rooms.sendBuffer.isRoomy();
+    return ground.sendBuffer.isRoomy();
   }
 
   public State state() {
-    return rooms.state();
+    return awake == null ? State.ESTABLISHED : awake.rooms.state();
   }
 
   public FourTuple tuple() {
-    return rooms.tuple;
+    return ground.tuple;
   }
 
   /// What stands in for this connection until 2MSL are over, once it is in TIME-WAIT.
   public @Nullable TimeWait timeWait() {
-    return rooms.close.timeWait();
+    return awake == null ? null : awake.rooms.close.timeWait();
   }
 
   /// The options of this connection; change them on the loop and call
   /// [#onOptionsChanged].
   public ConnectionOptions options() {
-    return rooms.options;
+    if (!ground.optionsLent) {
+      if (awake == null) {
+        ground.options = ground.options.copy();
+      }
+      ground.optionsLent = true;
+    }
+    return ground.options;
   }
 
   /// Options were changed: timers and buffers follow them.
   public void onOptionsChanged(long nowNanos) {
-    userCalls.onOptionsChanged(nowNanos);
-    timeouts.onTransmitted();
+    awake().userCalls.onOptionsChanged(nowNanos);
+    awake().timeouts.onTransmitted();
   }
 
   /// All there is to know at this moment.
   public ConnectionInfo info(long nowNanos) {
-    return report.info(nowNanos);
+    return new Report(seen().rooms).info(nowNanos);
   }
 
   /// What is known of congestion marks at this moment.
   public EcnInfo ecnInfo() {
-    return rooms.ecn.info();
+    return seen().rooms.ecn.info();
+  }
+
+  // ---- sleep
+
+  /// Whether nothing is under way and nobody waits: then [#sleep] works.
+  public boolean isAtRest() {
+    return awake == null || (awake.rooms.isAtRest() && fastOpenQueue == null);
+  }
+
+  /// Whether the connection keeps no more than what it takes to wake.
+  public boolean isAsleep() {
+    return awake == null;
+  }
+
+  /// Gives up all memory that is not needed until something happens. It changes nothing
+  /// else: the next segment, deadline or call wakes the connection as it was.
+  ///
+  /// @return whether it sleeps now
+  public boolean sleep() {
+    Awake present = awake;
+    if (present == null) {
+      return true;
+    }
+    if (!isAtRest()) {
+      return false;
+    }
+    asleepUntilNanos = present.rooms.deadlines.earliest();
+    left = ground.environment.dormitory().putAway(ground, present, left);
+    awake = null;
+    return true;
+  }
+
+  private Awake awake() {
+    Awake present = awake;
+    if (present == null) {
+      present = ground.environment.dormitory().makeAgain(ground, left);
+      awake = present;
+    }
+    return present;
+  }
+
+  /// The rooms to look at: who only looks wakes nobody.
+  private Awake seen() {
+    Awake present = awake;
+    return present == null ? ground.environment.dormitory().dreamOf(ground, left) : present;
   }
 }

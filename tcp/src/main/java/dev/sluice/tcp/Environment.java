@@ -16,13 +16,15 @@ import dev.sluice.wire.CounterSet;
 /// @param counters the stack's counters
 /// @param fastOpenCache what is known of servers for fast open
 /// @param halfOpen how many half-open peers all listeners may keep
+/// @param dormitory where connections sleep
 public record Environment(
     TcpSettings settings,
     InitialSequence initialSequence,
     ChunkPool chunks,
     CounterSet<TcpCounter> counters,
     FastOpenCache fastOpenCache,
-    HalfOpenQuota halfOpen) {
+    HalfOpenQuota halfOpen,
+    Dormitory dormitory) {
   /// With an empty [FastOpenCache], and as many half-open peers as the listeners allow.
   public Environment(
       TcpSettings settings,
@@ -35,6 +37,7 @@ public record Environment(
         chunks,
         counters,
         new FastOpenCache(settings.fastOpenCacheEntries),
-        new HalfOpenQuota(Integer.MAX_VALUE));
+        new HalfOpenQuota(Integer.MAX_VALUE),
+        new Dormitory());
   }
 }

@@ -65,8 +65,8 @@ final class PassiveOpen {
 
   /// The rooms of a connection in SYN-RECEIVED, with what the peer's SYN asked for.
   private Rooms agreed(HalfOpen entry, long nowNanos) {
-    Rooms rooms = new Rooms(
-        environment, entry.tuple(), options.copy(), path, State.SYN_RECEIVED, entry.iss());
+    Ground ground = new Ground(environment, entry.tuple(), options.copy(), path);
+    Rooms rooms = new Rooms(ground, State.SYN_RECEIVED, entry.iss());
     rooms.timestamps.offset(numbers.timestampOffset(entry));
     rooms.rcv.begin(entry.irs());
     rooms.synOptions.agree(entry.peerMss(), entry.peerShift());

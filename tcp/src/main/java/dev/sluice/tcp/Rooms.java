@@ -23,6 +23,7 @@ import dev.sluice.tcp.recovery.MtuProbe;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
 import dev.sluice.tcp.recovery.RttEstimator;
+import dev.sluice.tcp.recovery.SenderState;
 import dev.sluice.tcp.send.Acknowledgment;
 import dev.sluice.tcp.send.EffectiveMss;
 import dev.sluice.tcp.send.Nagle;
@@ -31,6 +32,7 @@ import dev.sluice.tcp.send.PathMtuDiscovery;
 import dev.sluice.tcp.send.Push;
 import dev.sluice.tcp.send.SegmentHeader;
 import dev.sluice.tcp.send.ZeroWindowProbe;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Deadlines;
@@ -51,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 /// All rooms of one connection, built from the bottom up; the order of the fields is
 /// that of the floors.
 final class Rooms {
+  final Ground ground;
   final FourTuple tuple;
   final Environment environment;
   final ConnectionOptions options;
@@ -109,23 +112,20 @@ final class Rooms {
   /// Text came with the SYN and was taken, or went with ours and was acknowledged.
   boolean fastOpenTaken;
 
-  Rooms(
-      Environment environment,
-      FourTuple tuple,
-      ConnectionOptions options,
-      Path path,
-      State initial,
-      int iss) {
-    this.environment = environment;
-    this.tuple = tuple;
-    this.options = options;
+  /// @param ground what the rooms stand on
+  Rooms(Ground ground, State initial, int iss) {
+    this.ground = ground;
+    environment = ground.environment;
+    tuple = ground.tuple;
+    options = ground.options;
+    Path path = ground.path;
     var settings = environment.settings();
     var counters = environment.counters();
 
     lifecycle = new Lifecycle(initial);
     snd = new SendSequence(iss);
-    sendBuffer = new SendBuffer(environment.chunks(), options.sendBufferBytes);
-    receiveBuffer = new ReceiveBuffer(environment.chunks(), options.receiveBufferBytes);
+    sendBuffer = ground.sendBuffer;
+    receiveBuffer = ground.receiveBuffer;
 
     limitSendBuffer();
     userTimeout = new UserTimeout(settings, options);
@@ -242,6 +242,59 @@ final class Rooms {
   CongestionAlgorithm congestionWanted() {
     CongestionAlgorithm asked = options.congestion;
     return asked == null ? environment.settings().congestion : asked;
+  }
+
+  /// Whether the connection is established, nothing is under way in either direction and
+  /// nobody waits to be told anything: then it may sleep.
+  boolean isAtRest() {
+    return state() == State.ESTABLISHED
+        && !isOutstanding()
+        && !snd.isFinQueued()
+        && !reassembly.hasGap()
+        && !reassembly.isHolding()
+        && !ackPolicy.isDue()
+        && !ecn.isHandshakeAckDue()
+        && recovery.state() == SenderState.OPEN
+        && mtuProbe.isAtRest()
+        && !probe.isActive()
+        && !reset.isDue()
+        && !keepAlive.isDue()
+        && fastOpen == null
+        && lifecycle.isToldAll()
+        && deadlines.areOnlyLong();
+  }
+
+  /// What stays of all rooms while the connection sleeps; the order is that of what is
+  /// told from what.
+  void keep(Archive archive) {
+    snd.keep(archive);
+    rcv.keep(archive);
+    lifecycle.keep(archive);
+    deadlines.keep(archive);
+    traffic.keep(archive);
+    sendingClock.keep(archive);
+    userTimeout.keep(archive);
+    timestamps.keep(archive);
+    reassembly.keep(archive);
+    window.keep(archive);
+    ackPolicy.keep(archive);
+    receiveTuning.keep(archive);
+    selectiveAcks.keep(archive);
+    challengeAcks.keep(archive);
+    ecn.keep(archive);
+    mss.keep(archive);
+    congestion.keep(archive);
+    deliveryRate.keep(archive);
+    pacer.keep(archive);
+    rtt.keep(archive);
+    rto.keep(archive);
+    recovery.keep(archive);
+    probe.keep(archive);
+    output.keep(archive);
+    pathMtu.keep(archive);
+    synOptions.keep(archive);
+    keepAlive.keep(archive);
+    fastOpenTaken = archive.keep(fastOpenTaken);
   }
 
   State state() {

@@ -4,6 +4,7 @@ import dev.sluice.tcp.handshake.FastOpenClient;
 import dev.sluice.tcp.receive.AcceptanceTest;
 import dev.sluice.tcp.receive.Reassembly;
 import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.Event;
 import dev.sluice.tcp.tcb.State;
@@ -24,13 +25,20 @@ final class SegmentArrives {
   /// ends that have lost each other do not talk for ever. Linux uses the same.
   private static final long OUT_OF_WINDOW_ACK_NANOS = 500_000_000L;
 
+  private static final long NEVER = Long.MIN_VALUE / 2;
+
   private final Rooms rooms;
   private final TcpSettings settings;
-  private long lastOutOfWindowAckNanos = Long.MIN_VALUE / 2;
+  private long lastOutOfWindowAckNanos = NEVER;
 
   SegmentArrives(Rooms rooms) {
     this.rooms = rooms;
     settings = rooms.environment.settings();
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    lastOutOfWindowAckNanos = archive.keepTime(lastOutOfWindowAckNanos, NEVER);
   }
 
   void onSegment(Segment in, long nowNanos) {

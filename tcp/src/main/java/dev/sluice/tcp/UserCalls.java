@@ -1,5 +1,6 @@
 package dev.sluice.tcp;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.tcp.tcb.TcpCounter;
@@ -16,6 +17,11 @@ final class UserCalls {
 
   UserCalls(Rooms rooms) {
     this.rooms = rooms;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    lastReadPosition = archive.keep(lastReadPosition, rooms.rcv.nxtPosition());
   }
 
   /// The user wrote (SEND) or read (RECEIVE) on its own thread: the loop sees what

@@ -365,6 +365,7 @@ final class Script {
           events.add(event);
         }
       }
+      connection.sleep(); // where it may: so every test finds out whether it wakes as it was
     }
     return this;
   }

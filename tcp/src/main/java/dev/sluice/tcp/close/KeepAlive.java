@@ -1,6 +1,7 @@
 package dev.sluice.tcp.close;
 
 import dev.sluice.tcp.send.SegmentHeader;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.SendSequence;
@@ -118,8 +119,20 @@ public final class KeepAlive {
     return true;
   }
 
+  /// Whether a probe is to go out.
+  public boolean isDue() {
+    return due;
+  }
+
   /// Probes without an answer.
   public int unanswered() {
     return unanswered;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    heardNanos = archive.keepTime(heardNanos);
+    unanswered = archive.keep(unanswered);
+    due = archive.keep(due);
   }
 }

@@ -82,4 +82,9 @@ public final class Reset {
     }
     return true;
   }
+
+  /// Whether one is to go out.
+  public boolean isDue() {
+    return due;
+  }
 }

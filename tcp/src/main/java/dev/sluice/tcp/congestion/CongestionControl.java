@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.TcpSettings;
 
@@ -76,6 +77,9 @@ public sealed interface CongestionControl permits LossBased, LiveControl {
 
   /// Which rules these are.
   CongestionAlgorithm algorithm();
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive);
 
   /// Congestion window.
   long cwnd();

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.TcpSettings;
 
@@ -76,6 +77,17 @@ public final class Cubic extends LossBased {
       cwndPrior = other.cwndPrior;
       lost = other.lost;
       part = other.part;
+    }
+
+    void keep(Archive archive) {
+      begun = archive.keep(begun);
+      t = archive.keep(t);
+      k = archive.keep(k);
+      wMax = archive.keep(wMax);
+      wEst = archive.keep(wEst);
+      cwndPrior = archive.keep(cwndPrior);
+      lost = archive.keep(lost);
+      part = archive.keep(part);
     }
   }
 
@@ -230,5 +242,15 @@ public final class Cubic extends LossBased {
   void undoReduction(long nowNanos) {
     now.set(before);
     lastNanos = nowNanos;
+  }
+
+  @Override
+  void keepAvoidance(Archive archive) {
+    now.keep(archive);
+    before.keep(archive);
+    lastNanos = archive.keepTime(lastNanos, 0);
+    linuxNanos = archive.keepTime(linuxNanos, 0);
+    linuxCwnd = archive.keep(linuxCwnd);
+    linuxSegmentsForOne = archive.keep(linuxSegmentsForOne);
   }
 }

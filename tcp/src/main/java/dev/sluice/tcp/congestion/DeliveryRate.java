@@ -1,5 +1,7 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
+
 /// How fast the network delivers: one sample for each ACK.
 ///
 /// A sample is what was delivered since the newest segment that this ACK tells of was
@@ -187,5 +189,15 @@ public final class DeliveryRate {
   /// Whether the application was the limit in [#bytesPerSecond].
   public boolean isApplicationLimited() {
     return bytesPerSecondLimited;
+  }
+
+  /// What stays of it while the connection sleeps: nothing is in flight then, so that
+  /// what sent segments remember is of no use, and the next one begins anew.
+  public void keep(Archive archive) {
+    delivered = archive.keep(delivered);
+    deliveredSegments = archive.keep(deliveredSegments);
+    limitedUntil = archive.keep(limitedUntil);
+    bytesPerSecond = archive.keep(bytesPerSecond);
+    bytesPerSecondLimited = archive.keep(bytesPerSecondLimited);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
+
 /// Looks for a way out of slow start, and takes it at once: the older way, which RFC 9406
 /// has made gentler. For those who want what Linux does.
 ///
@@ -17,7 +19,9 @@ final class HyStart {
   private static final long MIN_THRESHOLD_NANOS = 4_000_000;
   private static final long MAX_THRESHOLD_NANOS = 16_000_000;
 
-  private long roundEnd = Long.MIN_VALUE;
+  private static final long NONE = Long.MIN_VALUE;
+
+  private long roundEnd = NONE;
   private long roundStartNanos;
   private long lastAckNanos;
   private long shortestNanos;
@@ -63,5 +67,17 @@ final class HyStart {
     }
     long longer = Math.clamp(ack.minRttNanos / 8, MIN_THRESHOLD_NANOS, MAX_THRESHOLD_NANOS);
     return shortestNanos > ack.minRttNanos + longer;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    roundEnd = archive.keep(roundEnd, NONE);
+    if (roundEnd == NONE) {
+      return; // nothing was looked at
+    }
+    roundStartNanos = archive.keepTime(roundStartNanos);
+    lastAckNanos = archive.keepTime(lastAckNanos);
+    shortestNanos = archive.keep(shortestNanos, Long.MAX_VALUE);
+    samples = archive.keep(samples);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
+
 /// Looks for a way out of the first slow start before it overflows the path.
 ///
 /// ```
@@ -87,5 +89,16 @@ final class HyStartPlusPlus {
   /// Whether the window grows at a quarter of the pace.
   boolean isConservative() {
     return baselineNanos != NONE;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    begun = archive.keep(begun);
+    windowEnd = archive.keep(windowEnd);
+    lastMinNanos = archive.keep(lastMinNanos, NONE);
+    currentMinNanos = archive.keep(currentMinNanos, NONE);
+    samples = archive.keep(samples);
+    baselineNanos = archive.keep(baselineNanos, NONE);
+    conservativeRounds = archive.keep(conservativeRounds);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.TcpSettings;
 
@@ -77,6 +78,13 @@ public final class LiveControl implements CongestionControl {
   @Override
   public void onMssChanged(int mss) {
     current.onMssChanged(mss);
+  }
+
+  /// Which rules it were comes first, for each remembers something else.
+  @Override
+  public void keep(Archive archive) {
+    choose(archive.keep(current.algorithm(), CongestionAlgorithm.values()));
+    current.keep(archive);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.tcp.tcb.TcpSettings;
@@ -84,6 +85,9 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
 
   /// As [#beforeReduction], for the retransmission timer.
   abstract void beforeTimeout(long nowNanos);
+
+  /// What stays of an algorithm's own while the connection sleeps.
+  abstract void keepAvoidance(Archive archive);
 
   /// Whether the reduction is still felt, so that taking it back makes sense.
   abstract boolean isReduced();
@@ -291,5 +295,25 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   public final int pacingPercent() {
     boolean doubling = cwnd < ssthresh / 2;
     return doubling ? settings.pacingSlowStartPercent : settings.pacingAvoidancePercent;
+  }
+
+  @Override
+  public final void keep(Archive archive) {
+    mss = archive.keep(mss);
+    cwnd = archive.keep(cwnd);
+    ssthresh = archive.keep(ssthresh, Long.MAX_VALUE);
+    handshakeLoss = archive.keep(handshakeLoss);
+    afterTimeout = archive.keep(afterTimeout);
+    sentUpTo = archive.keep(sentUpTo);
+    canUndo = archive.keep(canUndo);
+    cwndBefore = archive.keep(cwndBefore);
+    ssthreshBefore = archive.keep(ssthreshBefore);
+    afterTimeoutBefore = archive.keep(afterTimeoutBefore);
+    use.keep(archive);
+    hyStartPlusPlus.keep(archive);
+    if (hyStart != null) {
+      hyStart.keep(archive);
+    }
+    keepAvoidance(archive);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.TcpSettings;
 
@@ -64,5 +65,10 @@ public final class NewReno extends LossBased {
   @Override
   void undoReduction(long nowNanos) {
     ackedInAvoidance = 0;
+  }
+
+  @Override
+  void keepAvoidance(Archive archive) {
+    ackedInAvoidance = archive.keep(ackedInAvoidance);
   }
 }

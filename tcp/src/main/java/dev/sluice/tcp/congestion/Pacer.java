@@ -1,5 +1,6 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.TcpSettings;
@@ -117,5 +118,14 @@ public final class Pacer {
     burstLeft = burstOctets(mss) - octets;
     long late = nextNanos == Long.MIN_VALUE ? 0 : Math.max(0, nowNanos - nextNanos);
     nextNanos = nowNanos + takes - Math.min(takes / 2, late);
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    srttNanos = archive.keep(srttNanos);
+    nextNanos = archive.keepTime(nextNanos, Long.MIN_VALUE);
+    burstNanos = archive.keepTime(burstNanos, Long.MIN_VALUE);
+    burstLeft = archive.keep(burstLeft);
+    segments = archive.keep(segments);
   }
 }

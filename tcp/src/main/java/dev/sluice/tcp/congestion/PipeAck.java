@@ -1,5 +1,7 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
+
 /// How much the peer acknowledged in a round trip, at most, of late: the capacity that
 /// was really tried.
 ///
@@ -49,5 +51,15 @@ final class PipeAck {
   /// Octets, 0 while nothing is known.
   long octets() {
     return Math.max(before, current);
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    begun = archive.keep(begun);
+    roundStart = archive.keep(roundStart);
+    roundEnd = archive.keep(roundEnd, roundStart);
+    halfStartNanos = archive.keepTime(halfStartNanos, 0);
+    before = archive.keep(before);
+    current = archive.keep(current);
   }
 }

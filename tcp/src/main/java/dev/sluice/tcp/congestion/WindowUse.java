@@ -1,5 +1,7 @@
 package dev.sluice.tcp.congestion;
 
+import dev.sluice.tcp.tcb.Archive;
+
 /// Whether the sender makes use of its window: one that it does not use says nothing
 /// about the path, must not grow, and is not kept for ever.
 ///
@@ -82,5 +84,14 @@ final class WindowUse {
   /// Whether the window may grow in congestion avoidance.
   boolean isUsed() {
     return limited;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    pipeAck.keep(archive);
+    roundEnd = archive.keep(roundEnd);
+    mostInFlight = archive.keep(mostInFlight);
+    limited = archive.keep(limited);
+    unusedSinceNanos = archive.keepTime(unusedSinceNanos, NEVER);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.ecn;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 
@@ -40,5 +41,11 @@ final class ClassicEcn {
       cwrDue = false;
       out.flags |= Flags.CWR;
     }
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    echo = archive.keep(echo);
+    cwrDue = archive.keep(cwrDue);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.tcp.ecn;
 
 import dev.sluice.tcp.tcb.AccEcnOptionUse;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.EcnInfo;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.TcpCounter;
@@ -27,6 +28,8 @@ public final class Ecn {
   static final int CE = 3;
   /// The bits of a traffic class that hold it.
   static final int CODEPOINT = 3;
+
+  private static final EcnMode[] MODES = EcnMode.values();
 
   private final TcpSettings settings;
   private final CounterSet<TcpCounter> counters;
@@ -347,5 +350,30 @@ public final class Ecn {
         feedback.ect0Octets(),
         feedback.ect1Octets(),
         receivedMarked);
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    mode = archive.keep(mode, MODES);
+    if (mode == EcnMode.OFF) {
+      synCodepoint = archive.keep(synCodepoint);
+      return; // nothing was counted
+    }
+    classic.keep(archive);
+    received.keep(archive);
+    feedback.keep(archive);
+    markable = archive.keep(markable);
+    handshakeAckDue = archive.keep(handshakeAckDue);
+    handshakeAckAwaited = archive.keep(handshakeAckAwaited);
+    synCodepoint = archive.keep(synCodepoint);
+    optionSeen = archive.keep(optionSeen);
+    firstTextUnacknowledged = archive.keep(firstTextUnacknowledged);
+    optionsLost = archive.keep(optionsLost);
+    tsSeen = archive.keep(tsSeen);
+    latestTsVal = archive.keep(latestTsVal);
+    reduced = archive.keep(reduced);
+    reducedAt = archive.keep(reducedAt);
+    deliveredMarked = archive.keep(deliveredMarked);
+    receivedMarked = archive.keep(receivedMarked);
   }
 }

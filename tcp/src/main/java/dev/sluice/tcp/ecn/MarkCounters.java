@@ -1,5 +1,6 @@
 package dev.sluice.tcp.ecn;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
 
@@ -125,5 +126,17 @@ final class MarkCounters {
 
   private static int padded(int fields) {
     return (2 + 3 * fields + 3) & ~3;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    packets = archive.keep(packets, FIRST_PACKETS);
+    ect0Octets = archive.keep(ect0Octets, FIRST_OCTETS);
+    ect1Octets = archive.keep(ect1Octets, FIRST_OCTETS);
+    markedOctets = archive.keep(markedOctets);
+    fieldsNeeded = archive.keep(fieldsNeeded);
+    optionsDue = archive.keep(optionsDue);
+    marksSinceAck = archive.keep(marksSinceAck);
+    lastCodepoint = archive.keep(lastCodepoint);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.ecn;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.wire.Segment;
 
 /// What the peer's counters tell a sender: how many more of its packets got a mark.
@@ -129,5 +130,17 @@ final class MarkFeedback {
 
   long ect1Octets() {
     return ect1Octets - MarkCounters.FIRST_OCTETS;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    packets = archive.keep(packets, MarkCounters.FIRST_PACKETS);
+    ect0Octets = archive.keep(ect0Octets, MarkCounters.FIRST_OCTETS);
+    ect1Octets = archive.keep(ect1Octets, MarkCounters.FIRST_OCTETS);
+    markedOctets = archive.keep(markedOctets);
+    optionSeen = archive.keep(optionSeen);
+    optionBroken = archive.keep(optionBroken);
+    aceSeen = archive.keep(aceSeen);
+    broken = archive.keep(broken);
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.receive.Timestamps;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.send.EffectiveMss;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.ReceiveSequence;
@@ -154,5 +155,10 @@ public final class SynOptions {
   public void agreeTimestamps(int peerTsVal, long nowNanos) {
     rooms.timestamps().enable(peerTsVal, nowNanos);
     rooms.mss().onTimestamps(true);
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    peerOffersShift = archive.keep(peerOffersShift);
   }
 }

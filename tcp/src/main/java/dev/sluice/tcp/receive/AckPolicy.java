@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.tcp.tcb.Timer;
@@ -114,5 +115,15 @@ public final class AckPolicy {
   /// The longest text that one segment brought so far, or what is taken for it before.
   public int fullSizeOctets() {
     return fullSize;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    quickAcks.keep(archive);
+    now = archive.keep(now);
+    unacknowledged = archive.keep(unacknowledged);
+    unacknowledgedSegments = archive.keep(unacknowledgedSegments);
+    duplicatesDue = archive.keep(duplicatesDue);
+    fullSize = archive.keep(fullSize, Math.min(USUAL_FULL_SIZE, announcedMss - TIMESTAMPS));
   }
 }

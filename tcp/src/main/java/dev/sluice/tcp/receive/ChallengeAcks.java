@@ -1,5 +1,7 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
+
 /// How often a connection answers what might be an attack: a limit of its own for each
 /// connection, so that nobody can read another's traffic from a shared count
 /// (CVE-2016-5696).
@@ -11,7 +13,9 @@ public final class ChallengeAcks {
 
   static final long PERIOD_NANOS = 5_000_000_000L;
 
-  private long periodStartNanos = Long.MIN_VALUE / 2;
+  private static final long NEVER = Long.MIN_VALUE / 2;
+
+  private long periodStartNanos = NEVER;
   private int sent;
 
   /// Whether one more may be sent now; counts it if so.
@@ -25,5 +29,11 @@ public final class ChallengeAcks {
     }
     sent++;
     return true;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    periodStartNanos = archive.keepTime(periodStartNanos, NEVER);
+    sent = archive.keep(sent);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.TcpSettings;
 
 /// Whether data is acknowledged without delay because its sender is likely to be in slow
@@ -53,5 +54,13 @@ final class QuickAcks {
   /// Whether data is to be acknowledged now.
   boolean areDue() {
     return left > 0 && !interactive;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    left = archive.keep(left);
+    interactive = archive.keep(interactive);
+    lastDataNanos = archive.keepTime(lastDataNanos, NEVER);
+    lastHeardNanos = archive.keepTime(lastHeardNanos, NEVER);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.wire.Payload;
@@ -314,5 +315,12 @@ public final class Reassembly {
   /// Whether a gap is open.
   public boolean hasGap() {
     return count > 0;
+  }
+
+  /// What stays of it while the connection sleeps: no range is left then, and the latest
+  /// one and the latest duplicate were told of.
+  public void keep(Archive archive) {
+    finSeen = archive.keep(finSeen);
+    finSeq = archive.keep(finSeq);
   }
 }

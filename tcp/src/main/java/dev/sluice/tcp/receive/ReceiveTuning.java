@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 
@@ -58,5 +59,14 @@ public final class ReceiveTuning {
     }
     sinceNanos = nowNanos;
     positionAtStart = read;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    windowEndPosition = archive.keep(windowEndPosition);
+    windowSinceNanos = archive.keepTime(windowSinceNanos, 0);
+    roundTripNanos = archive.keep(roundTripNanos);
+    sinceNanos = archive.keepTime(sinceNanos, 0);
+    positionAtStart = archive.keep(positionAtStart);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
@@ -132,5 +133,11 @@ public final class ReceiveWindow {
       return false;
     }
     return before < mss || possible / 2 >= before || possible - before >= buffer.capacity() / 4;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    bound = archive.keep(bound, Integer.MAX_VALUE);
+    clamp = archive.keep(clamp, Integer.MAX_VALUE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
@@ -108,5 +109,17 @@ public final class SelectiveAcks {
     out.sackLeft[out.sackCount] = left;
     out.sackRight[out.sackCount] = right;
     out.sackCount++;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    enabled = archive.keep(enabled);
+    duplicatePending = archive.keep(duplicatePending);
+    duplicateLeft = archive.keep(duplicateLeft);
+    duplicateRight = archive.keep(duplicateRight);
+    recentCount = archive.keep(recentCount);
+    for (int i = 0; i < recentCount; i++) {
+      recent[i] = archive.keep(recent[i]);
+    }
   }
 }

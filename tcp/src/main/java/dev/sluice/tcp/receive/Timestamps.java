@@ -1,5 +1,6 @@
 package dev.sluice.tcp.receive;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
@@ -113,5 +114,13 @@ public final class Timestamps {
     }
     int ticks = clock(nowNanos) - in.tsEcr;
     return ticks < 0 ? -1 : ticks * TICK_NANOS;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    offset = archive.keep(offset);
+    enabled = archive.keep(enabled);
+    recent = archive.keep(recent);
+    recentAtNanos = archive.keepTime(recentAtNanos);
   }
 }

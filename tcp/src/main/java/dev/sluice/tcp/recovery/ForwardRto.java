@@ -1,5 +1,6 @@
 package dev.sluice.tcp.recovery;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.wire.Seq;
 
@@ -77,5 +78,12 @@ final class ForwardRto {
   /// There is nothing new to send, or no room for it.
   void giveUp() {
     watching = false;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    watching = archive.keep(watching);
+    newSent = archive.keep(newSent);
+    timeoutMax = archive.keep(timeoutMax);
   }
 }

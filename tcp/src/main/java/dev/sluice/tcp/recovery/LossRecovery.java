@@ -4,6 +4,7 @@ import dev.sluice.tcp.congestion.AckSample;
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.CongestionControl.Cause;
 import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpCounter;
@@ -524,5 +525,22 @@ public final class LossRecovery {
 
   public int duplicateAcks() {
     return duplicateAcks;
+  }
+
+  /// What stays of it while the connection sleeps: no recovery is under way then.
+  public void keep(Archive archive) {
+    rack.keep(archive);
+    probe.keep(archive);
+    spurious.keep(archive);
+    forwardRto.keep(archive);
+    recover = archive.keep(recover, snd.una() - 1);
+    sack = archive.keep(sack);
+    afterTimeout = archive.keep(afterTimeout);
+    forceFirst = archive.keep(forceFirst);
+    newFirst = archive.keep(newFirst);
+    firstPartialSeen = archive.keep(firstPartialSeen);
+    duplicateAcks = archive.keep(duplicateAcks);
+    reductions = archive.keep(reductions);
+    leftOctets = archive.keep(leftOctets);
   }
 }

@@ -64,4 +64,9 @@ public final class MtuProbe {
     result = Result.NONE;
     return taken;
   }
+
+  /// Whether no probe is under way and the last one's fate is known.
+  public boolean isAtRest() {
+    return !outstanding && result == Result.NONE;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.recovery;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.wire.Seq;
 
@@ -177,5 +178,21 @@ public final class Rack {
   /// Repeats that were found to be lost themselves.
   public long lostAgain() {
     return lostAgain;
+  }
+
+  /// What stays of it while the connection sleeps. Sendings are counted anew when it
+  /// wakes: all that went out before has arrived.
+  void keep(Archive archive) {
+    anyDelivered = archive.keep(anyDelivered);
+    deliveredRttNanos = archive.keep(deliveredRttNanos);
+    forwardSeq = archive.keep(forwardSeq, snd.una());
+    reorderings = archive.keep(reorderings);
+    reorderingSegments = archive.keep(reorderingSegments, DUP_THRESH);
+    windowQuarters = archive.keep(windowQuarters, 1);
+    persist = archive.keep(persist);
+    inDuplicateRound = archive.keep(inDuplicateRound);
+    duplicateRoundEnd = archive.keep(duplicateRoundEnd);
+    lostAgain = archive.keep(lostAgain);
+    anyLost = archive.keep(anyLost);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.recovery;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.tcp.tcb.Timer;
@@ -115,5 +116,12 @@ public final class RetransmissionTimeout {
   /// closed.
   public void onSignOfLife(long nowNanos) {
     progressNanos = nowNanos;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    backoff = archive.keep(backoff);
+    retransmissions = archive.keep(retransmissions);
+    progressNanos = archive.keepTime(progressNanos);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.recovery;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.TcpSettings;
 
 /// SRTT and RTTVAR by Jacobson's filter, and the RTO they give.
@@ -66,5 +67,14 @@ public final class RttEstimator {
   /// RTO without back-off.
   public long rtoNanos() {
     return rtoNanos;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    srttNanos = archive.keep(srttNanos);
+    rttvarNanos = archive.keep(rttvarNanos);
+    minRttNanos = archive.keep(minRttNanos, Long.MAX_VALUE);
+    rtoNanos = archive.keep(rtoNanos, minNanos);
+    samples = archive.keep(samples);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.tcp.recovery;
 
 import dev.sluice.tcp.receive.Timestamps;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.wire.Segment;
 import dev.sluice.wire.Seq;
 
@@ -72,5 +73,15 @@ public final class SpuriousRecovery {
   /// It was undone, or can no longer be.
   void close() {
     open = false;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    open = archive.keep(open);
+    firstSeq = archive.keep(firstSeq);
+    behindSeq = archive.keep(behindSeq);
+    anyRepeat = archive.keep(anyRepeat);
+    firstRepeatNanos = archive.keepTime(firstRepeatNanos, 0);
+    unprovedOctets = archive.keep(unprovedOctets);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.tcp.recovery;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpSettings;
@@ -123,5 +124,16 @@ public final class TailLossProbe {
   void forget() {
     outstanding = false;
     cancel();
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    due = archive.keep(due);
+    samplesBefore = archive.keep(samplesBefore, -1);
+    matched = archive.keep(matched);
+    outstanding = archive.keep(outstanding);
+    repeat = archive.keep(repeat);
+    startSeq = archive.keep(startSeq);
+    endSeq = archive.keep(endSeq);
   }
 }

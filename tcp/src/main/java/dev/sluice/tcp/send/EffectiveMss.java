@@ -1,5 +1,6 @@
 package dev.sluice.tcp.send;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.Path;
 
 /// How many octets of text a segment carries:
@@ -139,5 +140,15 @@ public final class EffectiveMss {
 
   private int optionOctets() {
     return (timestamps ? TIMESTAMPS : 0) + reserved;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    peerMss = archive.keep(peerMss);
+    pathMtu = archive.keep(pathMtu, linkMtu);
+    announcesPath = archive.keep(announcesPath);
+    timestamps = archive.keep(timestamps);
+    reserved = archive.keep(reserved);
+    probeMtu = archive.keep(probeMtu);
   }
 }

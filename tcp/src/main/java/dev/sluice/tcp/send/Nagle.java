@@ -1,5 +1,6 @@
 package dev.sluice.tcp.send;
 
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.wire.Seq;
 
@@ -44,5 +45,10 @@ public final class Nagle {
   /// A segment smaller than the MSS went out.
   public void onSmallSent(int endSeq) {
     smallEnd = endSeq;
+  }
+
+  /// What stays of it while the connection sleeps.
+  void keep(Archive archive) {
+    smallEnd = archive.keep(smallEnd, snd.una());
   }
 }

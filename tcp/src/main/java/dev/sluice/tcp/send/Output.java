@@ -9,6 +9,7 @@ import dev.sluice.tcp.receive.SelectiveAcks;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.RetransmissionQueue;
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
@@ -161,7 +162,7 @@ public final class Output {
 
   /// Octets that the next lost segment may carry: it does not go beyond its record.
   private int recordBound(int size) {
-    if (buffer.marks().isEmpty()) {
+    if (!buffer.hasRecords()) {
       return size;
     }
     return push.octetsInRecord(snd.position(queue.firstLostSeq()), size);
@@ -457,5 +458,14 @@ public final class Output {
       return small ? SendingClock.Waiting.WINDOW : SendingClock.Waiting.NETWORK;
     }
     return buffer.isWanted() ? SendingClock.Waiting.BUFFER : SendingClock.Waiting.NETWORK;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    rooms.nagle().keep(archive);
+    rooms.push().keep(archive);
+    bytesRetransmitted = archive.keep(bytesRetransmitted);
+    segmentsRetransmitted = archive.keep(segmentsRetransmitted);
+    textSentNanos = archive.keepTime(textSentNanos, Long.MAX_VALUE);
   }
 }

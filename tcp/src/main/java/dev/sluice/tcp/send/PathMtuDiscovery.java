@@ -4,6 +4,7 @@ import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.recovery.LossRecovery;
 import dev.sluice.tcp.recovery.MtuProbe;
 import dev.sluice.tcp.recovery.SenderState;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.IcmpError;
 import dev.sluice.tcp.tcb.MtuProbing;
@@ -190,5 +191,14 @@ public final class PathMtuDiscovery {
       }
     }
     return FLOOR_V4;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    blackHole = archive.keep(blackHole);
+    searching = archive.keep(searching);
+    works = archive.keep(works);
+    fails = archive.keep(fails);
+    probeMtu = archive.keep(probeMtu);
   }
 }

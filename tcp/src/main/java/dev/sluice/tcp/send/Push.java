@@ -2,6 +2,7 @@ package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.recovery.RttEstimator;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.SendBuffer;
 import dev.sluice.tcp.tcb.SendSequence;
 import dev.sluice.tcp.tcb.TcpSettings;
@@ -68,7 +69,7 @@ public final class Push {
 
   /// Octets from `position` to the end of its record, or all that wait.
   public int octetsInRecord(long position, int waiting) {
-    return (int) Math.min(waiting, buffer.marks().next(position) - position);
+    return (int) Math.min(waiting, buffer.recordEnd(position) - position);
   }
 
   /// How much of what may go out goes into the next segment, so that bursts end where
@@ -165,7 +166,7 @@ public final class Push {
       }
     }
     boolean last = position == buffer.written() && !buffer.isMoreComing();
-    boolean due = last || buffer.marks().next(position - 1) == position;
+    boolean due = last || buffer.recordEnd(position - 1) == position;
     if (due) {
       remember(position);
     }
@@ -198,5 +199,19 @@ public final class Push {
   /// All that is written up to now may go.
   public void release() {
     releasedTo = buffer.written();
+  }
+
+  /// What stays of it while the connection sleeps: nothing is in flight then that could
+  /// be sent again.
+  void keep(Archive archive) {
+    releasedTo = archive.keep(releasedTo);
+    burstEnd = archive.keep(burstEnd);
+    burst = archive.keep(burst);
+    burstNanos = archive.keepTime(burstNanos, -1);
+    blockEnd = archive.keep(blockEnd);
+    blocksOf = archive.keep(blocksOf);
+    filling = archive.keep(filling);
+    filled = archive.keep(filled);
+    lastPush = archive.keep(lastPush);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.tcp.send;
 
 import dev.sluice.tcp.recovery.RetransmissionTimeout;
+import dev.sluice.tcp.tcb.Archive;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.tcp.tcb.Timer;
@@ -100,5 +101,13 @@ public final class ZeroWindowProbe {
   /// When the window closed.
   public long sinceNanos() {
     return sinceNanos;
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    sent = archive.keep(sent);
+    due = archive.keep(due);
+    sinceNanos = archive.keepTime(sinceNanos, 0);
+    unansweredSinceNanos = archive.keepTime(unansweredSinceNanos, Deadlines.NEVER);
   }
 }

@@ -133,4 +133,40 @@ public final class ConnectionOptions {
     copy.fastOpenBackupKey = fastOpenBackupKey;
     return copy;
   }
+
+  /// Whether all of them are the same.
+  @SuppressWarnings("ReferenceEquality") // a key is never made twice
+  public boolean isLike(ConnectionOptions other) {
+    return noDelay == other.noDelay
+        && synRetries == other.synRetries
+        && notSentLowatBytes == other.notSentLowatBytes
+        && sendOvershootBytes == other.sendOvershootBytes
+        && cork == other.cork
+        && keepAlive == other.keepAlive
+        && keepIdleNanos == other.keepIdleNanos
+        && keepIntervalNanos == other.keepIntervalNanos
+        && keepCount == other.keepCount
+        && userTimeoutNanos == other.userTimeoutNanos
+        && sendAutoTuning == other.sendAutoTuning
+        && receiveAutoTuning == other.receiveAutoTuning
+        && sendBufferBytes == other.sendBufferBytes
+        && receiveBufferBytes == other.receiveBufferBytes
+        && ttl == other.ttl
+        && dscp == other.dscp
+        && maxSegmentBytes == other.maxSegmentBytes
+        && quickAck == other.quickAck
+        && noSynOptions == other.noSynOptions
+        && openTimeoutNanos == other.openTimeoutNanos
+        && congestion == other.congestion
+        && windowClampBytes == other.windowClampBytes
+        && finWait2Nanos == other.finWait2Nanos
+        && maxPacingBytesPerSecond == other.maxPacingBytesPerSecond
+        && userTimeoutOption == other.userTimeoutOption
+        && fastOpen == other.fastOpen
+        && fastOpenQueue == other.fastOpenQueue
+        && deferAcceptNanos == other.deferAcceptNanos
+        && fastOpenWithoutCookie == other.fastOpenWithoutCookie
+        && fastOpenKey == other.fastOpenKey
+        && fastOpenBackupKey == other.fastOpenBackupKey;
+  }
 }

@@ -67,6 +67,18 @@ public final class Deadlines {
     return earliest;
   }
 
+  /// Whether no timer runs but those that watch over long silence.
+  public boolean areOnlyLong() {
+    for (int i = 0; i < due.length; i++) {
+      Timer timer = Timer.of(i);
+      boolean isLong = timer == Timer.KEEP_ALIVE || timer == Timer.PATH_MTU_RAISE;
+      if (due[i] != NEVER && !isLong) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Which one is due first, or null.
   public @Nullable Timer earliestTimer() {
     int first = -1;
@@ -76,5 +88,12 @@ public final class Deadlines {
       }
     }
     return first < 0 ? null : Timer.of(first);
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    for (int i = 0; i < due.length; i++) {
+      due[i] = archive.keep(due[i], NEVER);
+    }
   }
 }

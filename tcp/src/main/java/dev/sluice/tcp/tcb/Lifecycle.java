@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// In which state a connection is, and what its user has yet to hear of that.
 public final class Lifecycle {
+  private static final State[] STATES = State.values();
+
   private State state;
   private int signals;
   private @Nullable ArrayDeque<Event> rare;
@@ -98,5 +100,18 @@ public final class Lifecycle {
       rare = null;
     }
     return next;
+  }
+
+  /// Whether the user has heard everything.
+  public boolean isToldAll() {
+    return signals == 0 && rare == null;
+  }
+
+  /// What stays of it while the connection sleeps: nothing waits to be heard then.
+  public void keep(Archive archive) {
+    state = archive.keep(state, STATES);
+    closedByUser = archive.keep(closedByUser);
+    finAfterHandshake = archive.keep(finAfterHandshake);
+    inputShut = archive.keep(inputShut);
   }
 }

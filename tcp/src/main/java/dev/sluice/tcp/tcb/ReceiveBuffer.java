@@ -41,6 +41,9 @@ public final class ReceiveBuffer {
   private volatile long end = OPEN;
   private long released;
 
+  /// Made with the first urgent octet, by the loop.
+  private volatile @Nullable UrgentMarks urgent;
+
   /// The connection is over: what is unread belongs to the reader, and is on no account.
   private boolean forgotten;
 
@@ -119,6 +122,39 @@ public final class ReceiveBuffer {
     }
     read = position;
     return (int) (position - from);
+  }
+
+  /// The octet before `position` is urgent; on the loop thread, before it becomes
+  /// readable.
+  public void markUrgent(long position) {
+    UrgentMarks marks = urgent;
+    if (marks == null) {
+      marks = new UrgentMarks();
+      urgent = marks;
+    }
+    marks.mark(position);
+  }
+
+  /// Position of the octet after the urgent ones, -1 if there never were any (MUST-33);
+  /// from any thread.
+  public long urgentEnd() {
+    UrgentMarks marks = urgent;
+    return marks == null ? -1 : marks.upPosition();
+  }
+
+  /// Reads as [#read], but leaves out the last octet before each urgent pointer; on the
+  /// reading thread.
+  ///
+  /// @return octets copied; 0: none there now; -1: end-of-stream
+  public int readWithoutUrgent(ByteBuffer target) {
+    UrgentMarks marks = urgent;
+    return marks == null ? read(target) : marks.readOthers(this, target);
+  }
+
+  /// Octets that [#readWithoutUrgent] would give now.
+  public int readableWithoutUrgent() {
+    UrgentMarks marks = urgent;
+    return marks == null ? readable() : marks.readableOthers(this);
   }
 
   /// Octets a read would give now.
@@ -285,6 +321,14 @@ public final class ReceiveBuffer {
       } else {
         pool.give(chunk);
       }
+    }
+  }
+
+  /// The connection goes to sleep: an empty table is given up as well; on the loop
+  /// thread.
+  public void shrink() {
+    if (chunksInUse() == 0) {
+      slots = null;
     }
   }
 

@@ -93,4 +93,14 @@ public final class ReceiveSequence {
     lastAckSent = nxt;
     edge = Seq.max(edge, newEdge);
   }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    irs = archive.keep(irs);
+    nxt = archive.keep(nxt, irs);
+    nxtPosition = archive.keep(nxtPosition, nxt - irs - 1);
+    edge = archive.keep(edge, nxt);
+    lastAckSent = archive.keep(lastAckSent, nxt);
+    shift = archive.keep(shift);
+  }
 }

@@ -54,7 +54,8 @@ public final class SendBuffer implements Payload {
   @SuppressWarnings("unused") // through LEASE
   private volatile int lease;
 
-  private final RecordMarks marks = new RecordMarks();
+  /// Where records end; made with the first, by the writer.
+  private volatile @Nullable RecordMarks marks;
 
   private volatile boolean wanted;
 
@@ -107,13 +108,22 @@ public final class SendBuffer implements Payload {
       }
       moreComing = hint == WriteHint.MORE;
       if (hint == WriteHint.END_OF_RECORD && length == source.remaining()) {
-        marks.add(written + length);
+        markRecord(written + length);
       }
       append(source, length);
     } finally {
       LEASE.setRelease(this, FREE);
     }
     return length;
+  }
+
+  private void markRecord(long position) {
+    RecordMarks present = marks;
+    if (present == null) {
+      present = new RecordMarks();
+      marks = present;
+    }
+    present.add(position);
   }
 
   private void append(ByteBuffer source, int length) {
@@ -176,9 +186,17 @@ public final class SendBuffer implements Payload {
     return urgentEnd;
   }
 
-  /// Where records end.
-  public RecordMarks marks() {
-    return marks;
+  /// Where the first record ends that ends behind `position`, [Long#MAX_VALUE] if none
+  /// does.
+  public long recordEnd(long position) {
+    RecordMarks present = marks;
+    return present == null ? Long.MAX_VALUE : present.next(position);
+  }
+
+  /// Whether any record is to end among what is kept.
+  public boolean hasRecords() {
+    RecordMarks present = marks;
+    return present != null && !present.isEmpty();
   }
 
   /// Whether the last write said that more follows.
@@ -325,7 +343,10 @@ public final class SendBuffer implements Payload {
       }
     }
     acknowledged = position;
-    marks.dropUntil(position);
+    RecordMarks present = marks;
+    if (present != null) {
+      present.dropUntil(position);
+    }
     releaseIfEmpty();
   }
 
@@ -342,6 +363,18 @@ public final class SendBuffer implements Payload {
     if (slots != null && acknowledged == written && LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
       if (acknowledged == written) {
         releaseAll();
+      }
+      LEASE.setRelease(this, FREE);
+    }
+  }
+
+  /// The connection goes to sleep: an empty table is given up as well, unless somebody
+  /// is writing just now; on the loop thread.
+  public void shrink() {
+    if (slots != null && LEASE.compareAndSet(this, FREE, GIVING_BACK)) {
+      if (acknowledged == written) {
+        releaseAll();
+        slots = null;
       }
       LEASE.setRelease(this, FREE);
     }

@@ -18,7 +18,7 @@ import dev.sluice.wire.Seq;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9293#section-3.3.1 RFC 9293 §3.3.1
 public final class SendSequence {
-  private final int iss;
+  private int iss;
   private int una;
   private int nxt;
   private int max;
@@ -214,5 +214,24 @@ public final class SendSequence {
   /// Whether the peer has acknowledged our FIN.
   public boolean isFinAcked() {
     return finSent && Seq.gt(una, finSeq);
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    iss = archive.keep(iss);
+    una = archive.keep(una, iss);
+    nxt = archive.keep(nxt, una);
+    max = archive.keep(max, nxt);
+    unaPosition = archive.keep(unaPosition, una - iss - 1);
+    wnd = archive.keep(wnd);
+    wl1 = archive.keep(wl1);
+    wl2 = archive.keep(wl2, una);
+    maxWnd = archive.keep(maxWnd, wnd);
+    shift = archive.keep(shift);
+    finQueued = archive.keep(finQueued);
+    finSent = archive.keep(finSent);
+    finSeq = archive.keep(finSeq);
+    synAcked = archive.keep(synAcked);
+    early = archive.keep(early);
   }
 }

@@ -14,7 +14,9 @@ public final class SendingClock {
     BUFFER
   }
 
-  private final long[] nanos = new long[Waiting.values().length];
+  private static final Waiting[] WAITING = Waiting.values();
+
+  private final long[] nanos = new long[WAITING.length];
   private Waiting waiting = Waiting.IDLE;
   private long sinceNanos;
 
@@ -37,5 +39,14 @@ public final class SendingClock {
     return nanos(Waiting.NETWORK, nowNanos)
         + nanos(Waiting.WINDOW, nowNanos)
         + nanos(Waiting.BUFFER, nowNanos);
+  }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    for (int i = 0; i < nanos.length; i++) {
+      nanos[i] = archive.keep(nanos[i]);
+    }
+    waiting = archive.keep(waiting, WAITING);
+    sinceNanos = archive.keepTime(sinceNanos);
   }
 }

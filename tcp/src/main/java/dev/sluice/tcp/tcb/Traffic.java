@@ -90,4 +90,16 @@ public final class Traffic {
   public long ackReceivedNanos() {
     return ackReceivedNanos;
   }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    segmentsIn = archive.keep(segmentsIn);
+    segmentsOut = archive.keep(segmentsOut, segmentsIn);
+    textSegmentsIn = archive.keep(textSegmentsIn);
+    textSegmentsOut = archive.keep(textSegmentsOut, textSegmentsIn);
+    outOfOrderSegments = archive.keep(outOfOrderSegments);
+    textSentNanos = archive.keepTime(textSentNanos);
+    textReceivedNanos = archive.keepTime(textReceivedNanos);
+    ackReceivedNanos = archive.keepTime(ackReceivedNanos);
+  }
 }

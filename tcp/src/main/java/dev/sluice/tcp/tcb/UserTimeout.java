@@ -101,4 +101,10 @@ public final class UserTimeout {
     adoptedNanos = Math.min(settings.userTimeoutUpperLimitNanos, Math.max(wanted, least));
     return adoptedNanos != before;
   }
+
+  /// What stays of it while the connection sleeps.
+  public void keep(Archive archive) {
+    adoptedNanos = archive.keep(adoptedNanos);
+    due = archive.keep(due);
+  }
 }
