@@ -2,6 +2,7 @@
 module dev.sluice.cli {
   requires static org.jspecify;
   requires dev.sluice.lab;
+  requires dev.sluice.guard;
   requires dev.sluice.link;
   requires dev.sluice.link.tun;
   requires dev.sluice.packetdrill;

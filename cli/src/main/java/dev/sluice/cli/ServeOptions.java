@@ -24,6 +24,9 @@ final class ServeOptions {
   @Mixin
   private TunOptions tun = new TunOptions();
 
+  @Mixin
+  private AlarmOptions alarms = new AlarmOptions();
+
   @Option(names = "--delay", paramLabel = "TIME", description = "The wire's delay, each way.")
   private String delay = "0";
 
@@ -126,6 +129,7 @@ final class ServeOptions {
       throw new Failure("--name is letters, digits and _, at most 32: " + name, Failure.USAGE);
     }
     config.name = name;
+    config.alarms = alarms.post(name);
     config.www = www;
     config.backlog = (int) within("--backlog", backlog, 0, 65_535);
     removeOffers(config);

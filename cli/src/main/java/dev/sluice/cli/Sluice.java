@@ -43,6 +43,7 @@ public final class Sluice implements Runnable {
   private static final List<Entry> COMMANDS = List.of(
       new Entry("serve", ServeCommand::new),
       new Entry("netstat", NetstatCommand::new),
+      new Entry("log", LogCommand::new),
       new Entry("connect", ConnectCommand::new),
       new Entry("close", CloseCommand::new),
       new Entry("set", SetCommand::new),

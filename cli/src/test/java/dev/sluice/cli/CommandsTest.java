@@ -46,6 +46,7 @@ class CommandsTest {
     line.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
+    builder.environment().put("XDG_STATE_HOME", runtime.resolve("state").toString());
     return builder;
   }
 

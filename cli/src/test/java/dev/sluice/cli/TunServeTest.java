@@ -51,6 +51,7 @@ class TunServeTest {
   private Process start(List<String> line) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
+    builder.environment().put("XDG_STATE_HOME", runtime.resolve("state").toString());
     Process process = builder.start();
     started.add(process);
     return process;

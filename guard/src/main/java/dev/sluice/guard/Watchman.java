@@ -56,7 +56,13 @@ public final class Watchman implements AutoCloseable {
   ///     write
   /// @param stack the name of the stack
   /// @param captureBytes the captures' part of the disk; 0: none are made
-  public record Post(Path directory, String stack, long captureBytes) {}
+  /// @param told hears of each line when it has been written, on the watchman's thread
+  public record Post(Path directory, String stack, long captureBytes, Consumer<AlarmLine> told) {
+    /// Nobody else is told.
+    public Post(Path directory, String stack, long captureBytes) {
+      this(directory, stack, captureBytes, line -> {});
+    }
+  }
 
   /// An alarm on its way from the loop to the thread.
   private record Noted(Alarm alarm, boolean captured) {}
@@ -127,9 +133,9 @@ public final class Watchman implements AutoCloseable {
     Map<AlarmKind, Long> now = new LinkedHashMap<>();
     guard.active().forEach(alarm -> now.merge(alarm.kind(), 1L, Long::sum));
     for (AlarmKind kind : AlarmKind.values()) {
-      counters.put("alarms: " + kind.words(), guard.begun(kind));
-      counters.put("of these, going on now: " + kind.words(), now.getOrDefault(kind, 0L));
-      counters.put("of these, not told, too many: " + kind.words(), guard.heldBack(kind));
+      counters.put("alarms, " + kind.words(), guard.begun(kind));
+      counters.put("alarms going on, " + kind.words(), now.getOrDefault(kind, 0L));
+      counters.put("alarms not told, too many at once, " + kind.words(), guard.heldBack(kind));
     }
     counters.put("packets of alarms not kept, disk too slow", memory.dropped());
     counters.put("alarms not written to the log", lost.get() + unwritten.get());
@@ -183,6 +189,7 @@ public final class Watchman implements AutoCloseable {
       unwritten.incrementAndGet();
       complain("the alarm log cannot be written", e);
     }
+    post.told.accept(line);
   }
 
   private void beginCapture(Alarm alarm, Instant now) {

@@ -34,7 +34,16 @@ final class Drawing {
       Map.entry(
           "cli",
           Set.of(
-              "socket", "packetdrill", "lab", "sim", "stack", "tcp", "link", "link.tun", "wire")),
+              "guard",
+              "socket",
+              "packetdrill",
+              "lab",
+              "sim",
+              "stack",
+              "tcp",
+              "link",
+              "link.tun",
+              "wire")),
       Map.entry("house", Set.of()));
 
   /// Rooms that depend on nothing but `java.base`.

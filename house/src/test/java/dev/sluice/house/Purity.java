@@ -94,11 +94,13 @@ final class Purity {
     };
   }
 
-  /// Only the driver reads the clock; everybody below the sockets is told the time.
+  /// Only the driver reads the clock, and the watchman, who compares clocks; everybody
+  /// else below the sockets is told the time.
   static ArchRule onlyTheDriverReadsTheClock(House house) {
     return noClasses()
         .that(house.in(TIMELESS_ROOMS))
         .and(isNot(house.root() + ".stack.Driver"))
+        .and(isNot(house.root() + ".guard.Watchman"))
         .should()
         .accessTargetWhere(accessTo(CLOCK_METHODS))
         .orShould()

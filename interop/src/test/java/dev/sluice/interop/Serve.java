@@ -122,7 +122,9 @@ final class Serve implements AutoCloseable {
   /// @param scratch where its control socket goes, so that other stacks of this machine
   ///     are not seen
   static Serve start(Path scratch, List<String> options) {
-    Map<String, String> environment = Map.of("XDG_RUNTIME_DIR", scratch.toString());
+    Map<String, String> environment = Map.of(
+        "XDG_RUNTIME_DIR", scratch.toString(),
+        "XDG_STATE_HOME", scratch.resolve("state").toString());
     List<String> arguments = new ArrayList<>(List.of("serve"));
     arguments.addAll(options);
     Child child = Child.start(environment, command(jars(), arguments));

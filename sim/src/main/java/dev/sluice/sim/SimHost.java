@@ -9,6 +9,7 @@ import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.HostObserver;
 import dev.sluice.stack.HostSnapshot;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.PacketFacts;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
@@ -269,6 +270,11 @@ public final class SimHost implements Node, Stage {
     @Override
     public void onHandshake(Binding binding, Listener listener, Segment last, long nowNanos) {
       next.onHandshake(binding, listener, last, nowNanos);
+    }
+
+    @Override
+    public void onFiltered(PacketFacts packet, long nowNanos) {
+      next.onFiltered(packet, nowNanos);
     }
 
     @Override

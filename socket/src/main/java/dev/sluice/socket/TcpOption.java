@@ -30,6 +30,8 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
   private static final int MAX_LINGER2_SECONDS = 120;
   /// The smallest TCP_MAXSEG that Linux takes too.
   private static final int MIN_SEGMENT_BYTES = 88;
+  /// What a writer may be ahead at first, octets: enough for a path of microseconds.
+  private static final int SEND_BUFFER = 512 * 1024;
 
   private static final Map<SocketOption<?>, TcpOption<?>> ROWS = new HashMap<>();
 
@@ -38,6 +40,7 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
   static ConnectionOptions defaults() {
     ConnectionOptions options = new ConnectionOptions();
     options.sendAutoTuning = true;
+    options.sendBufferBytes = SEND_BUFFER;
     options.receiveAutoTuning = true;
     return options;
   }

@@ -22,7 +22,9 @@ class BufferTuningTest {
     s.options.sendBufferBytes = 100_000;
     s.options.receiveAutoTuning = tuned;
     s.options.sendAutoTuning = tuned;
-    return s.establishedWith("mss 1460 wscale 8");
+    s.activeOpen().expectStart("S 0:0");
+    s.after(50).receive("S. 0:0 ack 1 win 65535 mss 1460 wscale 8").expectStart(". 1:0 ack 1");
+    return s;
   }
 
   /// What is offered: the space beyond all that was received.
@@ -34,12 +36,13 @@ class BufferTuningTest {
   private void rounds(int count, boolean reads) {
     int received = 1;
     for (int i = 0; i < count; i++) {
+      s.after(50);
       int window = (int) window();
       for (int left = window; left >= 1_460; left -= 1_460) {
         s.receiveOnly(". " + received + ":1460 ack 1 win 60000");
         received += 1_460;
       }
-      s.settle().drain().after(50);
+      s.settle().drain();
       if (reads) {
         s.connection.read(ByteBuffer.allocate(1 << 21));
         s.connection.onApplicationProgress(s.now);
@@ -60,6 +63,23 @@ class BufferTuningTest {
     open(true);
     rounds(12, true);
     assertThat(window()).isBetween((1L << 20) - 20_000, 1L << 20);
+  }
+
+  @Test
+  void whatPilesUpBeforeALateReaderIsNoReasonForMore() {
+    open(true);
+    int received = 1;
+    for (int i = 0; i < 12; i++) {
+      for (int octets = 0; octets < 30_000; octets += 1_000) { // 12,500 in a round trip
+        s.receiveOnly(". " + received + ":1000 ack 1 win 60000");
+        received += 1_000;
+        s.settle().drain().after(4);
+      }
+      s.connection.read(ByteBuffer.allocate(1 << 21));
+      s.connection.onApplicationProgress(s.now);
+      s.settle().drain();
+    }
+    assertThat(window()).isLessThanOrEqualTo(FIRST);
   }
 
   @Test
@@ -97,6 +117,21 @@ class BufferTuningTest {
     int buffered = s.connection.info(s.now).sendQueue() + s.connection.writableBytes();
     assertThat(buffered).isEqualTo(most);
     assertThat(sent).isPositive();
+  }
+
+  @Test
+  void theSendBufferHoldsWhatThePathTakesInFourRoundTrips() {
+    open(true);
+    written();
+    for (int i = 0; i < 60; i++) {
+      s.now += 50 * Script.MS; // a round trip, and then ACKs of a queue that drains slowly
+      long unacknowledged = s.sentOctets() - s.connection.info(s.now).sendQueue();
+      s.receive(". 1:0 ack " + (1 + unacknowledged + 10_000) + " win 60000").drain();
+      written();
+      s.drain();
+    }
+    int buffered = s.connection.info(s.now).sendQueue() + s.connection.writableBytes();
+    assertThat(buffered).isEqualTo(100_000);
   }
 
   // ---- MSS clamp

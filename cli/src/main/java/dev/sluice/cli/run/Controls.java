@@ -9,6 +9,8 @@ import dev.sluice.cli.text.EndpointText;
 import dev.sluice.cli.view.HostView;
 import dev.sluice.cli.view.InfoView;
 import dev.sluice.cli.view.SocketView;
+import dev.sluice.guard.Watchman;
+import dev.sluice.guard.log.AlarmWords;
 import dev.sluice.stack.Host;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.tcb.ConnectionInfo;
@@ -35,6 +37,7 @@ public final class Controls {
     return Map.of(
         "netstat", (question, channel) -> Map.of("view", serving.view().toJson()),
         "info", (question, channel) -> info(question),
+        "alarms", (question, channel) -> alarms(),
         "close", (question, channel) -> close(question),
         "set", (question, channel) -> set(question),
         "connect", this::connect);
@@ -75,6 +78,22 @@ public final class Controls {
           "'" + text + "' is not a connection that tells of itself: " + describe(socket(target)));
     }
     return Map.of("info", InfoView.groups(info));
+  }
+
+  /// Where the log is, and what goes on.
+  private Map<String, Object> alarms() {
+    Watchman.Post post = serving.config().alarms;
+    if (post == null) {
+      throw new IllegalArgumentException(
+          "this stack watches for no alarms: it was started with --no-alarms");
+    }
+    List<String> now = new ArrayList<>();
+    for (RunningHost host : serving.hosts()) {
+      for (RunningHost.GoingOn one : host.alarms()) {
+        now.add(AlarmWords.goingOn(one.alarm(), one.nowNanos()));
+      }
+    }
+    return Map.of("directory", post.directory().toString(), "name", post.stack(), "now", now);
   }
 
   private static long number(String text) {

@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.guard.Watchman;
 import dev.sluice.link.CapturedLink;
 import dev.sluice.link.Fate;
 import dev.sluice.link.ImpairedLink;
@@ -58,7 +59,7 @@ final class Network {
       frontEnd = impaired.get(1);
     }
     RunningHost server =
-        host(config, "server", "server/", SERVER, captured(config, serverEnd, "server"));
+        watched(config, "server", "server/", SERVER, captured(config, serverEnd, "server"));
     try {
       RunningHost front = host(config, "front", "front/", FRONT, frontEnd);
       return new Network(List.of(server, front), impaired);
@@ -86,7 +87,8 @@ final class Network {
       impaired.add(ImpairedLink.bothWays(device, config.impairments, config.seed));
       link = impaired.getFirst();
     }
-    RunningHost host = host(config, "sluice", "", addresses, captured(config, link, device.name()));
+    RunningHost host =
+        watched(config, "sluice", "", addresses, captured(config, link, device.name()));
     return new Network(List.of(host), impaired);
   }
 
@@ -117,6 +119,30 @@ final class Network {
     }
   }
 
+  /// The host with the services, with somebody who watches it if that is wanted.
+  private static RunningHost watched(
+      ServeConfig config, String name, String idPrefix, List<String> addresses, Link link)
+      throws IOException {
+    Watchman.Post post = config.alarms;
+    if (post == null) {
+      return host(config, name, idPrefix, addresses, link);
+    }
+    Watchman watchman = new Watchman(post);
+    RunningHost plain = host(config, name, idPrefix, addresses, watchman.around(link));
+    Stack stack = plain.stack();
+    stack.call((host, now) -> {
+      watchman.watch(
+          host,
+          now,
+          work -> stack.call((same, later) -> {
+            work.accept(later);
+            return true;
+          }));
+      return true;
+    });
+    return new RunningHost(name, plain.addresses(), stack, watchman);
+  }
+
   private static RunningHost host(
       ServeConfig config, String name, String idPrefix, List<String> addresses, Link link)
       throws IOException {
@@ -130,7 +156,7 @@ final class Network {
             config.mtu >= MIN_V6_MTU || InterfaceAddress.parse(text).address().isV4())
         .toList();
     possible.forEach(builder::address);
-    return new RunningHost(name, possible, builder.start());
+    return new RunningHost(name, possible, builder.start(), null);
   }
 
   /// The one with the services first.
@@ -201,6 +227,10 @@ final class Network {
   void close(Duration patience) throws IOException {
     IOException failure = null;
     for (RunningHost host : hosts.reversed()) {
+      Watchman watchman = host.watchman();
+      if (watchman != null) {
+        watchman.close();
+      }
       try {
         host.stack().close(patience);
       } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.guard.Watchman;
 import dev.sluice.link.Impairments;
 import dev.sluice.stack.HostObserver;
 import dev.sluice.stack.InterfaceAddress;
@@ -46,6 +47,9 @@ public final class ServeConfig {
   public Supplier<TcpSettings> settings = TcpSettings::new;
   /// Where packets are recorded, or null.
   public @Nullable Path capture;
+  /// Where alarms of the host with the services are written, and how many of their
+  /// packets are kept; null: nobody watches for them.
+  public Watchman.@Nullable Post alarms;
   /// Who watches the host with these ids' prefix (`server/`, or empty for a lone host).
   public Function<String, HostObserver> observers = prefix -> HostObserver.NONE;
   /// Hears, in one line each, what goes wrong while it runs.

@@ -4,6 +4,10 @@ import dev.sluice.guard.alarm.Alarm;
 import dev.sluice.guard.alarm.AlarmKind;
 import dev.sluice.stack.Binding;
 import dev.sluice.stack.HostObserver;
+import dev.sluice.stack.firewall.Cause;
+import dev.sluice.stack.firewall.Direction;
+import dev.sluice.stack.firewall.FlowState;
+import dev.sluice.stack.firewall.PacketFacts;
 import dev.sluice.tcp.Listener;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.Segment;
@@ -72,6 +76,26 @@ public final class Guard implements HostObserver {
             nowNanos);
     if (!scanning) {
       refused.onPacket(segment.sourceHigh, segment.sourceLow, segment.destinationPort);
+    }
+  }
+
+  @Override
+  public void onFiltered(PacketFacts packet, long nowNanos) {
+    count(nowNanos);
+    // of stray segments nobody can say here whether they ask or answer
+    boolean asks = packet.direction == Direction.IN
+        && packet.state == FlowState.NEW
+        && packet.destinationPort != 0
+        && packet.cause != Cause.BOGON;
+    boolean scanning = asks
+        && scans.onProbe(
+            packet.sourceHigh,
+            packet.sourceLow,
+            packet.destinationLow,
+            packet.destinationPort,
+            nowNanos);
+    if (!scanning) {
+      filtered.onPacket(packet.sourceHigh, packet.sourceLow, packet.destinationPort);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.guard.alarm.Figure;
 import dev.sluice.guard.alarm.Share;
 import io.avaje.json.JsonException;
 import io.avaje.json.mapper.JsonMapper;
+import io.avaje.json.stream.JsonStream;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// @param alarm what happened; its times are the driver's
 /// @param capture the file with its first packets, or empty
 public record AlarmLine(Instant time, String stack, long pid, Alarm alarm, String capture) {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonMapper MAPPER = JsonMapper.builder()
+      .jsonStream(JsonStream.builder().serializeEmpty(true).build())
+      .build();
 
   /// One line of JSON, without its end.
   public String toJson() {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.guard.alarm.Alarm;
 import dev.sluice.guard.alarm.AlarmPhase;
 import dev.sluice.guard.alarm.Figure;
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.FirewallSyntaxException;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
@@ -184,6 +186,24 @@ class GuardTest {
     assertThat(watched.first(AlarmPhase.BEGINS).top())
         .anySatisfy(share -> assertThat(share.name()).isEqualTo("port 23"));
     assertThat(watched.first(AlarmPhase.ENDS).figure(Figure.PACKETS)).isEqualTo(5_000);
+  }
+
+  @Test
+  void whatTheFirewallStopsIsAScanOrABurst() throws FirewallSyntaxException {
+    WatchedHost walled = new WatchedHost(100, Firewall.parse("default in drop"));
+    for (int i = 0; i < 20; i++) {
+      FourTuple tuple = new FourTuple(SCANNER, 40_000, ADDRESS, 1 + i);
+      walled.at(SECOND + i, () -> walled.send(tuple, Flags.SYN, 1, 0));
+    }
+    for (int i = 0; i < 3_000; i++) {
+      FourTuple tuple = new FourTuple(IpAddress.ofV4(0x0b00_0000 + i * 256), 1, ADDRESS, 23);
+      walled.at(20 * SECOND + i * 1_000_000L, () -> walled.send(tuple, Flags.SYN, 1, 0));
+    }
+    walled.runUntil(200 * SECOND);
+
+    assertThat(walled.told())
+        .containsExactly("scan begins", "filtered begins", "filtered ends", "scan ends");
+    assertThat(walled.first(AlarmPhase.ENDS).figure(Figure.PACKETS)).isEqualTo(3_000);
   }
 
   @Test

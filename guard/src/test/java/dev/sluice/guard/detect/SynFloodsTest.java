@@ -58,7 +58,10 @@ class SynFloodsTest {
     watched.runUntil(300 * SECOND);
 
     assertThat(watched.told()).containsExactly("syn-flood begins", "syn-flood ends");
-    assertThat(watched.first(AlarmPhase.BEGINS).figure(Figure.HALF_OPEN)).isEqualTo(128);
+    Alarm begins = watched.first(AlarmPhase.BEGINS);
+    assertThat(begins.figure(Figure.HALF_OPEN)).isEqualTo(128);
+    assertThat(begins.figure(Figure.EVICTED)).isPositive();
+    assertThat(begins.figure(Figure.COOKIES_SENT)).isEqualTo(begins.figure(Figure.EVICTED));
   }
 
   @ParameterizedTest
@@ -82,6 +85,22 @@ class SynFloodsTest {
         .isBetween(2_200L, 2_800L);
     assertThat(watched.first(AlarmPhase.BEGINS).figure(Figure.HANDSHAKES))
         .isBetween(4_500L, 5_500L);
+  }
+
+  @Test
+  void cookiesThatComeBackDuringAFloodAreCounted() {
+    watched = new WatchedHost(128);
+    watched.flood(5_000, SECOND, 6 * SECOND);
+    watched.honest(100, 3 * SECOND, 6 * SECOND, 200_000_000L);
+    watched.runUntil(100 * SECOND);
+
+    assertThat(watched.told()).containsExactly("syn-flood begins", "syn-flood ends");
+    Alarm ends = watched.first(AlarmPhase.ENDS);
+    assertThat(ends.figure(Figure.HANDSHAKES)).isEqualTo(300);
+    // the last few are still remembered when the flood is over
+    assertThat(ends.figure(Figure.COOKIES_VALID)).isBetween(290L, 300L);
+    assertThat(ends.figure(Figure.COOKIES_INVALID)).isZero();
+    assertThat(ends.figure(Figure.COOKIES_SENT)).isGreaterThan(20_000);
   }
 
   @Test

@@ -6,9 +6,9 @@ import dev.sluice.stack.Binding;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
-import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.DropReason;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
@@ -54,6 +54,10 @@ final class WatchedHost {
   private long serial;
 
   WatchedHost(int maxHalfOpen) {
+    this(maxHalfOpen, Firewall.OPEN);
+  }
+
+  WatchedHost(int maxHalfOpen, Firewall firewall) {
     HostConfig config = new HostConfig();
     for (int i = 0; i < ADDRESSES; i++) {
       IpAddress address = IpAddress.ofV4(ADDRESS.v4Bits() + i);
@@ -61,8 +65,8 @@ final class WatchedHost {
     }
     config.random = new Random(1);
     config.observer = guard;
-    TcpSettings settings = new TcpSettings();
-    config.tcp = settings.validated();
+    config.synAcksPerSecond = 1_000_000_000; // honest peers of one prefix are many here
+    config.firewall = firewall;
     host = new Host(config);
     try {
       Binding binding = host.bind(IpAddress.ANY_V4, PORT, false);

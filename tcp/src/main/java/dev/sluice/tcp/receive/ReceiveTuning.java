@@ -53,12 +53,23 @@ public final class ReceiveTuning {
       return;
     }
     long read = buffer.readPosition();
-    long wanted = 2 * (read - positionAtStart);
+    long elapsed = nowNanos - sinceNanos;
+    long measured = srttNanos > 0 ? srttNanos : elapsed; // ours may be the time of one burst
+    long wanted = 2 * inRoundTrip(read - positionAtStart, elapsed, measured);
     if (sinceNanos > 0 && wanted > buffer.capacity() && buffer.mayGrow()) {
       buffer.capacity((int) Math.max(buffer.capacity(), Math.min(maxBytes, wanted)));
     }
     sinceNanos = nowNanos;
     positionAtStart = read;
+  }
+
+  /// What was read in a round trip, or in two. A reader who comes late finds what piled
+  /// up meanwhile: that is no reason for more to pile up, least of all where a round
+  /// trip takes microseconds and the octets leave the processor's cache while they wait.
+  private static long inRoundTrip(long octets, long elapsedNanos, long roundTripNanos) {
+    return elapsedNanos <= 2 * roundTripNanos
+        ? octets
+        : (long) ((double) octets * 2 * roundTripNanos / elapsedNanos);
   }
 
   /// What stays of it while the connection sleeps.
