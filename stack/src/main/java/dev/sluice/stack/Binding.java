@@ -10,4 +10,9 @@ import dev.sluice.wire.IpAddress;
 /// @param port 1 to 65,535
 /// @param reuse what it allows others
 /// @param serial tells two bindings of the same port apart
-public record Binding(IpAddress address, int port, Reuse reuse, long serial) {}
+public record Binding(IpAddress address, int port, Reuse reuse, long serial) {
+  /// Without SO_REUSEPORT.
+  public Binding(IpAddress address, int port, boolean reuseAddress, long serial) {
+    this(address, port, new Reuse(reuseAddress, false), serial);
+  }
+}
