@@ -8,6 +8,7 @@ import dev.sluice.cli.text.ShareText;
 import dev.sluice.cli.text.SizeText;
 import dev.sluice.link.Impairments;
 import dev.sluice.tcp.tcb.MemoryLimits;
+import dev.sluice.tcp.tcb.SynCookieMode;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +107,26 @@ final class ServeOptions {
   private @Nullable String memory;
 
   @Option(
+      names = "--syn-cookies",
+      paramLabel = "MODE",
+      description = "auto, always or never: when a SYN is answered without keeping its peer in"
+          + " mind. Default: auto.")
+  private String synCookies = "auto";
+
+  @Option(
+      names = "--syn-timeout",
+      paramLabel = "TIME",
+      description = "How long a half-open peer is kept. Default: what --synack-retries take, 63s.")
+  private @Nullable String synTimeout;
+
+  @Option(
+      names = "--max-half-open",
+      paramLabel = "N",
+      description = "Half-open peers that a listener keeps. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1024")
+  private int maxHalfOpen = 1_024;
+
+  @Option(
       names = "--backlog",
       paramLabel = "N",
       description = "Connections that may wait to be accepted. Default: ${DEFAULT-VALUE}.",
@@ -131,6 +152,7 @@ final class ServeOptions {
     config.name = name;
     config.alarms = alarms.post(name);
     config.www = www;
+    config.maxHalfOpen = (int) within("--max-half-open", maxHalfOpen, 1, 1 << 24);
     config.backlog = (int) within("--backlog", backlog, 0, 65_535);
     removeOffers(config);
     setDoors(config);
@@ -195,11 +217,26 @@ final class ServeOptions {
     if (memory != null) {
       settings.memory = parsed("--memory", memory, text -> MemoryLimits.upTo(SizeText.parse(text)));
     }
+    settings.synCookies = synCookieMode();
+    if (synTimeout != null) {
+      settings.synTimeoutNanos = parsed("--syn-timeout", synTimeout, DurationText::parseNanos);
+    }
     try {
       return settings.validated();
     } catch (IllegalArgumentException e) {
       throw new Failure(String.valueOf(e.getMessage()), Failure.USAGE);
     }
+  }
+
+  private SynCookieMode synCookieMode() {
+    return switch (synCookies) {
+      case "auto" -> SynCookieMode.AUTOMATIC;
+      case "always" -> SynCookieMode.ALWAYS;
+      case "never" -> SynCookieMode.NEVER;
+      default ->
+        throw new Failure(
+            "--syn-cookies is auto, always or never, and not '" + synCookies + "'", Failure.USAGE);
+    };
   }
 
   private static <T> T parsed(String option, String text, Function<String, T> parser) {

@@ -36,8 +36,6 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
   private static final int DEFAULT_BACKLOG = 50;
   /// The most that Linux allows without being told otherwise.
   private static final int MAX_BACKLOG = 4_096;
-  /// Peers in SYN-RECEIVED at once.
-  private static final int MAX_HALF_OPEN = 1_024;
 
   private final SluiceSelectorProvider provider;
   private final ListenerEnd end;
@@ -75,14 +73,18 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
     InetSocketAddress asked =
         local == null ? new InetSocketAddress(0) : SocketAddresses.checked(local);
     int waiting = backlog < 1 ? DEFAULT_BACKLOG : Math.min(backlog, MAX_BACKLOG);
-    ListenerLimits limits = new ListenerLimits(waiting, MAX_HALF_OPEN);
     synchronized (stateLock) {
       ensureOpen();
       if (end.binding() != null) {
         throw new AlreadyBoundException();
       }
       loop.call((host, nowNanos) -> {
+<<<<<<< HEAD
         Reuse reuse = settings.reuse();
+=======
+        boolean reuse = settings.reuseAddress();
+        ListenerLimits limits = new ListenerLimits(waiting, host.config().maxHalfOpenPerListener);
+>>>>>>> main
         end.listen(host, SocketAddresses.toBind(asked), asked.getPort(), reuse, limits);
         return true;
       });

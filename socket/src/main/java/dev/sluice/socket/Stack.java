@@ -64,6 +64,8 @@ public final class Stack implements AutoCloseable {
 
   /// How a stack is put together. For one stack only.
   public static final class Builder {
+    private static final int MOST_HALF_OPEN = 1 << 24;
+
     private final HostConfig config = new HostConfig();
     private @Nullable Link link;
     private final DriverConfig driving = new DriverConfig();
@@ -103,6 +105,21 @@ public final class Stack implements AutoCloseable {
     /// @throws IllegalArgumentException if it is less than 1 MiB
     public Builder memory(long mostBytes) {
       memory = MemoryLimits.upTo(mostBytes);
+      return this;
+    }
+
+    /// How many half-open peers a listener keeps at most, 1,024 unless told otherwise;
+    /// who comes beyond that is left to its SYN cookie, or dropped
+    /// ([dev.sluice.tcp.tcb.TcpSettings#synCookies]). All listeners together keep 65,536,
+    /// or as many as one may.
+    ///
+    /// @throws IllegalArgumentException if it is less than 1 or more than 16,777,216
+    public Builder maxHalfOpen(int peers) {
+      if (peers < 1 || peers > MOST_HALF_OPEN) {
+        throw new IllegalArgumentException("half-open peers are 1 to 16,777,216: " + peers);
+      }
+      config.maxHalfOpenPerListener = peers;
+      config.maxHalfOpen = Math.max(config.maxHalfOpen, peers);
       return this;
     }
 

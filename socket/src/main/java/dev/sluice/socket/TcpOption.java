@@ -108,6 +108,10 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
         (o, times) -> o.synRetries = within("TCP_SYNCNT", times, 0, 30),
         o -> o.synRetries);
     row(
+        SluiceSocketOptions.TCP_DEFER_ACCEPT,
+        (o, s) -> o.deferAcceptNanos = within("TCP_DEFER_ACCEPT", s, 0, 32_767) * SECOND,
+        o -> (int) (o.deferAcceptNanos / SECOND));
+    row(
         SluiceSocketOptions.TCP_CONGESTION,
         (o, name) -> o.congestion = algorithm(name),
         o -> o.congestion == null ? "" : o.congestion.socketName());

@@ -32,6 +32,9 @@ public final class HostConfig {
   /// Half-open peers of all listeners together, at most; each listener has a limit of its
   /// own as well. One takes 92 octets.
   public int maxHalfOpen = 65_536;
+  /// Half-open peers of one listener, at most, where whoever listens does not say
+  /// ([dev.sluice.tcp.listen.ListenerLimits]).
+  public int maxHalfOpenPerListener = 1_024;
   /// TIME-WAITs at once, at most; one more ends the oldest.
   public int maxTimeWaits = 262_144;
   /// Connections that keep all their memory though nothing happens to them, at most. Of

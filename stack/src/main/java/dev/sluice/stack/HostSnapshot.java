@@ -14,7 +14,8 @@ import java.util.Map;
 ///
 /// @param nowNanos the moment, on the driver's clock
 /// @param listeners who listens
-/// @param halfOpen peers in SYN-RECEIVED that a listener has heard of
+/// @param halfOpen peers in SYN-RECEIVED that a listener has heard of, 256 of each
+///     listener at most: those silent the longest
 /// @param connections connections, open or being opened or closed
 /// @param timeWaits what is left of closed ones
 /// @param memory what buffers hold
@@ -43,8 +44,34 @@ public record HostSnapshot(
   /// @param acceptQueue connections that wait to be accepted
   /// @param backlog how many of those may wait
   /// @param halfOpen its peers in SYN-RECEIVED
+  /// @param syns what became of the SYNs that it saw
   public record Listening(
-      long id, IpAddress address, int port, int acceptQueue, int backlog, int halfOpen) {}
+      long id,
+      IpAddress address,
+      int port,
+      int acceptQueue,
+      int backlog,
+      int halfOpen,
+      Syns syns) {}
+
+  /// What became of the SYNs of a listener since it began.
+  ///
+  /// @param arrived SYNs, repeats too
+  /// @param dropped of new peers that found no room
+  /// @param evicted peers forgotten to make room
+  /// @param cookiesSent SYN-ACKs left to their cookie alone
+  /// @param cookiesValid connections made from one
+  /// @param cookiesRefused that were none of ours, or too old
+  public record Syns(
+      long arrived,
+      long dropped,
+      long evicted,
+      long cookiesSent,
+      long cookiesValid,
+      long cookiesRefused) {
+    /// Of a listener that nobody has knocked at.
+    public static final Syns NONE = new Syns(0, 0, 0, 0, 0, 0);
+  }
 
   /// A peer in SYN-RECEIVED.
   ///

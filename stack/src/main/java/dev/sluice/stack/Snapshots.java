@@ -1,6 +1,8 @@
 package dev.sluice.stack;
 
+import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.HalfOpenInfo;
+import dev.sluice.tcp.listen.ListenerCounts;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.MemoryAccount;
 import dev.sluice.wire.CounterSet;
@@ -14,6 +16,9 @@ import java.util.Map;
 
 /// Puts a host's state into plain values.
 final class Snapshots {
+  /// Half-open peers of one listener that are listed; the others are only counted.
+  private static final int MOST_HALF_OPEN = 256;
+
   private Snapshots() {}
 
   static HostSnapshot of(UserCalls calls, Rooms rooms, long nowNanos) {
@@ -26,8 +31,9 @@ final class Snapshots {
           flow.binding.port(),
           flow.listener.acceptQueueLength(),
           flow.listener.limits().backlog(),
-          flow.listener.halfOpenCount()));
-      for (HalfOpenInfo peer : flow.listener.halfOpen()) {
+          flow.listener.halfOpenCount(),
+          syns(flow.listener)));
+      for (HalfOpenInfo peer : flow.listener.halfOpen(MOST_HALF_OPEN)) {
         halfOpen.add(new HostSnapshot.HalfOpen(
             flow.halfOpenIds.get(peer.tuple()),
             flow.id,
@@ -70,6 +76,17 @@ final class Snapshots {
         account.isPressed(),
         account.timesPressed(),
         keeper.orphans());
+  }
+
+  private static HostSnapshot.Syns syns(Listener listener) {
+    ListenerCounts counts = listener.counts();
+    return new HostSnapshot.Syns(
+        counts.syns(),
+        counts.synsDropped(),
+        counts.evictions(),
+        counts.cookiesSent(),
+        counts.cookiesValid(),
+        counts.cookiesInvalid() + counts.cookiesExpired());
   }
 
   private static long remaining(long deadlineNanos, long nowNanos) {

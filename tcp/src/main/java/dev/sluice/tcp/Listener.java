@@ -215,7 +215,9 @@ public final class Listener implements Endpoint {
   /// Whether an ACK may bring back a cookie whose peer was forgotten, or that another
   /// machine made. At other times no random number is believed.
   private boolean believesCookies(long nowNanos) {
-    return nowNanos < believedUntilNanos || settings.synCookieKey != null;
+    return nowNanos < believedUntilNanos
+        || settings.synCookies == SynCookieMode.ALWAYS
+        || settings.synCookieKey != null;
   }
 
   /// An ACK of a peer that is not remembered, or not with this number: a cookie, or an

@@ -149,6 +149,7 @@ final class Network {
     Stack.Builder builder = Stack.builder()
         .link(link)
         .settings(config.settings.get().validated())
+        .maxHalfOpen(config.maxHalfOpen)
         .name("sluice-" + name)
         .observer(config.observers.apply(idPrefix));
     List<String> possible = addresses.stream()

@@ -43,6 +43,8 @@ public final class ServeConfig {
   public int mtu = 1_500;
   /// Connections that may wait to be accepted.
   public int backlog = 1_024;
+  /// Half-open peers that a listener keeps.
+  public int maxHalfOpen = 1_024;
   /// The engine's settings, an object for each host.
   public Supplier<TcpSettings> settings = TcpSettings::new;
   /// Where packets are recorded, or null.

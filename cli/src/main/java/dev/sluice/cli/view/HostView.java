@@ -52,6 +52,11 @@ public record HostView(
     snapshot.tcp().forEach((counter, value) -> tcp.put(counter.text(), value));
     counters.put("tcp", tcp);
     counters.put("memory", memory(snapshot.memory()));
+    for (HostSnapshot.Listening listening : snapshot.listeners()) {
+      if (listening.syns().arrived() > 0) {
+        counters.put("listener at port " + listening.port(), syns(listening));
+      }
+    }
     counters.put("dropped", new LinkedHashMap<>(snapshot.drops()));
     return new HostView(name, List.copyOf(addresses), List.copyOf(sockets), counters);
   }
@@ -65,6 +70,19 @@ public record HostView(
     values.put("times that memory became short", memory.timesPressed());
     values.put("connections that their users have closed", (long) memory.orphans());
     return values;
+  }
+
+  private static Map<String, Long> syns(HostSnapshot.Listening listening) {
+    HostSnapshot.Syns syns = listening.syns();
+    Map<String, Long> counters = new LinkedHashMap<>();
+    counters.put("SYNs received", syns.arrived());
+    counters.put("SYNs dropped", syns.dropped());
+    counters.put("half-open now", (long) listening.halfOpen());
+    counters.put("half-open forgotten for others", syns.evicted());
+    counters.put("SYN-ACKs left to their cookie", syns.cookiesSent());
+    counters.put("connections made from a cookie", syns.cookiesValid());
+    counters.put("cookies refused", syns.cookiesRefused());
+    return counters;
   }
 
   private static SocketView listener(HostSnapshot.Listening listening) {

@@ -50,8 +50,9 @@ class NetstatTableTest {
   private static final HostSnapshot SNAPSHOT = new HostSnapshot(
       0,
       List.of(
-          new HostSnapshot.Listening(1, IpAddress.ANY_V6, 7, 2, 128, 1),
-          new HostSnapshot.Listening(2, IpAddress.parse("198.18.0.2"), 8_080, 0, 5, 0)),
+          new HostSnapshot.Listening(1, IpAddress.ANY_V6, 7, 2, 128, 1, HostSnapshot.Syns.NONE),
+          new HostSnapshot.Listening(
+              2, IpAddress.parse("198.18.0.2"), 8_080, 0, 5, 0, HostSnapshot.Syns.NONE)),
       List.of(new HostSnapshot.HalfOpen(
           0, 1, tuple("198.18.0.2", 7, "198.18.0.1", 40_001), 1, 3 * SECOND)),
       List.of(

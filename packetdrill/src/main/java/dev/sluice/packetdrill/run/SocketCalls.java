@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The calls that make, name, open and end sockets.
 final class SocketCalls {
-  private static final int MAX_HALF_OPEN = 1_024;
 
   private final Kernel kernel;
 
@@ -71,7 +70,7 @@ final class SocketCalls {
             .listen(
                 binding,
                 socket.options,
-                new ListenerLimits(backlog, MAX_HALF_OPEN),
+                new ListenerLimits(backlog, kernel.host().config().maxHalfOpenPerListener),
                 kernel.acceptor(socket));
         kernel.underTest.accept(socket);
         return Outcome.OK;

@@ -5,6 +5,7 @@ import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.EcnMode;
 import dev.sluice.tcp.tcb.FastOpenKey;
 import dev.sluice.tcp.tcb.MtuProbing;
+import dev.sluice.tcp.tcb.SynCookieMode;
 import java.util.Set;
 
 /// The sysctls of both systems and what they mean here: one table.
@@ -100,6 +101,15 @@ final class Sysctls {
       case "icmp_may_rst" -> tuning.tcp().icmpEndsOpen = isOn(name, value);
       case "insecure_rst" -> tuning.tcp().rstInWindowResets = isOn(name, value);
       case "insecure_syn" -> tuning.tcp().synInWindowResets = isOn(name, value);
+      case "syncookies" -> {
+        tuning.tcp().synCookies = isOn(name, value) ? SynCookieMode.AUTOMATIC : SynCookieMode.NEVER;
+      }
+      case "syncookies_only" -> {
+        if (isOn(name, value)) {
+          tuning.tcp().synCookies = SynCookieMode.ALWAYS;
+        }
+      }
+      case "syncache.rexmtlimit" -> tuning.tcp().synAckRetries = number(name, value);
       case "drop_synfin" -> tuning.tcp().dropSynFin = isOn(name, value);
       case "delacktime" -> tuning.tcp().delayedAckNanos = number(name, value) * MS;
       case "keepidle" -> tuning.sockets().keepIdleNanos = number(name, value) * MS;
@@ -117,9 +127,8 @@ final class Sysctls {
   /// Switches that stand here as the value says, or are not here.
   private boolean freebsdSwitch(String key, String value) {
     return switch (key) {
-      case "path_mtu_discovery", "syncookies" -> value.equals("1");
+      case "path_mtu_discovery" -> value.equals("1");
       case "blackhole",
-          "syncookies_only",
           "udp_tunneling_port",
           "udp_tunneling_overhead",
           "pmtud_blackhole_detection" -> value.equals("0");
@@ -151,6 +160,9 @@ final class Sysctls {
       case "tcp_min_tso_segs" -> tuning.tcp().smallestBurstSegments = number(name, value);
       case "tcp_syn_retries" -> tuning.tcp().synRetries = number(name, value);
       case "tcp_synack_retries" -> tuning.tcp().synAckRetries = number(name, value);
+      case "tcp_syncookies" ->
+        tuning.tcp().synCookies = SynCookieMode.values()[Math.clamp(number(name, value), 0, 2)];
+      case "tcp_max_syn_backlog" -> tuning.host().maxHalfOpenPerListener = number(name, value);
       case "tcp_pacing_ss_ratio" -> tuning.tcp().pacingSlowStartPercent = number(name, value);
       case "tcp_pacing_ca_ratio" -> tuning.tcp().pacingAvoidancePercent = number(name, value);
       case "tcp_slow_start_after_idle" -> tuning.tcp().slowStartAfterIdle = !value.equals("0");
@@ -201,7 +213,7 @@ final class Sysctls {
 
   private boolean linuxSwitch(String key, String value) {
     return switch (key) {
-      case "tcp_dsack", "tcp_syncookies" -> value.equals("1");
+      case "tcp_dsack" -> value.equals("1");
       case "tcp_frto" -> true;
       case "tcp_reordering" -> value.equals("3");
       case "tcp_congestion_control" -> chooses(value);

@@ -62,12 +62,7 @@ public final class InitialSequence {
   ///
   /// @param ports ours in bits 16 to 31, the peer's below
   public int iss(
-      long localHigh,
-      long localLow,
-      long remoteHigh,
-      long remoteLow,
-      long ports,
-      long nowNanos) {
+      long localHigh, long localLow, long remoteHigh, long remoteLow, long ports, long nowNanos) {
     if (fixed != null) {
       return fixed;
     }
