@@ -79,12 +79,8 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
         throw new AlreadyBoundException();
       }
       loop.call((host, nowNanos) -> {
-<<<<<<< HEAD
         Reuse reuse = settings.reuse();
-=======
-        boolean reuse = settings.reuseAddress();
         ListenerLimits limits = new ListenerLimits(waiting, host.config().maxHalfOpenPerListener);
->>>>>>> main
         end.listen(host, SocketAddresses.toBind(asked), asked.getPort(), reuse, limits);
         return true;
       });

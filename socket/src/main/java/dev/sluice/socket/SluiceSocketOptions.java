@@ -42,15 +42,11 @@ public final class SluiceSocketOptions {
   public static final SocketOption<Integer> TCP_NOTSENT_LOWAT = number("TCP_NOTSENT_LOWAT");
   /// How often a SYN is sent again before a connect fails, 1 to 30, or 0 for what the
   /// stack holds.
-<<<<<<< HEAD
   public static final SocketOption<Integer> TCP_SYNCNT = number("TCP_SYNCNT");
-=======
-  public static final SocketOption<Integer> TCP_SYNCNT = new Name("TCP_SYNCNT");
   /// Of a listener: how many seconds an ACK without text does not end a handshake, 0 to
   /// 32,767; 0, as it begins: any ACK does. Rounded up to when a SYN-ACK is due again;
   /// the one after that time is the peer's last chance, and then an ACK will do.
-  public static final SocketOption<Integer> TCP_DEFER_ACCEPT = new Name("TCP_DEFER_ACCEPT");
->>>>>>> main
+  public static final SocketOption<Integer> TCP_DEFER_ACCEPT = number("TCP_DEFER_ACCEPT");
   /// The rules that decide how much may be in flight, by name, such as `cubic` or
   /// `reno`; empty, as it begins, for what the stack holds. Set on a connection that
   /// lives, window and threshold stay and the rules change.

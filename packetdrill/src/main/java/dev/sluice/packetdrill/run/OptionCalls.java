@@ -129,12 +129,9 @@ final class OptionCalls {
       case "SO_ZEROCOPY" -> socket.zerocopy ? 1 : 0;
       case "TCP_INQ" -> socket.tellsQueue ? 1 : 0;
       case "TCP_SYNCNT" -> options.synRetries;
-<<<<<<< HEAD
       case "TCP_WINDOW_CLAMP" -> options.windowClampBytes;
       case "TCP_LINGER2" -> linger2(options);
-=======
       case "TCP_DEFER_ACCEPT" -> waitsIn(options.deferAcceptNanos);
->>>>>>> main
       case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes & 0xffff_ffffL;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
       case "TCP_KEEPIDLE" -> options.keepIdleNanos / SECOND_NANOS;
@@ -289,12 +286,9 @@ final class OptionCalls {
       case "SO_TIMESTAMPING" -> timestamping(socket, value);
       case "TCP_INQ" -> socket.tellsQueue = value != 0;
       case "TCP_SYNCNT" -> options.synRetries = number;
-<<<<<<< HEAD
       case "TCP_WINDOW_CLAMP" -> options.windowClampBytes = number;
       case "TCP_LINGER2" -> options.finWait2Nanos = number < 0 ? -1 : value * SECOND_NANOS;
-=======
       case "TCP_DEFER_ACCEPT" -> options.deferAcceptNanos = value * SECOND_NANOS;
->>>>>>> main
       case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes = number;
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;
       case "TCP_KEEPIDLE" -> options.keepIdleNanos = value * SECOND_NANOS;
