@@ -122,8 +122,9 @@ class SelectiveAcksTest {
   void aHoleWithLittleAboveItIsSentAgainWhenNothingElseIsLeft() {
     Script s = established();
     s.write(5 * 1460).drain();
-    s.receive(". 1:0 ack 1 sack 1461:5841").expectStart(". 1:1460").quiet();
-    s.receive(". 1:0 ack 5841 sack 7301:7301").expectStart("P. 5841:1460").quiet(); // the tail
+    s.receive(". 1:0 ack 1 sack 1461:5841").expectStart(". 1:1460");
+    s.expectStart("P. 5841:1460").quiet(); // the tail, once
+    s.receive(". 1:0 ack 5841 sack 7301:7301").quiet();
     s.receive(". 1:0 ack 7301").after(5_000).quiet();
   }
 
