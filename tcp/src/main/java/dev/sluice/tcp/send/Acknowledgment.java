@@ -259,7 +259,7 @@ public final class Acknowledgment {
       measured = told.arrivalNanos() - told.onceSackedNanos();
     }
     if (measured >= 0 || told.onceAckedNanos() >= 0) {
-      rto.onSample(Math.max(0, measured));
+      rto.onSample(Math.max(0, measured), told.arrivalNanos());
     }
     sample.rttNanos = measured;
     sample.srttNanos = rtt.srttNanos();

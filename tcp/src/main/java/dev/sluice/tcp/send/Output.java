@@ -185,6 +185,15 @@ public final class Output {
     return true;
   }
 
+  private boolean pollRescue(Segment out, long nowNanos) {
+    boolean found = snd.wnd() > 0 && recovery.findRescue(mss.octets());
+    if (found) {
+      fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+      onRetransmitted(nowNanos);
+    }
+    return found;
+  }
+
   /// What the queue found went out again.
   public void onRetransmitted(long nowNanos) {
     int octets = queue.foundEnd() - queue.foundStart();
@@ -220,7 +229,7 @@ public final class Output {
     }
     if (waiting <= 0 && !finWaits) {
       recovery.onNothingNew();
-      return pollLost(out, nowNanos);
+      return pollLost(out, nowNanos) || pollRescue(out, nowNanos);
     }
     boolean paused = queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos();
     if (paused && snd.usableWindow() > 0) { // a closed window ends the pause later
