@@ -28,7 +28,7 @@ public final class Output {
 
   private final Rooms rooms;
   private final SendSequence snd;
-  private final SendBuffer buffer;
+  private SendBuffer buffer;
   private final EffectiveMss mss;
   private final RetransmissionQueue queue;
   private final RetransmissionTimeout rto;
@@ -467,6 +467,12 @@ public final class Output {
       return small ? SendingClock.Waiting.WINDOW : SendingClock.Waiting.NETWORK;
     }
     return buffer.isWanted() ? SendingClock.Waiting.BUFFER : SendingClock.Waiting.NETWORK;
+  }
+
+  /// It serves another connection from now on, which [#keep] is to restore.
+  public void moveTo(SendBuffer other) {
+    buffer = other;
+    rooms.push().moveTo(other);
   }
 
   /// What stays of it while the connection sleeps.
