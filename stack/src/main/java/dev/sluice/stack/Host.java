@@ -13,6 +13,7 @@ import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Landing;
+import dev.sluice.tcp.tcb.MemoryAccount;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
@@ -34,7 +35,8 @@ public final class Host {
   /// Packets of the host to itself that one call of [#pollPacket] delivers, at most, so
   /// that two ends in one host do not keep the loop from its other work.
   private static final int MAX_LOOPED = 256;
-  /// Chunks of returned buffer memory that are kept for the next taker.
+  /// Chunks of returned buffer memory that are kept for the next taker, at most; fewer
+  /// where memory is short sooner.
   private static final int KEPT_CHUNKS = 4_096;
 
   private final HostConfig config;
@@ -66,7 +68,7 @@ public final class Host {
     Icmp icmp = new Icmp(rooms);
     delivery = new SegmentDelivery(rooms, aftermath, icmp);
     reception = new Reception(rooms, delivery, icmp);
-    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
+    ChunkPool chunks = chunkPool(rooms.memory().account());
     landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
@@ -87,6 +89,11 @@ public final class Host {
     return config.fixedIsn == null
         ? new InitialSequence(key0, key1)
         : InitialSequence.fixed(key0, key1, config.fixedIsn);
+  }
+
+  private static ChunkPool chunkPool(MemoryAccount account) {
+    long plenty = account.limits().lowBytes() / ChunkPool.CHUNK_BYTES;
+    return new ChunkPool((int) Math.clamp(plenty, 1, KEPT_CHUNKS), account);
   }
 
   // ---- the driver's verbs
