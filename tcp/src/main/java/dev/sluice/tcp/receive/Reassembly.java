@@ -23,7 +23,7 @@ public final class Reassembly {
   static final int MAX_RANGES = 8_192;
 
   private final ReceiveSequence rcv;
-  private final ReceiveBuffer buffer;
+  private ReceiveBuffer buffer;
   private final Ranges ranges = new Ranges();
   private boolean finSeen;
   private int finSeq;
@@ -276,6 +276,11 @@ public final class Reassembly {
   /// Whether a gap is open.
   public boolean hasGap() {
     return ranges.size() > 0;
+  }
+
+  /// It serves another connection from now on, which [#keep] is to restore.
+  public void moveTo(ReceiveBuffer other) {
+    buffer = other;
   }
 
   /// What stays of it while the connection sleeps: no range is left then, and the latest
