@@ -104,7 +104,7 @@ final class HalfOpenTable {
 
   private int bucket(long localHigh, long localLow, long remoteHigh, long remoteLow, long ports) {
     long hash = secret.tableHash(localHigh, localLow, remoteHigh, remoteLow, ports) >>> 32;
-    return (int) (hash * heads.length >>> 32);
+    return (int) ((hash * heads.length) >>> 32);
   }
 
   private int bucketOf(int slot) {
@@ -168,7 +168,7 @@ final class HalfOpenTable {
     irs[slot] = entry.irs;
     iss[slot] = entry.iss;
     tsRecent[slot] = entry.tsRecent;
-    mssAndUserTimeout[slot] = entry.peerMss << 16 | entry.userTimeout & LOW_16;
+    mssAndUserTimeout[slot] = (entry.peerMss << 16) | (entry.userTimeout & LOW_16);
     store(entry);
     return true;
   }
@@ -309,7 +309,7 @@ final class HalfOpenTable {
     word |= bit(entry.sentBefore, SENT_BEFORE) | bit(entry.repeated, REPEATED);
     word |= bit(entry.acknowledged, ACKNOWLEDGED);
     word |= bit(entry.numbered, NUMBERED) | bit(entry.above, ABOVE);
-    flags[slot] = word | flags[slot] & KEPT_BY_STORE;
+    flags[slot] = word | (flags[slot] & KEPT_BY_STORE);
     sentNanos[slot] = entry.sentNanos;
   }
 
