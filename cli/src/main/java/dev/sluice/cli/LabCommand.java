@@ -90,8 +90,8 @@ final class LabCommand implements Runnable {
       spec.mixinStandardHelpOptions(true);
       String summary = experiment.summary();
       spec.usageMessage()
-          .description(summary.substring(0, 1).toUpperCase(Locale.ROOT)
-              + summary.substring(1) + ".")
+          .description(
+              summary.substring(0, 1).toUpperCase(Locale.ROOT) + summary.substring(1) + ".")
           .sortOptions(false)
           .abbreviateSynopsis(true);
       for (Setting setting : experiment.settings()) {

@@ -76,7 +76,8 @@ public final class Congestion {
         "",
         "A client sends as much as it may over a bottleneck of " + order.text("mbit")
             + " Mbit/s with a round trip of " + TimeText.of(2 * delay.toNanos())
-            + ": the path holds " + String.format("%,d", pipe) + " octets, the queue in front of it "
+            + ": the path holds " + String.format("%,d", pipe)
+            + " octets, the queue in front of it "
             + String.format("%,d", queueBytes) + " more. Nobody tells the client. What does not fit"
             + " into the queue is lost, and that is how it learns."));
     Table table = new Table("What came of it")
@@ -143,7 +144,11 @@ public final class Congestion {
       }
       marks.append(mark);
     }
-    tell(table, algorithm, sink, connection.info(world.nowNanos()),
+    tell(
+        table,
+        algorithm,
+        sink,
+        connection.info(world.nowNanos()),
         world.network().meanQueueNanos(client, server));
     String name = algorithm.socketName().toUpperCase(Locale.ROOT);
     return new Plot(
