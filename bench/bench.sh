@@ -1,6 +1,7 @@
 # How fast Sluice is. Read in by ./sluice, which has found a JDK; "$@" are what is wanted:
 #
 #   throughput | fairness | kernel [--write]   tables; that of the kernel needs root
+#   million [--quick] [--write]                what connections take, up to a million of them
 #   parts [NAMES]                              what each part costs, by JMH, with octets allocated
 #   [--quick]                                  Sluice and its peers beside each other
 #
@@ -30,9 +31,11 @@ case ${1:-} in
       org.openjdk.jmh.Main -prof gc -f 1 -foe true \
       -jvmArgs "-XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow" "$@"
     ;;
-  throughput | fairness | kernel)
+  throughput | fairness | kernel | million)
     cd "$home" || exit 1 # where docs/ is
-    exec "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+    heap=
+    [ "$1" != million ] || heap=-Xmx1g # what a million connections have to fit into
+    exec "$java_home/bin/java" ${heap:+"$heap"} -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
       -cp "$path:$jars" dev.sluice.bench.Bench "$@"
     ;;
 esac

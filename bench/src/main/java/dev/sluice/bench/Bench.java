@@ -1,6 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.kernel.KernelTable;
+import dev.sluice.bench.million.MillionTable;
 import dev.sluice.bench.table.Cell;
 import dev.sluice.bench.table.Fairness;
 import dev.sluice.bench.table.Throughput;
@@ -15,12 +16,14 @@ public final class Bench {
       ./sluice bench throughput [--write]   one connection on every path, beside the models
       ./sluice bench fairness [--write]     several connections on one bottleneck
       sudo ./sluice bench kernel [--write]  Sluice and the kernel on the same wire, ten minutes
+      ./sluice bench million [--quick] [--write]  a million connections on one host
 
       --write puts the page into docs/.
       """;
 
   private static final int ROUNDS = 3;
   private static final int SECONDS = 3;
+  private static final int QUICK_CONNECTIONS = 100_000;
 
   private Bench() {}
 
@@ -34,6 +37,7 @@ public final class Bench {
       case "throughput" -> throughput(write);
       case "fairness" -> fairness(write);
       case "kernel" -> kernel(write);
+      case "million" -> million(write, words.contains("--quick"));
       default -> {
         System.err.print(USAGE);
         System.exit(2);
@@ -53,6 +57,14 @@ public final class Bench {
     String page = Fairness.page(System.out::println);
     if (write) {
       Files.writeString(Path.of("docs/fairness.md"), page);
+    }
+  }
+
+  private static void million(boolean write, boolean quick) throws IOException {
+    String page = MillionTable.page(quick ? QUICK_CONNECTIONS : 1_000_000, System.out::println);
+    System.out.println(page);
+    if (write) {
+      Files.writeString(Path.of("docs/million.md"), page);
     }
   }
 
