@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.flood.Flood;
 import dev.sluice.bench.kernel.KernelTable;
 import dev.sluice.bench.table.Cell;
 import dev.sluice.bench.table.Fairness;
@@ -15,6 +16,9 @@ public final class Bench {
       ./sluice bench throughput [--write]   one connection on every path, beside the models
       ./sluice bench fairness [--write]     several connections on one bottleneck
       sudo ./sluice bench kernel [--write]  Sluice and the kernel on the same wire, ten minutes
+
+      sudo ./sluice bench flood [--quick] [--write]
+                                            honest clients in a flood of SYNs, beside the kernel
 
       --write puts the page into docs/.
       """;
@@ -34,6 +38,7 @@ public final class Bench {
       case "throughput" -> throughput(write);
       case "fairness" -> fairness(write);
       case "kernel" -> kernel(write);
+      case "flood" -> flood(words.contains("--quick"), write);
       default -> {
         System.err.print(USAGE);
         System.exit(2);
@@ -60,6 +65,13 @@ public final class Bench {
     String page = KernelTable.page(ROUNDS, SECONDS, System.out::println);
     if (write) {
       Files.writeString(Path.of("docs/kernel.md"), page);
+    }
+  }
+
+  private static void flood(boolean isQuick, boolean write) throws IOException {
+    String page = Flood.page(isQuick, System.out::println);
+    if (write) {
+      Files.writeString(Path.of("docs/flood.md"), page);
     }
   }
 }
