@@ -95,7 +95,7 @@ public final class Flood {
 
       A host, its flood and its honest clients share one thread. *Handled* is what the host alone
       could take in a second, by the time that it worked; *state* is what all tables of half-open
-      peers take together, 92 octets for each place, at the end of the flood.
+      peers take together, 96 octets for each place, at the end of the flood.
 
       | cookies | SYN/s wanted | SYN/s sent | SYN/s handled | state, octets | honest clients | success | p50, ms | p99, ms |
       |---|---:|---:|---:|---:|---:|---:|---:|---:|
