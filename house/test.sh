@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154
 
 # What the tests use beside Java, as Debian's packages.
-test_packages='maven iproute2 iputils-ping curl netcat-openbsd telnet tshark procps'
+test_packages='maven iproute2 iputils-ping curl netcat-openbsd telnet tshark procps nmap'
 
 install_packages() {
   missing=

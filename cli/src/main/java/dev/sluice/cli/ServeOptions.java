@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.control.RunningStack;
 import dev.sluice.cli.run.Offer;
+import dev.sluice.cli.run.Rules;
 import dev.sluice.cli.run.ServeConfig;
 import dev.sluice.cli.text.DurationText;
 import dev.sluice.cli.text.ShareText;
@@ -10,6 +11,7 @@ import dev.sluice.link.Impairments;
 import dev.sluice.tcp.tcb.MemoryLimits;
 import dev.sluice.tcp.tcb.SynCookieMode;
 import dev.sluice.tcp.tcb.TcpSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,6 +136,12 @@ final class ServeOptions {
   private int backlog = 1_024;
 
   @Option(
+      names = "--firewall",
+      paramLabel = "FILE",
+      description = "Rules for the host with the services (docs/firewall.md). Default: all passes.")
+  private @Nullable Path firewall;
+
+  @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "The name other commands find it by. Default: ${DEFAULT-VALUE}.",
@@ -152,6 +160,7 @@ final class ServeOptions {
     config.name = name;
     config.alarms = alarms.post(name);
     config.www = www;
+    setFirewall(config);
     config.maxHalfOpen = (int) within("--max-half-open", maxHalfOpen, 1, 1 << 24);
     config.backlog = (int) within("--backlog", backlog, 0, 65_535);
     removeOffers(config);
@@ -160,6 +169,17 @@ final class ServeOptions {
     settings(); // so that a mistake is found now
     config.settings = this::settings;
     return config;
+  }
+
+  private void setFirewall(ServeConfig config) {
+    if (firewall != null) {
+      try {
+        config.firewall = Rules.read(firewall);
+        config.firewallFile = firewall.toAbsolutePath();
+      } catch (IOException e) {
+        throw new Failure("--firewall: " + e.getMessage());
+      }
+    }
   }
 
   private void removeOffers(ServeConfig config) {

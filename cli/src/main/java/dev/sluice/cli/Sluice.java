@@ -47,6 +47,8 @@ public final class Sluice implements Runnable {
       new Entry("connect", ConnectCommand::new),
       new Entry("close", CloseCommand::new),
       new Entry("set", SetCommand::new),
+      new Entry("firewall", FirewallCommand::new),
+      new Entry("ports", PortsCommand::new),
       new Entry("packetdrill", PacketdrillCommand::new),
       new Entry("lab", LabCommand::line));
 

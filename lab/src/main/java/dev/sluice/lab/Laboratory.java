@@ -1,10 +1,14 @@
 package dev.sluice.lab;
 
+import dev.sluice.lab.flood.Floods;
+import dev.sluice.lab.flood.PortScan;
+import dev.sluice.lab.flood.Reflection;
 import dev.sluice.lab.plan.Experiment;
 import dev.sluice.lab.textbook.Closing;
 import dev.sluice.lab.textbook.Ending;
 import dev.sluice.lab.textbook.Living;
 import dev.sluice.lab.textbook.Opening;
+import dev.sluice.lab.twoway.TwoWay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +25,16 @@ public final class Laboratory {
     groups.put("Closing", Closing.experiments());
     groups.put("What remains", Ending.experiments());
     groups.put("While it stands", Living.experiments());
+    groups.put("Why it is so", TwoWay.experiments());
+    groups.put("Attacks and defences", attacks());
     return groups;
+  }
+
+  private static List<Experiment> attacks() {
+    List<Experiment> attacks = new ArrayList<>(Floods.experiments());
+    attacks.addAll(Reflection.experiments());
+    attacks.addAll(PortScan.experiments());
+    return attacks;
   }
 
   /// All experiments in the same order.

@@ -36,8 +36,13 @@ final class Runs {
 
   /// The events of the first diagram, as `client SYN seq=10`, `server LISTEN > CLOSED`.
   static List<String> events(Page page) {
+    return events(part(page, "ladder"));
+  }
+
+  /// The events of a diagram.
+  static List<String> events(Map<String, Object> ladder) {
     List<String> lines = new ArrayList<>();
-    for (Map<?, ?> event : list(part(page, "ladder").get("events"))) {
+    for (Map<?, ?> event : list(ladder.get("events"))) {
       String host = event.get("host") + " ";
       switch (String.valueOf(event.get("event"))) {
         case "sent" -> lines.add(host + segment(event));

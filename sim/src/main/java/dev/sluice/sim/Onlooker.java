@@ -2,7 +2,8 @@ package dev.sluice.sim;
 
 import dev.sluice.sim.packet.WirePacket;
 
-/// Looks on while packets pass, to draw or to write down what happens. It changes nothing.
+/// Looks on while packets pass, to draw or to write down what happens. It changes
+/// nothing.
 public interface Onlooker {
   /// A node sent a packet.
   ///

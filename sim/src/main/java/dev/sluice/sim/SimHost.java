@@ -104,7 +104,18 @@ public final class SimHost implements Node, Stage {
     int most = connection.options().receiveBufferBytes;
     world
         .invariants()
-        .bound(name, "octets to read of " + connection.tuple(), connection::readableBytes, most);
+        .bound(
+            name,
+            "octets to read of " + connection.tuple(),
+            connection::readableBytes,
+            most,
+            () -> isOver(connection));
+  }
+
+  private static boolean isOver(Connection connection) {
+    State state = connection.state();
+    boolean gone = state == State.CLOSED || state == State.TIME_WAIT;
+    return gone && connection.readableBytes() == 0;
   }
 
   /// Opens a connection from a port that the host picks.

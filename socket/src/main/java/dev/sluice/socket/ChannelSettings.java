@@ -1,5 +1,6 @@
 package dev.sluice.socket;
 
+import dev.sluice.stack.Reuse;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -10,22 +11,25 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A channel's options: those of its connection, which live on the loop, and the two
+/// A channel's options: those of its connection, which live on the loop, and those
 /// that only the channel knows.
 final class ChannelSettings {
   /// What a connecting or connected channel supports.
   static final Set<SocketOption<?>> OF_CONNECTION = with(
       StandardSocketOptions.SO_REUSEADDR,
+      StandardSocketOptions.SO_REUSEPORT,
       StandardSocketOptions.SO_LINGER,
       SluiceSocketOptions.TCP_URGENT_LEFT);
   /// What a listening channel supports; accepted channels begin with its values.
-  static final Set<SocketOption<?>> OF_LISTENER = with(StandardSocketOptions.SO_REUSEADDR);
+  static final Set<SocketOption<?>> OF_LISTENER =
+      with(StandardSocketOptions.SO_REUSEADDR, StandardSocketOptions.SO_REUSEPORT);
 
   private static final int MAX_LINGER_SECONDS = 65_535;
 
   private final Loop loop;
   private final Set<SocketOption<?>> supported;
   private volatile boolean reuseAddress;
+  private volatile boolean reusePort;
   private volatile int lingerSeconds = -1;
 
   /// @param supported the names that the channel knows
@@ -40,9 +44,9 @@ final class ChannelSettings {
     return Set.copyOf(names);
   }
 
-  /// SO_REUSEADDR.
-  boolean reuseAddress() {
-    return reuseAddress;
+  /// What the next bind allows others.
+  Reuse reuse() {
+    return new Reuse(reuseAddress, reusePort);
   }
 
   /// SO_LINGER, negative if off.
@@ -67,6 +71,8 @@ final class ChannelSettings {
     Objects.requireNonNull(value, "Invalid option value");
     if (name.equals(StandardSocketOptions.SO_REUSEADDR)) {
       reuseAddress = (Boolean) value;
+    } else if (name.equals(StandardSocketOptions.SO_REUSEPORT)) {
+      reusePort = (Boolean) value;
     } else if (name.equals(StandardSocketOptions.SO_LINGER)) {
       lingerSeconds = Math.clamp((Integer) value, -1, MAX_LINGER_SECONDS);
     } else {
@@ -83,6 +89,9 @@ final class ChannelSettings {
   <T> @Nullable T get(ChannelEnd end, SocketOption<T> name) throws IOException {
     if (name.equals(StandardSocketOptions.SO_REUSEADDR)) {
       return (T) Boolean.valueOf(reuseAddress);
+    }
+    if (name.equals(StandardSocketOptions.SO_REUSEPORT)) {
+      return (T) Boolean.valueOf(reusePort);
     }
     if (name.equals(StandardSocketOptions.SO_LINGER)) {
       return (T) Integer.valueOf(lingerSeconds);

@@ -3,6 +3,7 @@ package dev.sluice.socket;
 import dev.sluice.stack.Binding;
 import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.stack.Host;
+import dev.sluice.stack.Reuse;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.tcb.CloseReason;
 import dev.sluice.tcp.tcb.ConnectionOptions;
@@ -128,11 +129,11 @@ final class ConnectionEnd extends ChannelEnd implements ConnectionHandler {
   // ---- what the loop does for them
 
   /// Takes a local port. Loop thread.
-  void bind(Host host, IpAddress address, int port, boolean reuseAddress) throws IOException {
+  void bind(Host host, IpAddress address, int port, Reuse reuse) throws IOException {
     if (closed) {
       throw new ClosedChannelException();
     }
-    binding = host.bind(address, port, reuseAddress);
+    binding = host.bind(address, port, reuse);
   }
 
   /// OPEN, active. Loop thread.

@@ -4,6 +4,7 @@ import dev.sluice.stack.Binding;
 import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.ListenerHandler;
+import dev.sluice.stack.Reuse;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
@@ -64,7 +65,7 @@ final class ListenerEnd extends ChannelEnd implements ListenerHandler {
   }
 
   /// OPEN, passive. Loop thread.
-  void listen(Host host, IpAddress address, int port, boolean reuseAddress, ListenerLimits limits)
+  void listen(Host host, IpAddress address, int port, Reuse reuse, ListenerLimits limits)
       throws IOException {
     if (closed) {
       throw new ClosedChannelException();
@@ -72,7 +73,7 @@ final class ListenerEnd extends ChannelEnd implements ListenerHandler {
     loop.enter(this);
     Binding bound = null;
     try {
-      bound = host.bind(address, port, reuseAddress);
+      bound = host.bind(address, port, reuse);
       listener = host.listen(bound, ownOptions, limits, this);
       binding = bound;
     } finally {

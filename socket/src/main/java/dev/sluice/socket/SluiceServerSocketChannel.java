@@ -1,5 +1,6 @@
 package dev.sluice.socket;
 
+import dev.sluice.stack.Reuse;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.listen.ListenerLimits;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
         throw new AlreadyBoundException();
       }
       loop.call((host, nowNanos) -> {
-        boolean reuse = settings.reuseAddress();
+        Reuse reuse = settings.reuse();
         ListenerLimits limits = new ListenerLimits(waiting, host.config().maxHalfOpenPerListener);
         end.listen(host, SocketAddresses.toBind(asked), asked.getPort(), reuse, limits);
         return true;

@@ -142,7 +142,7 @@ final class SluiceSocketChannel extends SocketChannel implements Selectable {
         throw new AlreadyBoundException();
       }
       loop.call((host, nowNanos) -> {
-        end.bind(host, SocketAddresses.toBind(asked), asked.getPort(), settings.reuseAddress());
+        end.bind(host, SocketAddresses.toBind(asked), asked.getPort(), settings.reuse());
         return true;
       });
     } finally {

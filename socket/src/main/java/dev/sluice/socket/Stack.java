@@ -6,6 +6,7 @@ import dev.sluice.stack.Host;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.HostObserver;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.MemoryLimits;
 import dev.sluice.tcp.tcb.TcpSettings;
@@ -105,6 +106,13 @@ public final class Stack implements AutoCloseable {
     /// @throws IllegalArgumentException if it is less than 1 MiB
     public Builder memory(long mostBytes) {
       memory = MemoryLimits.upTo(mostBytes);
+      return this;
+    }
+
+    /// Which packets pass; without this call, all. [Stack#firewall(Firewall)] replaces it
+    /// while the stack runs.
+    public Builder firewall(Firewall firewall) {
+      config.firewall = firewall;
       return this;
     }
 
@@ -262,6 +270,17 @@ public final class Stack implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("the stack is closed", e);
     }
+  }
+
+  /// Puts other rules in place. Open connections live on: they are not asked about again,
+  /// unless a rule speaks of established ones.
+  ///
+  /// @throws IllegalStateException if the stack is closed
+  public void firewall(Firewall firewall) {
+    call((host, now) -> {
+      host.firewall(firewall);
+      return true;
+    });
   }
 
   /// Closes listeners, closes connections in order and waits for them, resets what is

@@ -24,6 +24,10 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
   private static final int MIN_BUFFER_BYTES = 4 * 1024;
   /// The most: what a scaled window can offer (RFC 7323 §2.3).
   private static final int MAX_BUFFER_BYTES = 1 << 30;
+  /// The least that a window may be bound to.
+  private static final int MIN_WINDOW_BYTES = 1_024;
+  /// The longest TCP_LINGER2, as in Linux.
+  private static final int MAX_LINGER2_SECONDS = 120;
   /// The smallest TCP_MAXSEG that Linux takes too.
   private static final int MIN_SEGMENT_BYTES = 88;
   /// What a writer may be ahead at first, octets: enough for a path of microseconds.
@@ -111,6 +115,16 @@ record TcpOption<T>(BiConsumer<ConnectionOptions, T> set, Function<ConnectionOpt
         SluiceSocketOptions.TCP_CONGESTION,
         (o, name) -> o.congestion = algorithm(name),
         o -> o.congestion == null ? "" : o.congestion.socketName());
+    row(
+        SluiceSocketOptions.TCP_WINDOW_CLAMP,
+        (o, bytes) -> o.windowClampBytes =
+            bytes == 0 ? 0 : within("TCP_WINDOW_CLAMP", bytes, MIN_WINDOW_BYTES, MAX_BUFFER_BYTES),
+        o -> o.windowClampBytes);
+    row(
+        SluiceSocketOptions.TCP_LINGER2,
+        (o, s) -> o.finWait2Nanos =
+            s < 0 ? -1 : within("TCP_LINGER2", s, 0, MAX_LINGER2_SECONDS) * SECOND,
+        o -> o.finWait2Nanos < 0 ? -1 : (int) (o.finWait2Nanos / SECOND));
     row(
         SluiceSocketOptions.TCP_FASTOPEN,
         (o, queue) -> o.fastOpenQueue = within("TCP_FASTOPEN", queue, 0, Integer.MAX_VALUE),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -56,6 +58,10 @@ class SocketOptionsTest {
         Arguments.of(SluiceSocketOptions.TCP_NOTSENT_LOWAT, 8_192),
         Arguments.of(SluiceSocketOptions.TCP_SYNCNT, 3),
         Arguments.of(SluiceSocketOptions.TCP_CONGESTION, "reno"),
+        Arguments.of(SluiceSocketOptions.TCP_WINDOW_CLAMP, 20_000),
+        Arguments.of(SluiceSocketOptions.TCP_LINGER2, 7),
+        Arguments.of(SluiceSocketOptions.TCP_LINGER2, -1),
+        Arguments.of(StandardSocketOptions.SO_REUSEPORT, true),
         Arguments.of(SluiceSocketOptions.TCP_MAXSEG, 500));
   }
 
@@ -90,7 +96,9 @@ class SocketOptionsTest {
       try (SocketChannel channel = stacks.client.connect(TwoStacks.addressOf(listener));
           SocketChannel accepted = listener.accept()) {
         assertThat(channel.isConnected()).isTrue();
-        if (!name.equals(StandardSocketOptions.SO_REUSEADDR)) {
+        boolean ofPort = name.equals(StandardSocketOptions.SO_REUSEADDR)
+            || name.equals(StandardSocketOptions.SO_REUSEPORT);
+        if (!ofPort) {
           assertThat(accepted.getOption(name)).isEqualTo(value);
         }
       }
@@ -105,6 +113,8 @@ class SocketOptionsTest {
         Arguments.of(ExtendedSocketOptions.TCP_KEEPIDLE, 0),
         Arguments.of(ExtendedSocketOptions.TCP_KEEPCOUNT, 128),
         Arguments.of(SluiceSocketOptions.IP_TTL, 0),
+        Arguments.of(SluiceSocketOptions.TCP_WINDOW_CLAMP, 100),
+        Arguments.of(SluiceSocketOptions.TCP_LINGER2, 121),
         Arguments.of(SluiceSocketOptions.TCP_USER_TIMEOUT, -1),
         Arguments.of(SluiceSocketOptions.TCP_MAXSEG, 20));
   }
@@ -134,6 +144,18 @@ class SocketOptionsTest {
       assertThat(Stack.info(pair.server()).bytesReceived()).isEqualTo(3);
       assertThat(Stack.info(pair.server()).detail().traffic().textSegmentsIn()).isEqualTo(1);
       assertThat(Stack.info(pair.client()).detail().traffic().textSegmentsOut()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void serversShareAPortIfAllOfThemSaySo() throws Exception {
+    try (ServerSocketChannel one = stacks.server.openServerSocketChannel();
+        ServerSocketChannel two = stacks.server.openServerSocketChannel();
+        ServerSocketChannel other = stacks.server.openServerSocketChannel()) {
+      one.setOption(StandardSocketOptions.SO_REUSEPORT, true).bind(new InetSocketAddress(7));
+      two.setOption(StandardSocketOptions.SO_REUSEPORT, true).bind(new InetSocketAddress(7));
+      assertThatThrownBy(() -> other.bind(new InetSocketAddress(7)))
+          .isInstanceOf(BindException.class);
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// listeners, the ports, the deadlines.
 final class FlowTable {
   final Demux<Flow.Paired> demux;
-  final ListenerTable listeners = new ListenerTable();
+  final ListenerTable listeners;
   final PortTable ports;
   final DeadlineQueue deadlines = new DeadlineQueue();
   final AwakeFlows awake;
@@ -24,8 +24,9 @@ final class FlowTable {
   private Flow.@Nullable Waiting oldest;
   private Flow.@Nullable Waiting newest;
 
-  FlowTable(Demux<Flow.Paired> demux, PortTable ports, HostConfig config) {
+  FlowTable(Demux<Flow.Paired> demux, ListenerTable listeners, PortTable ports, HostConfig config) {
     this.demux = demux;
+    this.listeners = listeners;
     this.ports = ports;
     halfOpen = new HalfOpenQuota(config.maxHalfOpen);
     maxConnections = config.maxConnections;

@@ -57,6 +57,9 @@ final class Gate {
 
   /// How long a listener waits for a handshake: until the last SYN-ACK is given up.
   private static long halfOpenNanos(TcpSettings settings) {
+    if (settings.synTimeoutNanos > 0) {
+      return settings.synTimeoutNanos;
+    }
     long rto = settings.initialRtoNanos;
     long sum = rto;
     for (int i = 0; i < settings.synAckRetries && sum < Long.MAX_VALUE / 8; i++) {

@@ -218,7 +218,17 @@ public final class Host {
   /// @throws BindException in the JDK's words: the address is not ours, or the port is
   ///     taken (also by a TIME-WAIT, unless `reuseAddress`)
   public Binding bind(IpAddress address, int port, boolean reuseAddress) throws BindException {
-    return calls.bind(address, port, reuseAddress);
+    return bind(address, port, new Reuse(reuseAddress, false));
+  }
+
+  /// Takes a local port.
+  ///
+  /// @param port 0 for one the host picks (RFC 6056)
+  /// @param reuse with whom it is shared
+  /// @throws BindException in the JDK's words: the address is not ours, or the port is
+  ///     taken by somebody with whom it is not shared
+  public Binding bind(IpAddress address, int port, Reuse reuse) throws BindException {
+    return calls.bind(address, port, reuse);
   }
 
   /// Gives a port back; connections that use it live on.

@@ -118,8 +118,7 @@ final class Icmp {
     FourTuple quoted = message.quotedTuple();
     Flow flow = flows.demux.find(quoted);
     if (flow == null) {
-      flow = flows.listeners.find(
-          message.quotedSourceHigh, message.quotedSourceLow, message.quotedSourcePort);
+      flow = flows.listeners.find(quoted);
     }
     return switch (flow) {
       case null -> DropReason.ICMP_UNRELATED;

@@ -1,6 +1,8 @@
 package dev.sluice.stack;
 
+import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
+import dev.sluice.wire.Segment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +12,75 @@ final class ListenerTable {
   private static final int BUCKETS = 64;
 
   private final Flow.@Nullable Listening[] buckets = new Flow.@Nullable Listening[BUCKETS];
+  private final TupleHash hash;
 
-  /// The listener for a segment to this socket: the one of exactly this address if there
-  /// is one, then the one of the family, then the one of both families.
-  Flow.@Nullable Listening find(long high, long low, int port) {
+  ListenerTable(TupleHash hash) {
+    this.hash = hash;
+  }
+
+  /// The listener for a segment.
+  Flow.@Nullable Listening find(Segment in) {
+    return find(
+        in.destinationHigh,
+        in.destinationLow,
+        in.sourceHigh,
+        in.sourceLow,
+        in.destinationPort,
+        in.sourcePort);
+  }
+
+  /// The listener that heard the SYN of this four-tuple.
+  Flow.@Nullable Listening find(FourTuple tuple) {
+    return find(
+        tuple.local().high(),
+        tuple.local().low(),
+        tuple.remote().high(),
+        tuple.remote().low(),
+        tuple.localPort(),
+        tuple.remotePort());
+  }
+
+  private Flow.@Nullable Listening find(
+      long high, long low, long remoteHigh, long remoteLow, int port, int remotePort) {
+    Flow.Listening first = best(high, low, port, null, 0);
+    if (first == null || !first.binding.reuse().port()) {
+      return first;
+    }
+    long ports = (long) port << 16 | remotePort;
+    long tuple = hash.hash64(high, low, remoteHigh, remoteLow, ports);
+    return best(high, low, port, first.binding, tuple);
+  }
+
+  /// The listener of exactly this address if there is one, then one of the family, then
+  /// one of both families. Of several that share an address each four-tuple has one that
+  /// it likes best, and when another comes or goes, only its share moves.
+  ///
+  /// @param group only those that share this one's address, or null
+  /// @param tuple hash of the four-tuple
+  private Flow.@Nullable Listening best(
+      long high, long low, int port, @Nullable Binding group, long tuple) {
     Flow.Listening best = null;
     int bestRank = 0;
+    long bestLiking = 0;
     for (Flow.Listening flow = buckets[port % BUCKETS]; flow != null; flow = flow.nextInBucket) {
-      int rank = flow.binding.port() == port ? rank(flow.binding.address(), high, low) : 0;
-      if (rank > bestRank) {
+      IpAddress bound = flow.binding.address();
+      boolean considered = flow.binding.port() == port
+          && (group == null || (flow.binding.reuse().port() && bound.equals(group.address())));
+      int rank = considered ? rank(bound, high, low) : 0;
+      long liking = group == null ? 0 : liking(tuple, flow.id);
+      if (rank > bestRank || (rank > 0 && rank == bestRank && liking > bestLiking)) {
         best = flow;
         bestRank = rank;
+        bestLiking = liking;
       }
     }
     return best;
+  }
+
+  /// How much a tuple likes a listener: as good as random, and always the same.
+  private static long liking(long tuple, long id) {
+    long mixed = (tuple ^ id * 0x9e37_79b9_7f4a_7c15L) * 0xbf58_476d_1ce4_e5b9L;
+    return (mixed ^ mixed >>> 31) >>> 1;
   }
 
   private static int rank(IpAddress bound, long high, long low) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | the port is held by | `bind` gets it |
 /// |---|---|
-/// | a listener | never |
-/// | a bound socket or a connection | if both said SO_REUSEADDR |
-/// | a TIME-WAIT | if the newcomer says SO_REUSEADDR |
+/// | a listener | if both said SO_REUSEPORT |
+/// | a bound socket or a connection | if both said SO_REUSEADDR, or both SO_REUSEPORT |
+/// | a TIME-WAIT | if the newcomer says SO_REUSEADDR, or both said SO_REUSEPORT |
 ///
 /// Only holders of an overlapping address count: the same one, `0.0.0.0` and any of
 /// IPv4, `::` and any at all.
@@ -21,7 +21,7 @@ final class PortTable {
   static final class Hold {
     final IpAddress address;
     final int port;
-    final boolean reuseAddress;
+    final Reuse reuse;
     int bindings;
     int listeners;
     int connections;
@@ -29,10 +29,10 @@ final class PortTable {
     /// The next one of the same port.
     private @Nullable Hold next;
 
-    private Hold(IpAddress address, int port, boolean reuseAddress) {
+    private Hold(IpAddress address, int port, Reuse reuse) {
       this.address = address;
       this.port = port;
-      this.reuseAddress = reuseAddress;
+      this.reuse = reuse;
     }
 
     boolean isFree() {
@@ -55,16 +55,16 @@ final class PortTable {
   ///
   /// @param port 1 to 65,535, or 0 for a free one of the ephemeral range: one that
   ///     nobody holds in any way, even if all said SO_REUSEADDR
-  Binding bind(IpAddress address, int port, boolean reuseAddress) throws BindException {
+  Binding bind(IpAddress address, int port, Reuse reuse) throws BindException {
     int taken = port;
     if (port == 0) {
       taken = ephemeralPorts.choose(candidate -> isUntouched(address, candidate));
     }
-    if (taken == 0 || (port != 0 && !mayBind(address, port, reuseAddress))) {
+    if (taken == 0 || (port != 0 && !mayBind(address, port, reuse))) {
       throw new BindException(IN_USE);
     }
-    Binding binding = new Binding(address, taken, reuseAddress, ++lastSerial);
-    Hold hold = holdOf(address, taken, reuseAddress);
+    Binding binding = new Binding(address, taken, reuse, ++lastSerial);
+    Hold hold = holdOf(address, taken, reuse);
     hold.bindings++;
     bindings.put(binding, hold);
     return binding;
@@ -79,12 +79,13 @@ final class PortTable {
     return true;
   }
 
-  private boolean mayBind(IpAddress address, int port, boolean reuseAddress) {
+  private boolean mayBind(IpAddress address, int port, Reuse reuse) {
     for (Hold h = firstOfPort.get(port); h != null; h = h.next) {
-      boolean shared = reuseAddress && h.reuseAddress;
-      boolean refused = h.listeners > 0
+      boolean shares = reuse.port() && h.reuse.port();
+      boolean shared = shares || (reuse.address() && h.reuse.address());
+      boolean refused = (h.listeners > 0 && !shares)
           || (h.bindings + h.connections > 0 && !shared)
-          || (h.timeWaits > 0 && !reuseAddress);
+          || (h.timeWaits > 0 && !reuse.address() && !shares);
       if (refused && overlap(h.address, address)) {
         return false;
       }
@@ -118,7 +119,8 @@ final class PortTable {
       throw new BindException("Cannot assign requested address");
     }
     for (Hold h = firstOfPort.get(binding.port()); h != null; h = h.next) {
-      if (h.listeners > 0 && overlap(h.address, binding.address())) {
+      boolean shared = binding.reuse().port() && h.reuse.port();
+      if (h.listeners > 0 && !shared && overlap(h.address, binding.address())) {
         throw new BindException(IN_USE);
       }
     }
@@ -126,14 +128,14 @@ final class PortTable {
   }
 
   void unlisten(Binding binding) {
-    Hold hold = holdOf(binding.address(), binding.port(), binding.reuseAddress());
+    Hold hold = holdOf(binding.address(), binding.port(), binding.reuse());
     hold.listeners--;
     dropIfFree(hold);
   }
 
   /// Enters a connection.
-  Hold connect(IpAddress local, int port, boolean reuseAddress) {
-    Hold hold = holdOf(local, port, reuseAddress);
+  Hold connect(IpAddress local, int port, Reuse reuse) {
+    Hold hold = holdOf(local, port, reuse);
     hold.connections++;
     return hold;
   }
@@ -161,14 +163,14 @@ final class PortTable {
     return true;
   }
 
-  private Hold holdOf(IpAddress address, int port, boolean reuseAddress) {
+  private Hold holdOf(IpAddress address, int port, Reuse reuse) {
     Hold first = firstOfPort.get(port);
     for (Hold h = first; h != null; h = h.next) {
-      if (h.reuseAddress == reuseAddress && h.address.equals(address)) {
+      if (h.reuse.equals(reuse) && h.address.equals(address)) {
         return h;
       }
     }
-    Hold hold = new Hold(address, port, reuseAddress);
+    Hold hold = new Hold(address, port, reuse);
     hold.next = first;
     firstOfPort.put(port, hold);
     return hold;

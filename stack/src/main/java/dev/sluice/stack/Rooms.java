@@ -27,7 +27,8 @@ record Rooms(
     TupleHash portHash = new TupleHash(config.random.nextLong(), config.random.nextLong());
     Observers observers = new Observers(tally.host());
     PortTable ports = new PortTable(new EphemeralPorts(portHash, config.random));
-    FlowTable flows = new FlowTable(new Demux<>(tableHash), ports, config);
+    FlowTable flows =
+        new FlowTable(new Demux<>(tableHash), new ListenerTable(tableHash), ports, config);
     Outbox outbox = new Outbox();
     return new Rooms(
         addresses,

@@ -178,7 +178,7 @@ final class SegmentDelivery {
   }
 
   private Flow.@Nullable Listening listener() {
-    return flows.listeners.find(in.destinationHigh, in.destinationLow, in.destinationPort);
+    return flows.listeners.find(in);
   }
 
   private DropReason refuse(long nowNanos) {
@@ -230,9 +230,7 @@ final class SegmentDelivery {
     aftermath.tellHalfOpen(listening, nowNanos);
     long known = listening.halfOpenIds.remove(connection.tuple());
     PortTable.Hold hold = flows.ports.connect(
-        connection.tuple().local(),
-        connection.tuple().localPort(),
-        listening.binding.reuseAddress());
+        connection.tuple().local(), connection.tuple().localPort(), listening.binding.reuse());
     long id = known == 0 ? flows.nextId() : known;
     Flow.Connected flow = new Flow.Connected(id, connection, NOBODY, hold);
     flow.accepted = true;

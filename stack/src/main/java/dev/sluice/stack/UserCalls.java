@@ -45,12 +45,12 @@ final class UserCalls {
 
   // ---- ports
 
-  Binding bind(IpAddress address, int port, boolean reuseAddress) throws BindException {
+  Binding bind(IpAddress address, int port, Reuse reuse) throws BindException {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("a port is 0 to 65,535: " + port);
     }
     addresses.requireBindable(address);
-    return flows.ports.bind(address, port, reuseAddress);
+    return flows.ports.bind(address, port, reuse);
   }
 
   void release(Binding binding) {
@@ -138,7 +138,7 @@ final class UserCalls {
     }
     Connection connection = Connection.open(environment, tuple, options, path, nowNanos);
     PortTable.Hold hold =
-        flows.ports.connect(local, port, binding != null && binding.reuseAddress());
+        flows.ports.connect(local, port, binding == null ? Reuse.NONE : binding.reuse());
     Flow.Connected flow = new Flow.Connected(flows.nextId(), connection, handler, hold);
     flows.add(flow);
     outbox.add(flow);

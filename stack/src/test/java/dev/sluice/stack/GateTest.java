@@ -344,6 +344,7 @@ class GateTest {
   private static TestHost answering(int resets, int errors, int synAcks) {
     TestHost host = new TestHost(
         config -> {
+          config.tcp.listenerResetsPerSecond = 1_000_000; // the listener's own limit
           config.resetsPerSecond = resets;
           config.icmpErrorsPerSecond = errors;
           config.synAcksPerSecond = synAcks;

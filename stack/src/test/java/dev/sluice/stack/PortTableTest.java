@@ -32,15 +32,19 @@ class PortTableTest {
     TIME_WAIT
   }
 
+  private static Reuse reuse(boolean address) {
+    return new Reuse(address, false);
+  }
+
   private void hold(Holder holder, boolean reuse) throws BindException {
     switch (holder) {
-      case BOUND -> ports.bind(A, 7, reuse);
+      case BOUND -> ports.bind(A, 7, reuse(reuse));
       case LISTENING -> {
-        Binding binding = ports.bind(A, 7, reuse);
+        Binding binding = ports.bind(A, 7, reuse(reuse));
         ports.listen(binding);
       }
-      case CONNECTED -> ports.connect(A, 7, reuse);
-      case TIME_WAIT -> ports.disconnect(ports.connect(A, 7, reuse), true);
+      case CONNECTED -> ports.connect(A, 7, reuse(reuse));
+      case TIME_WAIT -> ports.disconnect(ports.connect(A, 7, reuse(reuse)), true);
     }
   }
 
@@ -68,9 +72,9 @@ class PortTableTest {
     hold(holder, heldReuse);
 
     if (granted) {
-      assertThat(ports.bind(A, 7, reuse).port()).isEqualTo(7);
+      assertThat(ports.bind(A, 7, reuse(reuse)).port()).isEqualTo(7);
     } else {
-      assertThatThrownBy(() -> ports.bind(A, 7, reuse))
+      assertThatThrownBy(() -> ports.bind(A, 7, reuse(reuse)))
           .isInstanceOf(BindException.class)
           .hasMessage("Address already in use");
     }
@@ -92,56 +96,70 @@ class PortTableTest {
   })
   void onlyOverlappingAddressesCollide(String held, String wanted, boolean granted)
       throws BindException {
-    ports.bind(IpAddress.parse(held), 7, false);
+    ports.bind(IpAddress.parse(held), 7, reuse(false));
 
     if (granted) {
-      assertThatCode(() -> ports.bind(IpAddress.parse(wanted), 7, false))
+      assertThatCode(() -> ports.bind(IpAddress.parse(wanted), 7, reuse(false)))
           .doesNotThrowAnyException();
     } else {
-      assertThatThrownBy(() -> ports.bind(IpAddress.parse(wanted), 7, false))
+      assertThatThrownBy(() -> ports.bind(IpAddress.parse(wanted), 7, reuse(false)))
+          .isInstanceOf(BindException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
+  void aListenersPortIsSharedIfAllSaidSo(boolean first, boolean second, boolean granted)
+      throws BindException {
+    ports.listen(ports.bind(IpAddress.ANY_V6, 7, new Reuse(false, first)));
+    if (granted) {
+      Binding binding = ports.bind(A, 7, new Reuse(false, second));
+      assertThatCode(() -> ports.listen(binding)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> ports.bind(A, 7, new Reuse(false, second)))
           .isInstanceOf(BindException.class);
     }
   }
 
   @Test
   void releasedPortIsFreeAndReleasingTwiceHarmsNobody() throws BindException {
-    Binding first = ports.bind(A, 7, false);
+    Binding first = ports.bind(A, 7, reuse(false));
     ports.release(first);
-    Binding second = ports.bind(A, 7, false);
+    Binding second = ports.bind(A, 7, reuse(false));
     ports.release(first);
 
-    assertThatThrownBy(() -> ports.bind(A, 7, false)).isInstanceOf(BindException.class);
+    assertThatThrownBy(() -> ports.bind(A, 7, reuse(false))).isInstanceOf(BindException.class);
     ports.release(second);
     assertThat(ports.heldPorts()).isZero();
   }
 
   @Test
   void connectionOutlivesTheSocketThatWasBound() throws BindException {
-    Binding binding = ports.bind(A, 7, false);
-    PortTable.Hold hold = ports.connect(A, 7, false);
+    Binding binding = ports.bind(A, 7, reuse(false));
+    PortTable.Hold hold = ports.connect(A, 7, reuse(false));
     ports.release(binding);
 
-    assertThatThrownBy(() -> ports.bind(A, 7, false)).isInstanceOf(BindException.class);
+    assertThatThrownBy(() -> ports.bind(A, 7, reuse(false))).isInstanceOf(BindException.class);
     ports.disconnect(hold, true);
-    assertThatThrownBy(() -> ports.bind(A, 7, false)).isInstanceOf(BindException.class);
+    assertThatThrownBy(() -> ports.bind(A, 7, reuse(false))).isInstanceOf(BindException.class);
     ports.timeWaitOver(hold);
-    assertThatCode(() -> ports.bind(A, 7, false)).doesNotThrowAnyException();
+    assertThatCode(() -> ports.bind(A, 7, reuse(false))).doesNotThrowAnyException();
   }
 
   @Test
   @Tag("MUST-42")
   void listenIsPossibleWhileAConnectionFromThatPortIsPending() throws BindException {
-    ports.bind(A, 7, true);
-    ports.connect(A, 7, true);
-    Binding listening = ports.bind(A, 7, true);
+    ports.bind(A, 7, reuse(true));
+    ports.connect(A, 7, reuse(true));
+    Binding listening = ports.bind(A, 7, reuse(true));
 
     assertThatCode(() -> ports.listen(listening)).doesNotThrowAnyException();
   }
 
   @Test
   void secondListenerOfAPortIsRefused() throws BindException {
-    Binding first = ports.bind(A, 7, true);
-    Binding second = ports.bind(IpAddress.ANY_V6, 7, true);
+    Binding first = ports.bind(A, 7, reuse(true));
+    Binding second = ports.bind(IpAddress.ANY_V6, 7, reuse(true));
     ports.listen(first);
 
     assertThatThrownBy(() -> ports.listen(second))
@@ -153,12 +171,12 @@ class PortTableTest {
 
   @Test
   void holdsOfOnePortComeAndGoInAnyOrder() throws BindException {
-    Binding a = ports.bind(A, 7, false);
-    Binding b = ports.bind(B, 7, false);
-    Binding six = ports.bind(IpAddress.parse("fd5a::2"), 7, false);
+    Binding a = ports.bind(A, 7, reuse(false));
+    Binding b = ports.bind(B, 7, reuse(false));
+    Binding six = ports.bind(IpAddress.parse("fd5a::2"), 7, reuse(false));
     ports.release(b);
-    assertThatThrownBy(() -> ports.bind(A, 7, false)).isInstanceOf(BindException.class);
-    assertThatCode(() -> ports.release(ports.bind(B, 7, false))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> ports.bind(A, 7, reuse(false))).isInstanceOf(BindException.class);
+    assertThatCode(() -> ports.release(ports.bind(B, 7, reuse(false)))).doesNotThrowAnyException();
     ports.release(a);
     ports.release(six);
     assertThat(ports.heldPorts()).isZero();
@@ -168,13 +186,13 @@ class PortTableTest {
   void portZeroGivesEveryPortOfTheRangeOnceAndThenNone() throws BindException {
     Set<Integer> given = new HashSet<>();
     for (int i = EphemeralPorts.FIRST; i <= EphemeralPorts.LAST; i++) {
-      given.add(ports.bind(A, 0, true).port());
+      given.add(ports.bind(A, 0, reuse(true)).port());
     }
 
     assertThat(given)
         .hasSize(EphemeralPorts.LAST - EphemeralPorts.FIRST + 1)
         .allMatch(port -> port >= 32_768 && port <= 60_999);
-    assertThatThrownBy(() -> ports.bind(A, 0, true))
+    assertThatThrownBy(() -> ports.bind(A, 0, reuse(true)))
         .isInstanceOf(BindException.class)
         .hasMessage("Address already in use");
   }
@@ -183,11 +201,11 @@ class PortTableTest {
   @Tag("SCENARIO-34")
   void portZeroNeverGivesAPortWhoseHoldersAllowReuse() throws BindException {
     for (int port = EphemeralPorts.FIRST; port < EphemeralPorts.LAST; port++) {
-      ports.disconnect(ports.connect(A, port, true), port % 2 == 0);
-      ports.connect(A, port, true);
+      ports.disconnect(ports.connect(A, port, reuse(true)), port % 2 == 0);
+      ports.connect(A, port, reuse(true));
     }
 
-    assertThat(ports.bind(A, 0, true).port()).isEqualTo(EphemeralPorts.LAST);
+    assertThat(ports.bind(A, 0, reuse(true)).port()).isEqualTo(EphemeralPorts.LAST);
   }
 
   @Test
@@ -218,8 +236,8 @@ class PortTableTest {
 
   @Test
   void connectionKeepsAwayFromBoundPortsButSharesWithOtherConnections() throws BindException {
-    ports.bind(IpAddress.ANY_V6, 40_000, true);
-    ports.connect(A, 40_001, false);
+    ports.bind(IpAddress.ANY_V6, 40_000, reuse(true));
+    ports.connect(A, 40_001, reuse(false));
 
     assertThat(ports.mayPick(A, 40_000)).isFalse();
     assertThat(ports.mayPick(A, 40_001)).isTrue();

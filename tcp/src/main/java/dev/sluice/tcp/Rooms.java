@@ -3,8 +3,8 @@ package dev.sluice.tcp;
 import dev.sluice.tcp.close.Close;
 import dev.sluice.tcp.close.KeepAlive;
 import dev.sluice.tcp.close.Reset;
-import dev.sluice.tcp.congestion.CongestionControl;
 import dev.sluice.tcp.congestion.DeliveryRate;
+import dev.sluice.tcp.congestion.LiveControl;
 import dev.sluice.tcp.congestion.Pacer;
 import dev.sluice.tcp.ecn.Ecn;
 import dev.sluice.tcp.handshake.FastOpenClient;
@@ -33,6 +33,7 @@ import dev.sluice.tcp.send.Push;
 import dev.sluice.tcp.send.SegmentHeader;
 import dev.sluice.tcp.send.ZeroWindowProbe;
 import dev.sluice.tcp.tcb.Archive;
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Deadlines;
 import dev.sluice.tcp.tcb.Lifecycle;
@@ -81,7 +82,7 @@ final class Rooms {
   // ecn, congestion, recovery
   final Ecn ecn;
   final EffectiveMss mss;
-  final CongestionControl congestion;
+  final LiveControl congestion;
   final DeliveryRate deliveryRate = new DeliveryRate();
   final Pacer pacer;
   final RttEstimator rtt;
@@ -136,13 +137,13 @@ final class Rooms {
       mss.announcePath();
     }
     window = new ReceiveWindow(settings, rcv, receiveBuffer, mss.announced());
+    window.clamp(options.windowClampBytes);
     ackPolicy = new AckPolicy(settings, deadlines, mss.announced());
     receiveTuning = new ReceiveTuning(rcv, receiveBuffer, settings.maxReceiveBufferBytes);
     selectiveAcks = new SelectiveAcks(rcv, reassembly);
     urgent = new UrgentReceive(rcv, lifecycle, receiveBuffer);
 
-    var algorithm = options.congestion == null ? settings.congestion : options.congestion;
-    congestion = CongestionControl.of(algorithm, settings, mss.octets());
+    congestion = new LiveControl(congestionWanted(), settings, mss.octets());
     pacer = new Pacer(settings, options, congestion, deadlines);
     rtt = new RttEstimator(settings);
     rto = new RetransmissionTimeout(settings, deadlines, rtt);
@@ -235,6 +236,12 @@ final class Rooms {
     int own = options.notSentLowatBytes;
     int asked = own == 0 ? environment.settings().notSentLowatBytes : own;
     sendBuffer.limits(asked > 0 ? asked : Integer.MAX_VALUE, options.sendOvershootBytes);
+  }
+
+  /// The congestion control that the user asks for, or the stack's.
+  CongestionAlgorithm congestionWanted() {
+    CongestionAlgorithm asked = options.congestion;
+    return asked == null ? environment.settings().congestion : asked;
   }
 
   /// Whether the connection is established, nothing is under way in either direction and

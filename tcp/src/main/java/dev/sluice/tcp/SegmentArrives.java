@@ -259,7 +259,7 @@ final class SegmentArrives {
       count(TcpCounter.DROPPED_NO_TIMESTAMP);
       return false;
     }
-    if (rooms.timestamps.isOld(in, nowNanos)) {
+    if (rooms.timestamps.isOld(in, nowNanos) && !isLateForGap(in)) {
       count(TcpCounter.DROPPED_PAWS);
       tellDuplicate(in);
       acknowledgeUnacceptable(in, nowNanos);
@@ -276,6 +276,16 @@ final class SegmentArrives {
     tellDuplicate(in);
     acknowledgeUnacceptable(in, nowNanos);
     return false;
+  }
+
+  /// Text that was held back on the way and fills a gap, though a repeat at the left edge
+  /// has overtaken it.
+  private boolean isLateForGap(Segment in) {
+    return in.payloadLength > 0
+        && rooms.reassembly.hasGap()
+        && Seq.gt(in.seq + in.payloadLength, rooms.rcv.nxt())
+        && Seq.lt(in.seq, rooms.reassembly.highest())
+        && !rooms.timestamps.isOldInGap(in);
   }
 
   /// What is dropped for its number or its timestamp may be the original of a needless
@@ -417,6 +427,7 @@ final class SegmentArrives {
     Reassembly.Outcome outcome = rooms.reassembly.onText(in);
     rooms.receiveTuning.onText(nowNanos);
     rooms.window.onText();
+    rooms.timestamps.onText(rooms.rcv.nxt(), rooms.reassembly.highest());
     switch (outcome) {
       case IN_ORDER ->
         rooms.ackPolicy.onInOrder(

@@ -139,6 +139,8 @@ final class UserCalls {
       rooms.sendBuffer.capacity(send);
     }
     rooms.limitSendBuffer();
+    rooms.window.clamp(rooms.options.windowClampBytes);
+    rooms.congestion.choose(rooms.congestionWanted());
     int receive = rooms.options.receiveBufferBytes;
     if (!rooms.options.receiveAutoTuning || rooms.receiveBuffer.capacity() < receive) {
       rooms.receiveBuffer.capacity(receive);
@@ -148,6 +150,9 @@ final class UserCalls {
     }
     if (rooms.state().isSynchronized() && rooms.state() != State.TIME_WAIT) {
       rooms.keepAlive.start(nowNanos);
+    }
+    if (rooms.deadlines.isSet(Timer.FIN_WAIT_2)) {
+      rooms.close.watchOrphan(nowNanos);
     }
     rooms.userTimeout.onOptionsChanged();
     rooms.deadlines.clear(Timer.USER_TIMEOUT); // set anew, if there is one

@@ -125,7 +125,7 @@ class BufferTuningTest {
     written();
     for (int i = 0; i < 60; i++) {
       s.now += 50 * Script.MS; // a round trip, and then ACKs of a queue that drains slowly
-      long unacknowledged = s.sentOctets() - s.connection.info(s.now).sendQueue();
+      long unacknowledged = s.sentOctets() - (long) s.connection.info(s.now).sendQueue();
       s.receive(". 1:0 ack " + (1 + unacknowledged + 10_000) + " win 60000").drain();
       written();
       s.drain();

@@ -361,7 +361,7 @@ class SynFloodTest {
   @CsvSource({"1, 1", "3, 3", "4, 7", "7, 7"})
   void anAckWithoutTextWaitsForItsTime(int seconds, int until) {
     Script s = new Script();
-    s.options.deferAcceptNanos = seconds * 1_000 * Script.MS;
+    s.options.deferAcceptNanos = seconds * 1_000L * Script.MS;
     s.listen(8).receive("S 0:0").expectStart("S. ");
     s.receive(". 1:0 ack 1").quiet();
     assertThat(s.connection).isNull();

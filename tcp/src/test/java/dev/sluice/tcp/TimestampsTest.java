@@ -54,6 +54,32 @@ class TimestampsTest {
     assertThat(s.connection.readableBytes()).isEqualTo(taken ? 10 : 0);
   }
 
+  /// A repeat at the left edge carries a newer timestamp than text sent before it that
+  /// was held back on the way; such text is taken where it fills a gap, unless it is
+  /// older than what was in order when the gap opened.
+  @ParameterizedTest(name = "TSval {0}: in order up to {1}")
+  @CsvSource({"2001, 51", "2000, 51", "1999, 21", "1000, 21"})
+  void heldBackTextThatFillsAGapIsTakenThoughARepeatOvertookIt(int tsVal, int inOrder) {
+    s.settings.selectiveAcks = true;
+    s.establishedWithTimestamps().receive("P. 1:10 ack 1 ts 2000");
+    s.receive("P. 41:10 ack 1 ts 2004").receive("P. 11:10 ack 1 ts 2050").drain();
+    s.receive("P. 21:20 ack 1 ts " + tsVal).drain();
+    assertThat(s.connection.readableBytes()).isEqualTo(inOrder - 1);
+    assertThat(s.counters.get(TcpCounter.DROPPED_PAWS)).isEqualTo(inOrder == 51 ? 0 : 1);
+    assertThat(s.last.tsEcr).isEqualTo(2_050); // it does not take TS.Recent back
+  }
+
+  @Test
+  void textBeyondAllThatIsHereHasNoGapToFill() {
+    s.establishedWithTimestamps().receive("P. 1:10 ack 1 ts 2000");
+    s.receive("P. 41:10 ack 1 ts 2004").receive("P. 11:10 ack 1 ts 2050").drain();
+    s.receive("P. 51:10 ack 1 ts 2005").receive("P. 21:20 ack 1 ts 2001").drain();
+    assertThat(s.connection.readableBytes()).isEqualTo(50);
+    s.receive("P. 51:10 ack 1 ts 2005").drain(); // and none is open now
+    assertThat(s.connection.readableBytes()).isEqualTo(50);
+    assertThat(s.counters.get(TcpCounter.DROPPED_PAWS)).isEqualTo(2);
+  }
+
   @Test
   void aResetIsExemptFromPaws() {
     s.establishedWithTimestamps().receive("R 1:0 ts 5").in(State.CLOSED);

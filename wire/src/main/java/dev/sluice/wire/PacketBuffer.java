@@ -303,7 +303,7 @@ public final class PacketBuffer implements Payload {
   @Override
   public void copyTo(long position, MemorySegment target, long targetOffset, int length) {
     int head = headLength();
-    int inHead = (int) Math.clamp(head - position, 0, length);
+    int inHead = Math.clamp(head - position, 0, length);
     MemorySegment.copy(bytes, start + position, target, targetOffset, inHead);
     if (inHead < length) {
       long inTail = position + inHead - head;
@@ -316,7 +316,7 @@ public final class PacketBuffer implements Payload {
     long to = targetOffset;
     int left = length;
     for (int i = 0; i < pieceCount && left > 0; i++) {
-      int part = (int) Math.clamp(pieceLengths[i] - skip, 0, left);
+      int part = Math.clamp(pieceLengths[i] - skip, 0, left);
       if (part > 0) {
         MemorySegment.copy(pieces[i], pieceOffsets[i] + skip, target, to, part);
       }

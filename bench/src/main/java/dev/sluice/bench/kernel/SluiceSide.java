@@ -56,7 +56,7 @@ final class SluiceSide implements Side {
     if (sends) {
       flow.write();
     } else {
-      flow.read();
+      flow.read(nowNanos);
     }
     return host.pollPacket(out, nowNanos);
   }

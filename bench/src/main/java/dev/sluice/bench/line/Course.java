@@ -170,7 +170,7 @@ public final class Course {
         if (sends) {
           flows.get(i).write();
         } else {
-          flows.get(i).read();
+          flows.get(i).read(nowNanos);
         }
       }
       while (host.pollPacket(blank, nowNanos)) {

@@ -47,8 +47,8 @@ public final class Flow {
     sender.attend(connection);
   }
 
-  /// Reads all there is.
-  public void read() {
+  /// Reads all there is, and gives back the memory it took.
+  public void read(long nowNanos) {
     Connection connection = to;
     if (connection == null || connection.readableBytes() == 0) {
       return;
@@ -59,6 +59,7 @@ public final class Flow {
       count = connection.read(sink);
       readBytes += Math.max(0, count);
     } while (count == sink.capacity());
+    connection.onApplicationProgress(nowNanos);
     receiver.attend(connection);
   }
 

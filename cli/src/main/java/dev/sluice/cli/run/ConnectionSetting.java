@@ -3,107 +3,92 @@ package dev.sluice.cli.run;
 import dev.sluice.cli.text.CountText;
 import dev.sluice.cli.text.DurationText;
 import dev.sluice.cli.text.SizeText;
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What `sluice set ID` can change on a live connection.
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum ConnectionSetting {
   /// TCP_NODELAY.
-  NODELAY {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.noDelay = onOff(value);
-      return onOff(options.noDelay);
-    }
-  },
-  /// SO_KEEPALIVE.
-  KEEPALIVE {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.keepAlive = onOff(value);
-      return onOff(options.keepAlive);
-    }
-  },
-  /// Silence before the first keep-alive probe.
-  KEEPIDLE {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.keepIdleNanos = duration(value, MIN_KEEP_NANOS);
-      return DurationText.format(options.keepIdleNanos);
-    }
-  },
-  /// Time between keep-alive probes.
-  KEEPINTVL {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.keepIntervalNanos = duration(value, MIN_KEEP_NANOS);
-      return DurationText.format(options.keepIntervalNanos);
-    }
-  },
-  /// Unanswered probes that end the connection.
-  KEEPCNT {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.keepCount = count(value, 2, 127); // MUST-29: one lost probe proves nothing
-      return Integer.toString(options.keepCount);
-    }
-  },
-  /// How long data may stay unacknowledged; 0: R2 decides.
-  USER_TIMEOUT {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.userTimeoutNanos = duration(value, 0);
-      return DurationText.format(options.userTimeoutNanos);
-    }
-  },
-  /// TTL or hop limit.
-  TTL {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.ttl = count(value, 1, 255);
-      return Integer.toString(options.ttl);
-    }
-  },
-  /// Differentiated services code point.
-  DSCP {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.dscp = count(value, 0, 63);
-      return Integer.toString(options.dscp);
-    }
-  },
-  /// SO_SNDBUF.
-  SNDBUF {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.sendAutoTuning = false;
-      options.sendBufferBytes = (int) size(value, MIN_BUFFER, MAX_BUFFER);
-      return SizeText.format(options.sendBufferBytes);
-    }
-  },
-  /// SO_RCVBUF.
-  RCVBUF {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.receiveAutoTuning = false;
-      options.receiveBufferBytes = (int) size(value, MIN_BUFFER, MAX_BUFFER);
-      return SizeText.format(options.receiveBufferBytes);
-    }
-  },
+  NODELAY(onOff((o, on) -> o.noDelay = on), o -> onOff(o.noDelay)),
+  /// TCP_CORK.
+  CORK(onOff((o, on) -> o.cork = on), o -> onOff(o.cork)),
   /// TCP_QUICKACK.
-  QUICKACK {
-    @Override
-    String apply(ConnectionOptions options, String value) {
-      options.quickAck = onOff(value);
-      return onOff(options.quickAck);
-    }
-  };
+  QUICKACK(onOff((o, on) -> o.quickAck = on), o -> onOff(o.quickAck)),
+  /// SO_KEEPALIVE.
+  KEEPALIVE(onOff((o, on) -> o.keepAlive = on), o -> onOff(o.keepAlive)),
+  /// Silence before the first keep-alive probe.
+  KEEPIDLE(
+      (o, text) -> o.keepIdleNanos = duration(text, Bounds.MIN_KEEP_NANOS),
+      o -> DurationText.format(o.keepIdleNanos)),
+  /// Time between keep-alive probes.
+  KEEPINTVL(
+      (o, text) -> o.keepIntervalNanos = duration(text, Bounds.MIN_KEEP_NANOS),
+      o -> DurationText.format(o.keepIntervalNanos)),
+  /// Unanswered probes that end the connection; MUST-29: one lost probe proves nothing.
+  KEEPCNT((o, text) -> o.keepCount = count(text, 2, 127), o -> Integer.toString(o.keepCount)),
+  /// How long data may stay unacknowledged; 0: R2 decides.
+  USER_TIMEOUT(
+      (o, text) -> o.userTimeoutNanos = duration(text, 0),
+      o -> DurationText.format(o.userTimeoutNanos)),
+  /// TCP_LINGER2: how long to wait in FIN-WAIT-2; 0: as the stack holds.
+  LINGER2(
+      (o, text) -> o.finWait2Nanos = duration(text, 0), o -> DurationText.format(o.finWait2Nanos)),
+  /// TTL or hop limit.
+  TTL((o, text) -> o.ttl = count(text, 1, 255), o -> Integer.toString(o.ttl)),
+  /// Differentiated services code point.
+  DSCP((o, text) -> o.dscp = count(text, 0, 63), o -> Integer.toString(o.dscp)),
+  /// SO_SNDBUF.
+  SNDBUF(
+      (o, text) -> {
+        o.sendBufferBytes = (int) size(text, Bounds.MIN_BUFFER, Bounds.MAX_BUFFER);
+        o.sendAutoTuning = false;
+      },
+      o -> SizeText.format(o.sendBufferBytes)),
+  /// SO_RCVBUF.
+  RCVBUF(
+      (o, text) -> {
+        o.receiveBufferBytes = (int) size(text, Bounds.MIN_BUFFER, Bounds.MAX_BUFFER);
+        o.receiveAutoTuning = false;
+      },
+      o -> SizeText.format(o.receiveBufferBytes)),
+  /// TCP_WINDOW_CLAMP; 0: what the receive buffer has room for.
+  WINDOW_CLAMP(
+      (o, text) -> o.windowClampBytes = (int) size(text, 0, Bounds.MAX_BUFFER),
+      o -> SizeText.format(o.windowClampBytes)),
+  /// TCP_NOTSENT_LOWAT; 0: as the stack holds.
+  NOTSENT_LOWAT(
+      (o, text) -> o.notSentLowatBytes = (int) size(text, 0, Bounds.MAX_BUFFER),
+      o -> SizeText.format(o.notSentLowatBytes)),
+  /// SO_MAX_PACING_RATE, octets a second; 0: no limit.
+  PACING_RATE(
+      (o, text) -> o.maxPacingBytesPerSecond = size(text, 0, Bounds.MAX_RATE),
+      o -> SizeText.format(o.maxPacingBytesPerSecond)),
+  /// TCP_CONGESTION: the rules from now on; window and threshold stay.
+  CONGESTION((o, text) -> o.congestion = algorithm(text), ConnectionSetting::algorithm);
 
-  private static final long MIN_KEEP_NANOS = 100_000_000L;
-  private static final long MIN_BUFFER = 4 << 10;
-  private static final long MAX_BUFFER = 1 << 30;
+  /// Apart from the enum, whose constants cannot look ahead.
+  private static final class Bounds {
+    static final long MIN_KEEP_NANOS = 100_000_000L;
+    static final long MIN_BUFFER = 4 << 10;
+    static final long MAX_BUFFER = 1 << 30;
+    static final long MAX_RATE = 1L << 40;
+  }
+
+  private final BiConsumer<ConnectionOptions, String> setter;
+  private final Function<ConnectionOptions, String> getter;
+
+  ConnectionSetting(
+      BiConsumer<ConnectionOptions, String> setter, Function<ConnectionOptions, String> getter) {
+    this.setter = setter;
+    this.getter = getter;
+  }
 
   /// A setting with its new value.
   ///
@@ -131,7 +116,8 @@ public enum ConnectionSetting {
     /// Sets it, and says what it is now, as `ttl=64`.
     public String apply(ConnectionOptions options) {
       try {
-        return setting.text() + "=" + setting.apply(options, value);
+        setting.setter.accept(options, value);
+        return setting.text() + "=" + setting.getter.apply(options);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(setting.text() + ": " + e.getMessage(), e);
       }
@@ -162,7 +148,10 @@ public enum ConnectionSetting {
         "a connection has no setting '" + name + "'; it has " + names());
   }
 
-  abstract String apply(ConnectionOptions options, String value);
+  private static BiConsumer<ConnectionOptions, String> onOff(
+      BiConsumer<ConnectionOptions, Boolean> setter) {
+    return (options, text) -> setter.accept(options, onOff(text));
+  }
 
   private static boolean onOff(String value) {
     return switch (value) {
@@ -170,6 +159,23 @@ public enum ConnectionSetting {
       case "off", "no", "false", "0" -> false;
       default -> throw new IllegalArgumentException("'" + value + "' is neither on nor off");
     };
+  }
+
+  private static CongestionAlgorithm algorithm(String name) {
+    CongestionAlgorithm known = CongestionAlgorithm.named(name);
+    if (known == null) {
+      List<String> names = Stream.of(CongestionAlgorithm.values())
+          .map(CongestionAlgorithm::socketName)
+          .toList();
+      throw new IllegalArgumentException(
+          "no congestion control is named '" + name + "'; there are " + String.join(", ", names));
+    }
+    return known;
+  }
+
+  private static String algorithm(ConnectionOptions options) {
+    CongestionAlgorithm own = options.congestion;
+    return own == null ? "default" : own.socketName();
   }
 
   private static String onOff(boolean value) {

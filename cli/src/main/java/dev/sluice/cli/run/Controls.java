@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class Controls {
   public Map<String, Request> requests() {
     return Map.of(
         "netstat", (question, channel) -> Map.of("view", serving.view().toJson()),
+        "firewall", (question, channel) -> Map.of("firewall", serving.firewall().toJson()),
+        "firewall-reload", (question, channel) -> reload(question),
+        "ports", (question, channel) -> Map.of("ports", serving.ports().toJson()),
         "info", (question, channel) -> info(question),
         "alarms", (question, channel) -> alarms(),
         "close", (question, channel) -> close(question),
@@ -187,6 +191,11 @@ public final class Controls {
           running.stack().call((host, now) -> StackSetting.applyAll(host.config().tcp, changes));
     }
     return result; // alike on all hosts: they started alike
+  }
+
+  private Map<String, Object> reload(Fields question) throws IOException {
+    String file = question.optionalString("file");
+    return said(serving.reloadFirewall(file == null ? null : Path.of(file)));
   }
 
   private static Map<String, Object> said(String text) {

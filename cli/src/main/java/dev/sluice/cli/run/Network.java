@@ -11,6 +11,7 @@ import dev.sluice.link.tun.Tun;
 import dev.sluice.link.tun.TunLink;
 import dev.sluice.socket.Stack;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.wire.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -151,6 +152,7 @@ final class Network {
         .settings(config.settings.get().validated())
         .maxHalfOpen(config.maxHalfOpen)
         .name("sluice-" + name)
+        .firewall(name.equals("front") ? Firewall.OPEN : config.firewall)
         .observer(config.observers.apply(idPrefix));
     List<String> possible = addresses.stream()
         .filter(text ->

@@ -4,6 +4,7 @@ import dev.sluice.guard.Watchman;
 import dev.sluice.link.Impairments;
 import dev.sluice.stack.HostObserver;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.Firewall;
 import dev.sluice.tcp.tcb.TcpSettings;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -47,6 +48,10 @@ public final class ServeConfig {
   public int maxHalfOpen = 1_024;
   /// The engine's settings, an object for each host.
   public Supplier<TcpSettings> settings = TcpSettings::new;
+  /// The rules of the host with the services.
+  public Firewall firewall = Firewall.OPEN;
+  /// Where they come from, or null.
+  public @Nullable Path firewallFile;
   /// Where packets are recorded, or null.
   public @Nullable Path capture;
   /// Where alarms of the host with the services are written, and how many of their

@@ -11,8 +11,12 @@ import dev.sluice.cli.service.Http;
 import dev.sluice.cli.service.Service;
 import dev.sluice.cli.service.ServiceListener;
 import dev.sluice.cli.service.WwwFiles;
+import dev.sluice.cli.view.FirewallView;
+import dev.sluice.cli.view.PortsView;
 import dev.sluice.cli.view.StackView;
 import dev.sluice.stack.InterfaceAddress;
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.PortCheck;
 import dev.sluice.wire.IpAddress;
 import java.io.IOException;
 import java.net.BindException;
@@ -20,10 +24,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,11 +53,13 @@ public final class Serving implements AutoCloseable {
   private final Map<Offer, ServiceListener> services = new ConcurrentHashMap<>();
   private final Map<Offer, List<FrontDoor>> doors = new ConcurrentHashMap<>();
   private volatile boolean closing;
+  private volatile @Nullable Path firewallFile;
   private volatile @Nullable StackView lastView;
 
   private Serving(ServeConfig config, Network network) {
     this.config = config;
     this.network = network;
+    firewallFile = config.firewallFile;
   }
 
   /// Builds everything and starts it.
@@ -179,6 +187,41 @@ public final class Serving implements AutoCloseable {
         config.name,
         ProcessHandle.current().pid(),
         network.hosts().stream().map(RunningHost::view).toList());
+  }
+
+  /// The rules in place, with their hits.
+  public FirewallView firewall() {
+    Path file = firewallFile;
+    return FirewallView.of(
+        file == null ? "" : file.toString(),
+        network.server().stack().call((host, now) -> host.snapshot(now).firewall()));
+  }
+
+  /// Puts the rules of a file in place.
+  ///
+  /// @param file null for the one that they came from
+  /// @return what was done, for people
+  /// @throws IOException in words for people; the rules are as they were
+  public String reloadFirewall(@Nullable Path file) throws IOException {
+    Path wanted = file == null ? firewallFile : file;
+    if (wanted == null) {
+      throw new IOException("the rules come from no file: say which to read");
+    }
+    Firewall firewall = Rules.read(wanted);
+    network.server().stack().firewall(firewall);
+    firewallFile = wanted;
+    return "the rules of " + wanted + " are in place, " + firewall.rules().size() + " in number";
+  }
+
+  /// What is open on the host with the services.
+  public PortsView ports() {
+    Map<Integer, String> owners = new LinkedHashMap<>();
+    for (ServiceListener listener : services.values()) {
+      owners.put(listener.port(), "service " + listener.name());
+    }
+    RunningHost server = network.server();
+    Firewall firewall = server.stack().call((host, now) -> host.firewall());
+    return PortsView.of(server.view(), owners, new PortCheck(firewall));
   }
 
   /// Ends the service on a port, and its front doors.

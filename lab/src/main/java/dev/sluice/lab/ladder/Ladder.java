@@ -35,6 +35,7 @@ public final class Ladder implements Part {
   private final Map<Side, State> first;
   private final Detail detail;
   private final List<Moment> moments;
+  private String title = "";
 
   /// @param recorder what happened
   /// @param client what the client was in before
@@ -49,6 +50,12 @@ public final class Ladder implements Part {
     first.put(Side.SERVER, server);
   }
 
+  /// The same with a title.
+  public Ladder titled(String words) {
+    title = words;
+    return this;
+  }
+
   @Override
   public String text(Glyphs glyphs) {
     List<Row> rows = Rows.of(moments, first);
@@ -58,7 +65,7 @@ public final class Ladder implements Part {
         width = Math.max(width, label(row).length() + SHAFT);
       }
     }
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(title.isEmpty() ? "" : title + "\n");
     line(text, "", "client", " ".repeat(width), "server", "");
     line(text, "", state(Side.CLIENT), " ".repeat(width), state(Side.SERVER), "");
     for (Row row : rows) {
@@ -194,6 +201,7 @@ public final class Ladder implements Part {
     }
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", "ladder");
+    json.put("title", title);
     json.put("relative", recorder.isRelative());
     Map<String, Object> states = new LinkedHashMap<>();
     first.forEach((side, state) -> states.put(side.toString(), state.toString()));

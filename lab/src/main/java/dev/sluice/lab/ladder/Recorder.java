@@ -139,6 +139,11 @@ public final class Recorder implements Onlooker {
     add(new Moment.Call(sinceBegin(nowNanos), side, call));
   }
 
+  /// An end that is no host of ours goes from one state to another.
+  public void change(Side side, State from, State to, String cause, long nowNanos) {
+    add(new Moment.Change(sinceBegin(nowNanos), side, from, to, cause));
+  }
+
   /// A remark.
   public void note(String text, long nowNanos) {
     add(new Moment.Note(sinceBegin(nowNanos), text));

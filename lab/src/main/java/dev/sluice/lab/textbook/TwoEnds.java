@@ -18,12 +18,14 @@ import dev.sluice.sim.packet.WirePacket;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.tcp.tcb.SynCookieMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A client, a server, the cable between them, and somebody who writes everything down.
 final class TwoEnds {
@@ -78,21 +80,23 @@ final class TwoEnds {
     long[] isns = chosen ? order.pair("isn", 0, 0xffff_ffffL) : new long[2];
     recorder = new Recorder(!chosen);
     world = new World(new Seed(order.seed()));
-    Consumer<HostConfig> forClient = config -> {
-      config.observer = recorder.observer(Side.CLIENT);
-      config.fixedIsn = chosen ? (Integer) (int) isns[0] : null;
-      preparation.prepare(Side.CLIENT, config);
-    };
-    Consumer<HostConfig> forServer = config -> {
-      config.observer = recorder.observer(Side.SERVER);
-      config.fixedIsn = chosen ? (Integer) (int) isns[1] : null;
-      preparation.prepare(Side.SERVER, config);
-    };
-    client = world.host("client", forClient, "10.0.0.1/24");
-    server = world.host("server", forServer, SERVER + "/24");
+    client = host(Side.CLIENT, "10.0.0.1", chosen ? (Integer) (int) isns[0] : null, preparation);
+    server = host(Side.SERVER, SERVER, chosen ? (Integer) (int) isns[1] : null, preparation);
     world.addOnlooker(recorder);
     world.network().usually(Impairments.NONE.delay(order.millis("delay", 60_000)));
     options.maxSegmentBytes = (int) order.number("mss", 48, 1_460);
+  }
+
+  private SimHost host(Side side, String address, @Nullable Integer isn, Preparation preparation) {
+    Consumer<HostConfig> settings = config -> {
+      config.observer = recorder.observer(side);
+      if (isn != null) {
+        config.fixedIsn = isn;
+        config.tcp.synCookies = SynCookieMode.NEVER; // or the number would be a cookie
+      }
+      preparation.prepare(side, config);
+    };
+    return world.host(side.toString(), settings, address + "/24");
   }
 
   World world() {

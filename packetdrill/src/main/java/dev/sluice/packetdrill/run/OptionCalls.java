@@ -2,6 +2,7 @@ package dev.sluice.packetdrill.run;
 
 import dev.sluice.packetdrill.language.Value;
 import dev.sluice.tcp.Connection;
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.ConnectionInfo;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.FastOpenKey;
@@ -34,6 +35,9 @@ final class OptionCalls {
     String name = arguments.name(2);
     if (name.equals("SO_LINGER")) {
       return () -> linger(socket, arguments);
+    }
+    if (name.equals("TCP_CONGESTION")) {
+      return () -> congestion(socket, arguments);
     }
     return () -> {
       long live = read(socket, name);
@@ -87,6 +91,23 @@ final class OptionCalls {
     throw new NotRun("getsockopt SO_LINGER without a struct");
   }
 
+  private Outcome congestion(ScriptSocket socket, Arguments arguments) {
+    CongestionAlgorithm own = options(socket).congestion;
+    String live = (own == null ? kernel.host().config().tcp.congestion : own).socketName();
+    if (arguments.value(3) instanceof Value.Text(String expected) && !expected.equals(live)) {
+      throw new Failure(
+          "getsockopt TCP_CONGESTION: expected \"" + expected + "\", seen \"" + live + "\"");
+    }
+    return Outcome.OK;
+  }
+
+  private long linger2(ConnectionOptions options) {
+    long asked = options.finWait2Nanos;
+    return asked < 0
+        ? -1
+        : (asked == 0 ? kernel.host().config().tcp.finWait2Nanos : asked) / SECOND_NANOS;
+  }
+
   private long read(ScriptSocket socket, String name) {
     ConnectionOptions options = options(socket);
     int factor = kernel.habits.doublesBuffers() ? 2 : 1;
@@ -108,6 +129,8 @@ final class OptionCalls {
       case "SO_ZEROCOPY" -> socket.zerocopy ? 1 : 0;
       case "TCP_INQ" -> socket.tellsQueue ? 1 : 0;
       case "TCP_SYNCNT" -> options.synRetries;
+      case "TCP_WINDOW_CLAMP" -> options.windowClampBytes;
+      case "TCP_LINGER2" -> linger2(options);
       case "TCP_DEFER_ACCEPT" -> waitsIn(options.deferAcceptNanos);
       case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes & 0xffff_ffffL;
       case "TCP_MAXSEG" -> maxSegment(socket, options);
@@ -162,16 +185,14 @@ final class OptionCalls {
     if (name.equals("TCP_FASTOPEN_KEY")) {
       return () -> setFastOpenKey(socket, arguments);
     }
+    if (name.equals("TCP_CONGESTION")) {
+      return () -> setCongestion(socket, arguments);
+    }
     long value =
         arguments.value(3) instanceof Value.Items ? arguments.only(3) : unsupportedValue(name);
     return () -> {
       String error = write(socket, name, value);
-      Connection connection = socket.connection;
-      if (error == null && connection != null && !socket.over) {
-        connection.onOptionsChanged(kernel.now());
-        kernel.attend(connection);
-      }
-      return error == null ? Outcome.OK : Outcome.error(error);
+      return error == null ? applied(socket) : Outcome.error(error);
     };
   }
 
@@ -188,6 +209,27 @@ final class OptionCalls {
     options.fastOpenBackupKey = length == FastOpenKey.LENGTH
         ? null
         : FastOpenKey.of(Arrays.copyOfRange(octets, FastOpenKey.LENGTH, length));
+    return Outcome.OK;
+  }
+
+  private Outcome setCongestion(ScriptSocket socket, Arguments arguments) {
+    CongestionAlgorithm asked = arguments.value(3) instanceof Value.Text(String name)
+        ? CongestionAlgorithm.named(name)
+        : null;
+    if (asked == null) {
+      return Outcome.error("ENOENT");
+    }
+    options(socket).congestion = asked;
+    return applied(socket);
+  }
+
+  /// A connection acts by its options from now on.
+  private Outcome applied(ScriptSocket socket) {
+    Connection connection = socket.connection;
+    if (connection != null && !socket.over) {
+      connection.onOptionsChanged(kernel.now());
+      kernel.attend(connection);
+    }
     return Outcome.OK;
   }
 
@@ -244,6 +286,8 @@ final class OptionCalls {
       case "SO_TIMESTAMPING" -> timestamping(socket, value);
       case "TCP_INQ" -> socket.tellsQueue = value != 0;
       case "TCP_SYNCNT" -> options.synRetries = number;
+      case "TCP_WINDOW_CLAMP" -> options.windowClampBytes = number;
+      case "TCP_LINGER2" -> options.finWait2Nanos = number < 0 ? -1 : value * SECOND_NANOS;
       case "TCP_DEFER_ACCEPT" -> options.deferAcceptNanos = value * SECOND_NANOS;
       case "TCP_NOTSENT_LOWAT" -> options.notSentLowatBytes = number;
       case "TCP_MAXSEG" -> options.maxSegmentBytes = number;

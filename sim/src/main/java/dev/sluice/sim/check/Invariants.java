@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// A rule that is broken throws a [Violation] at once, with the host still standing where
 /// it broke the rule.
 public final class Invariants {
+  private static final int EVENTS_BETWEEN_TIDYING = 256;
+
   private final Map<Place, Flow> flows = new LinkedHashMap<>();
   private final Map<String, Integer> mtus = new HashMap<>();
   private final List<Bound> bounds = new ArrayList<>();
+  private int eventsUntilTidy = EVENTS_BETWEEN_TIDYING;
   private final Set<Rule> off = EnumSet.noneOf(Rule.class);
   private final Verdict verdict = new Verdict();
   private final SegmentRules segments = new SegmentRules(verdict);
@@ -33,7 +37,8 @@ public final class Invariants {
 
   private record Place(String host, FourTuple tuple) {}
 
-  private record Bound(String host, String what, LongSupplier value, long most) {}
+  private record Bound(
+      String host, String what, LongSupplier value, long most, BooleanSupplier over) {}
 
   /// Turns a broken rule into a [Violation], unless the rule is off.
   final class Verdict {
@@ -68,7 +73,13 @@ public final class Invariants {
 
   /// A value that must never be above `most`, looked at after every event.
   public void bound(String host, String what, LongSupplier value, long most) {
-    bounds.add(new Bound(host, what, value, most));
+    bound(host, what, value, most, () -> false);
+  }
+
+  /// A value that must not be above `most` until something is over, after which it need
+  /// not be looked at any more.
+  public void bound(String host, String what, LongSupplier value, long most, BooleanSupplier over) {
+    bounds.add(new Bound(host, what, value, most, over));
   }
 
   // ---- what happens
@@ -132,6 +143,10 @@ public final class Invariants {
     cause = null;
     causeAt = null;
     acks.afterEvent(nowNanos);
+    if (--eventsUntilTidy == 0) {
+      eventsUntilTidy = EVENTS_BETWEEN_TIDYING;
+      bounds.removeIf(bound -> bound.over().getAsBoolean());
+    }
     for (Bound bound : bounds) {
       long value = bound.value().getAsLong();
       if (value > bound.most()) {

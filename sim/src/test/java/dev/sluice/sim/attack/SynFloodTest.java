@@ -58,8 +58,13 @@ class SynFloodTest {
 
   @ParameterizedTest(name = "{0}, timestamps {1}, {2} ppm lost, seed {3}")
   @CsvSource({
-    "AUTOMATIC, true, 0, 1", "AUTOMATIC, false, 0, 2", "ALWAYS, true, 0, 3", "ALWAYS, false, 0, 4",
-    "AUTOMATIC, true, 100000, 5", "AUTOMATIC, false, 100000, 6", "ALWAYS, true, 100000, 7",
+    "AUTOMATIC, true, 0, 1",
+    "AUTOMATIC, false, 0, 2",
+    "ALWAYS, true, 0, 3",
+    "ALWAYS, false, 0, 4",
+    "AUTOMATIC, true, 100000, 5",
+    "AUTOMATIC, false, 100000, 6",
+    "ALWAYS, true, 100000, 7",
     "ALWAYS, false, 100000, 8"
   })
   @Tag("SCENARIO-41")
@@ -70,8 +75,8 @@ class SynFloodTest {
     world.network().usually(Impairments.NONE.delay(Duration.ofMillis(10)).loss(ppm));
     SimHost client = world.host(
         "client", config -> config.tcp.timestamps = timestamps, "10.0.0.1/24", "fd00::1/64");
-    SimHost server = world.host(
-        "server", config -> config.tcp.synCookies = mode, "10.0.0.2/24", "fd00::2/64");
+    SimHost server =
+        world.host("server", config -> config.tcp.synCookies = mode, "10.0.0.2/24", "fd00::2/64");
     List<Talker> sinks = new ArrayList<>();
     server.listen(PORT, new ConnectionOptions(), new ListenerLimits(64, TABLE), () -> {
       Talker sink = Actors.sink(PATTERN, OCTETS);

@@ -97,10 +97,18 @@ public final class Close {
     }
   }
 
-  /// Nobody is left to read: FIN-WAIT-2 does not last for ever.
+  /// Nobody is left to read: FIN-WAIT-2 does not last for ever, and for a user who wants
+  /// it so, not at all.
   public void watchOrphan(long nowNanos) {
-    if (lifecycle.isClosedByUser() && lifecycle.state() == State.FIN_WAIT_2) {
-      rooms.deadlines().set(Timer.FIN_WAIT_2, nowNanos + rooms.settings().finWait2Nanos);
+    if (!lifecycle.isClosedByUser() || lifecycle.state() != State.FIN_WAIT_2) {
+      return;
+    }
+    long asked = rooms.options().finWait2Nanos;
+    if (asked < 0) {
+      abort(new CloseReason.TimedOut(CloseReason.Waiting.FIN), "no wait in FIN-WAIT-2, snd RST");
+    } else {
+      long wait = asked == 0 ? rooms.settings().finWait2Nanos : asked;
+      rooms.deadlines().set(Timer.FIN_WAIT_2, nowNanos + wait);
     }
   }
 

@@ -9,7 +9,7 @@ import dev.sluice.tcp.tcb.TcpSettings;
 /// What is in flight is reckoned as RFC 6675 does ("pipe"): octets sent, less what is
 /// known to have left the network. So the window is not inflated during recovery;
 /// [#cwnd] is the real one. All amounts are octets.
-public sealed interface CongestionControl permits LossBased {
+public sealed interface CongestionControl permits LossBased, LiveControl {
   /// What tells of congestion.
   enum Cause {
     /// Something was lost (RFC 5681 §3.2).
@@ -23,10 +23,7 @@ public sealed interface CongestionControl permits LossBased {
   /// @param algorithm which
   /// @param mss octets of text per segment
   static CongestionControl of(CongestionAlgorithm algorithm, TcpSettings settings, int mss) {
-    return switch (algorithm) {
-      case CUBIC -> new Cubic(settings, mss);
-      case NEW_RENO -> new NewReno(settings, mss);
-    };
+    return LossBased.of(algorithm, settings, mss);
   }
 
   /// New octets were acknowledged outside loss recovery.

@@ -1,8 +1,10 @@
 package dev.sluice.tcp.congestion;
 
 import dev.sluice.tcp.tcb.Archive;
+import dev.sluice.tcp.tcb.CongestionAlgorithm;
 import dev.sluice.tcp.tcb.SlowStartExit;
 import dev.sluice.tcp.tcb.TcpSettings;
+import org.jspecify.annotations.Nullable;
 
 /// A window that grows until something is lost or marked: what all such controls share.
 ///
@@ -18,9 +20,9 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
   private static final int INITIAL_WINDOW_OCTETS = 14_600;
 
   private final TcpSettings settings;
-  private final WindowUse use = new WindowUse();
-  private final HyStartPlusPlus hyStartPlusPlus = new HyStartPlusPlus();
-  private final HyStart hyStart = new HyStart();
+  private WindowUse use = new WindowUse();
+  private HyStartPlusPlus hyStartPlusPlus = new HyStartPlusPlus();
+  private @Nullable HyStart hyStart;
   private int mss;
   private long cwnd;
   private long ssthresh = Long.MAX_VALUE;
@@ -36,6 +38,29 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     this.settings = settings;
     this.mss = mss;
     cwnd = initialWindow();
+    if (settings.slowStartExit == SlowStartExit.HYSTART) {
+      hyStart = new HyStart();
+    }
+  }
+
+  static LossBased of(CongestionAlgorithm algorithm, TcpSettings settings, int mss) {
+    return switch (algorithm) {
+      case CUBIC -> new Cubic(settings, mss);
+      case NEW_RENO -> new NewReno(settings, mss);
+    };
+  }
+
+  /// Takes over from another control, which is not used any more.
+  final void goOnFrom(LossBased other) {
+    use = other.use;
+    hyStartPlusPlus = other.hyStartPlusPlus;
+    hyStart = other.hyStart;
+    mss = other.mss;
+    cwnd = other.cwnd;
+    ssthresh = other.ssthresh;
+    handshakeLoss = other.handshakeLoss;
+    afterTimeout = other.afterTimeout;
+    sentUpTo = other.sentUpTo;
   }
 
   // ---- what an algorithm says
@@ -109,9 +134,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
 
   private boolean endsByHyStart(AckSample ack) {
     boolean first = ssthresh == Long.MAX_VALUE;
-    if (first
-        && settings.slowStartExit == SlowStartExit.HYSTART
-        && hyStart.onAck(ack, cwnd, mss, settings.pacing)) {
+    if (first && hyStart != null && hyStart.onAck(ack, cwnd, mss, settings.pacing)) {
       ssthresh = cwnd;
     }
     return !inSlowStart();
@@ -286,7 +309,9 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     afterTimeoutBefore = archive.keep(afterTimeoutBefore);
     use.keep(archive);
     hyStartPlusPlus.keep(archive);
-    hyStart.keep(archive);
+    if (hyStart != null) {
+      hyStart.keep(archive);
+    }
     keepAvoidance(archive);
   }
 }

@@ -55,8 +55,7 @@ public final class SynOptions {
 
   public SynOptions(Rooms rooms) {
     this.rooms = rooms;
-    ourShift = ReceiveWindow.shiftFor(
-        rooms.options().receiveBufferBytes, rooms.settings().maxReceiveBufferBytes);
+    ourShift = ReceiveWindow.shiftFor(rooms.options(), rooms.settings());
   }
 
   /// Puts options on our SYN: all we would like, or, with ACK, those that the peer

@@ -110,11 +110,11 @@ final class HalfOpenTable {
   // ---- finding
 
   private int hash(long ourHigh, long ourLow, long high, long low, int port) {
-    return (int) secret.tableHash(ourHigh, ourLow, high, low, (long) localPort << 16 | port);
+    return (int) secret.tableHash(ourHigh, ourLow, high, low, ((long) localPort << 16) | port);
   }
 
   private int bucket(int hash) {
-    return (int) ((hash & 0xffff_ffffL) * heads.length >>> 32);
+    return (int) (((hash & 0xffff_ffffL) * heads.length) >>> 32);
   }
 
   private int bucketOf(int slot) {
@@ -198,7 +198,7 @@ final class HalfOpenTable {
     irs[slot] = entry.irs;
     iss[slot] = entry.iss;
     tsRecent[slot] = entry.tsRecent;
-    mssAndUserTimeout[slot] = entry.peerMss << 16 | entry.userTimeout & LOW_16;
+    mssAndUserTimeout[slot] = (entry.peerMss << 16) | (entry.userTimeout & LOW_16);
     store(entry);
     return true;
   }
@@ -340,7 +340,7 @@ final class HalfOpenTable {
     word |= bit(entry.sentBefore, SENT_BEFORE) | bit(entry.repeated, REPEATED);
     word |= bit(entry.acknowledged, ACKNOWLEDGED);
     word |= bit(entry.numbered, NUMBERED) | bit(entry.above, ABOVE);
-    flags[slot] = word | flags[slot] & KEPT_BY_STORE;
+    flags[slot] = word | (flags[slot] & KEPT_BY_STORE);
     sentNanos[slot] = entry.sentNanos;
   }
 

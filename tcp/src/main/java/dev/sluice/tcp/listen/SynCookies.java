@@ -137,7 +137,7 @@ public final class SynCookies {
   }
 
   private int hash(int irs, long tick, boolean timestamps) {
-    long what = (tick << 1 | (timestamps ? 1 : 0)) << 32 | irs & 0xffff_ffffL;
+    long what = (((tick << 1) | (timestamps ? 1 : 0)) << 32) | (irs & 0xffff_ffffL);
     return (int) keyOf(tick).hash(tupleHash, what) & HASH;
   }
 
@@ -247,7 +247,7 @@ public final class SynCookies {
   private boolean readEcho(Segment in, HalfOpen peer, long nowNanos) {
     int ahead = in.tsEcr - plainOffset() - (int) (nowNanos / MS);
     int age = -ahead & (1 << AGE_BITS) - 1;
-    int code = ahead + age >>> AGE_BITS;
+    int code = (ahead + age) >>> AGE_BITS;
     if (age > LIFE_NANOS / MS || code >= CODES) {
       return false;
     }

@@ -43,7 +43,7 @@ public final class SynReply {
 
   /// The window of a SYN of ours, never scaled.
   public static int window(ConnectionOptions options) {
-    return Math.min(65_535, options.receiveBufferBytes);
+    return ReceiveWindow.synField(options);
   }
 
   /// The next SYN-ACK or ACK that is due.
@@ -102,7 +102,7 @@ public final class SynReply {
 
   /// Only a SYN's window is not scaled (RFC 7323 §2.2).
   private void scale(boolean synAck, Segment out) {
-    int shift = ReceiveWindow.shiftFor(options.receiveBufferBytes, settings.maxReceiveBufferBytes);
+    int shift = ReceiveWindow.shiftFor(options, settings);
     if (synAck) {
       out.windowScale = shift;
     } else {

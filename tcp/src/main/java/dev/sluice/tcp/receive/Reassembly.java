@@ -312,6 +312,11 @@ public final class Reassembly {
     return latestLeft;
   }
 
+  /// The number after the highest octet that is here.
+  public int highest() {
+    return count == 0 ? rcv.nxt() : right[count - 1];
+  }
+
   /// Whether a gap is open.
   public boolean hasGap() {
     return count > 0;

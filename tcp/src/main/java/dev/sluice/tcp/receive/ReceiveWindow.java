@@ -1,6 +1,7 @@
 package dev.sluice.tcp.receive;
 
 import dev.sluice.tcp.tcb.Archive;
+import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.ReceiveBuffer;
 import dev.sluice.tcp.tcb.ReceiveSequence;
 import dev.sluice.tcp.tcb.TcpSettings;
@@ -19,6 +20,7 @@ public final class ReceiveWindow {
   private final ReceiveBuffer buffer;
   private final int mss;
   private final boolean followsBuffer;
+  private int clamp = Integer.MAX_VALUE;
   private int bound;
 
   /// @param settings whether and how fast to offer all that is free
@@ -44,6 +46,25 @@ public final class ReceiveWindow {
     return shift;
   }
 
+  /// The window scale for a connection that begins with these options.
+  public static int shiftFor(ConnectionOptions options, TcpSettings settings) {
+    int most = options.windowClampBytes == 0 ? Integer.MAX_VALUE : options.windowClampBytes;
+    return shiftFor(
+        Math.min(most, options.receiveBufferBytes), Math.min(most, settings.maxReceiveBufferBytes));
+  }
+
+  /// The window field of every SYN of a connection that begins with these options.
+  public static int synField(ConnectionOptions options) {
+    int most = options.windowClampBytes == 0 ? MAX_UNSCALED : options.windowClampBytes;
+    return Math.min(most, Math.min(MAX_UNSCALED, options.receiveBufferBytes));
+  }
+
+  /// No more than this is offered from now on, whatever the buffer has room for; 0: no
+  /// such bound. What was offered before stands.
+  public void clamp(int octets) {
+    clamp = octets == 0 ? Integer.MAX_VALUE : octets;
+  }
+
   /// A segment with text arrived: the peer has use for a window
   /// ([TcpSettings#firstWindowBytes]).
   public void onText() {
@@ -54,7 +75,7 @@ public final class ReceiveWindow {
 
   /// The window field of a SYN: never scaled.
   public int synField() {
-    return Math.min(MAX_UNSCALED, buffer.space());
+    return Math.min(clamp, Math.min(MAX_UNSCALED, buffer.space()));
   }
 
   /// The window field for a segment that goes out now. [#edgeAfter] tells the edge it
@@ -92,13 +113,14 @@ public final class ReceiveWindow {
   /// The edge in whole units, so that it is one the peer can be told.
   private int possible() {
     int shift = rcv.windowShift();
-    int room = Math.min(Math.min(bound, buffer.offerable()), MAX_UNSCALED << shift);
+    int most = Math.min(Math.min(bound, clamp), buffer.offerable());
+    int room = Math.min(most, MAX_UNSCALED << shift);
     return room >> shift << shift;
   }
 
   /// min(buffer / 2, MSS), the RFC's Fr = 1/2.
   private int worthwhileStep() {
-    return Math.max(1, Math.min(buffer.capacity() / 2, mss));
+    return Math.max(1, Math.min(Math.min(buffer.capacity(), clamp) / 2, mss));
   }
 
   /// Whether the peer should be told of a larger window though nothing else is to be
@@ -116,5 +138,6 @@ public final class ReceiveWindow {
   /// What stays of it while the connection sleeps.
   public void keep(Archive archive) {
     bound = archive.keep(bound, Integer.MAX_VALUE);
+    clamp = archive.keep(clamp, Integer.MAX_VALUE);
   }
 }

@@ -19,6 +19,10 @@ public final class Timestamps {
   private boolean enabled;
   private int recent;
   private long recentAtNanos;
+  private int floor; // TS.Recent when the round before this one began
+  private int nextFloor; // and when this one did
+  private boolean inRound;
+  private int roundEnd; // a round is over when all is in order that was here when it began
 
   /// @param offset what our clock is ahead by, secret per four-tuple
   public Timestamps(int offset) {
@@ -30,6 +34,8 @@ public final class Timestamps {
     enabled = true;
     recent = peerTsVal;
     recentAtNanos = nowNanos;
+    floor = peerTsVal;
+    nextFloor = peerTsVal;
   }
 
   /// Our clock on this connection is ahead by so much, as its SYN-ACK was.
@@ -69,6 +75,28 @@ public final class Timestamps {
     return enabled && in.hasTimestamps && Seq.lt(in.tsVal, recent) && !isOutdated(nowNanos);
   }
 
+  /// Whether a segment that fills a gap below text that is here already is an old
+  /// duplicate. A repeat at the left edge moves TS.Recent ahead of text that was sent
+  /// before it, was held back on the way and has not come yet; such text is old only if
+  /// it is older than what TS.Recent was a window or two ago. Whatever has the same
+  /// numbers from 2^32 octets before is older than that.
+  public boolean isOldInGap(Segment in) {
+    return Seq.lt(in.tsVal, floor);
+  }
+
+  /// Text came.
+  ///
+  /// @param nxt RCV.NXT
+  /// @param highest the number after the highest octet that is here
+  public void onText(int nxt, int highest) {
+    if (!inRound || Seq.geq(nxt, roundEnd)) {
+      inRound = true;
+      floor = nextFloor;
+      nextFloor = recent;
+      roundEnd = highest;
+    }
+  }
+
   private boolean isOutdated(long nowNanos) {
     return nowNanos - recentAtNanos >= OUTDATED_NANOS;
   }
@@ -76,10 +104,13 @@ public final class Timestamps {
   /// TS.Recent follows the segments that arrive at the left edge (RFC 7323 §4.3 (2)):
   /// this one spans the ACK number we sent last.
   public void onAcceptable(Segment in, int lastAckSent, long nowNanos) {
-    boolean newer = Seq.geq(in.tsVal, recent) || isOutdated(nowNanos);
+    boolean outdated = isOutdated(nowNanos);
+    boolean newer = Seq.geq(in.tsVal, recent) || outdated;
     if (enabled && in.hasTimestamps && newer && Seq.leq(in.seq, lastAckSent)) {
       recent = in.tsVal;
       recentAtNanos = nowNanos;
+      floor = outdated ? recent : floor;
+      nextFloor = outdated ? recent : nextFloor;
     }
   }
 

@@ -63,8 +63,15 @@ public final class ConnectionOptions {
   public long openTimeoutNanos;
   /// TCP_QUICKACK: acknowledge every segment at once.
   public boolean quickAck;
+  /// TCP_WINDOW_CLAMP: the most that is offered as a window, octets, or 0: what the
+  /// receive buffer has room for. The window scale is chosen by it when the connection
+  /// begins.
+  public int windowClampBytes;
+  /// TCP_LINGER2: how long the connection waits in FIN-WAIT-2 for the peer's FIN after
+  /// the user has closed it. 0: as the stack holds; negative: not at all, it is reset.
+  public long finWait2Nanos;
   /// TCP_CONGESTION: the rules that decide how much may be in flight, or null for the
-  /// stack's. Read when the connection begins.
+  /// stack's. May be changed while the connection lives: window and threshold stay.
   public @Nullable CongestionAlgorithm congestion;
   /// SO_MAX_PACING_RATE: octets of text a second at most, or 0 for no limit. With a limit
   /// sending is paced.
@@ -114,6 +121,8 @@ public final class ConnectionOptions {
     copy.noSynOptions = noSynOptions;
     copy.openTimeoutNanos = openTimeoutNanos;
     copy.congestion = congestion;
+    copy.windowClampBytes = windowClampBytes;
+    copy.finWait2Nanos = finWait2Nanos;
     copy.maxPacingBytesPerSecond = maxPacingBytesPerSecond;
     copy.userTimeoutOption = userTimeoutOption;
     copy.fastOpen = fastOpen;
@@ -149,6 +158,8 @@ public final class ConnectionOptions {
         && noSynOptions == other.noSynOptions
         && openTimeoutNanos == other.openTimeoutNanos
         && congestion == other.congestion
+        && windowClampBytes == other.windowClampBytes
+        && finWait2Nanos == other.finWait2Nanos
         && maxPacingBytesPerSecond == other.maxPacingBytesPerSecond
         && userTimeoutOption == other.userTimeoutOption
         && fastOpen == other.fastOpen

@@ -195,8 +195,8 @@ public final class ReceiveBuffer {
     @Nullable Chunk[] table = slots;
     long position = available;
     long ahead = (position >> ChunkPool.CHUNK_SHIFT) - (released >> ChunkPool.CHUNK_SHIFT);
-    boolean hasSlot = table != null && ahead < table.length;
-    landing.offer(target, this, position, hasSlot ? table[slot(table, position)] : null);
+    Chunk started = table != null && ahead < table.length ? table[slot(table, position)] : null;
+    landing.offer(target, this, position, started);
   }
 
   /// @return false: what was offered is not here any more

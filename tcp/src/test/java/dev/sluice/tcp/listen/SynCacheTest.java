@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -169,8 +170,7 @@ class SynCacheTest {
       assertThat(cache.add(entry, i)).isTrue();
     }
     for (Segment in : syns) {
-      HalfOpen entry = cache.find(in);
-      assertThat(entry).isNotNull();
+      HalfOpen entry = found(cache, in);
       assertThat(entry.tuple()).isEqualTo(in.localTuple());
       assertThat(entry.irs()).isEqualTo(in.seq);
       assertThat(entry.window()).isEqualTo(in.window);
@@ -251,10 +251,10 @@ class SynCacheTest {
     for (int i = 0; i < 3; i++) {
       add(cache, i, i * 100L * MS);
     }
-    cache.onSynRepeated(cache.find(syn(0)), 500 * MS); // alive
-    assertThat(cache.eldest().iss()).isEqualTo(1);
+    cache.onSynRepeated(found(cache, syn(0)), 500 * MS); // alive
+    assertThat(eldest(cache).iss()).isEqualTo(1);
     assertThat(cache.pollExpired(1_100 * MS)).isEqualTo(SynCache.Expiry.REPEATED); // peer 1
-    assertThat(cache.eldest().iss()).isEqualTo(1); // it has been silent longer than any other
+    assertThat(eldest(cache).iss()).isEqualTo(1); // it has been silent longer than any other
   }
 
   @Test
@@ -265,16 +265,16 @@ class SynCacheTest {
     pinned.riseTo(70_000);
     cache.add(pinned, 0);
     add(cache, 1, 1);
-    assertThat(cache.eldest().iss()).isEqualTo(1);
-    cache.evict(cache.eldest());
-    assertThat(cache.eldest().iss()).isEqualTo(70_000);
+    assertThat(eldest(cache).iss()).isEqualTo(1);
+    cache.evict(eldest(cache));
+    assertThat(eldest(cache).iss()).isEqualTo(70_000);
   }
 
   @Test
   void aSynAckThatIsDueGoesOutThoughItsPeerIsForgotten() {
     SynCache cache = cache(1);
     add(cache, 1, 0);
-    cache.evict(cache.eldest());
+    cache.evict(eldest(cache));
     add(cache, 2, 0);
     assertThat(cache.find(syn(1))).isNull();
     assertThat(drain(cache, 0)).isEqualTo(2);
@@ -304,7 +304,7 @@ class SynCacheTest {
     add(other, 2, 0);
     assertThat(one.isFull()).isTrue();
     assertThat(other.isFull()).isTrue();
-    one.remove(one.find(syn(1)));
+    one.remove(found(one, syn(1)));
     assertThat(other.isFull()).isFalse();
   }
 
@@ -324,7 +324,7 @@ class SynCacheTest {
   })
   void theSynTimeout(int retries, int timeout, String again, int forgotten) {
     settings.synAckRetries = retries;
-    settings.synTimeoutNanos = timeout * 1_000 * MS;
+    settings.synTimeoutNanos = timeout * 1_000L * MS;
     SynCache cache = cache(4);
     add(cache, 1, 0);
     List<String> seen = new ArrayList<>();
@@ -336,6 +336,14 @@ class SynCacheTest {
       }
     }
     assertThat(String.join(" ", seen)).isEqualTo(again);
-    assertThat(now).isEqualTo(forgotten * 1_000 * MS);
+    assertThat(now).isEqualTo(forgotten * 1_000L * MS);
+  }
+
+  private static HalfOpen found(SynCache cache, Segment in) {
+    return Objects.requireNonNull(cache.find(in), "not in the cache");
+  }
+
+  private static HalfOpen eldest(SynCache cache) {
+    return Objects.requireNonNull(cache.eldest(), "the cache is empty");
   }
 }

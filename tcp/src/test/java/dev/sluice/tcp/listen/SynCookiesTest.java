@@ -183,8 +183,8 @@ class SynCookiesTest {
 
   private static int flags(String text) {
     int flags = 0;
-    for (char c : text.toCharArray()) {
-      flags |= switch (c) {
+    for (int i = 0; i < text.length(); i++) {
+      flags |= switch (text.charAt(i)) {
         case 'S' -> Flags.SYN;
         case 'E' -> Flags.ECE;
         case 'W' -> Flags.CWR;
