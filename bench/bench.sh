@@ -2,6 +2,7 @@
 #
 #   throughput | fairness | kernel [--write]   tables; that of the kernel needs root
 #   flood [--quick] [--write]                  honest clients in a flood of SYNs, as root beside the kernel
+#   million [--quick] [--write]                what connections take, up to a million of them
 #   parts [NAMES]                              what each part costs, by JMH, with octets allocated
 #   [--quick]                                  Sluice and its peers beside each other
 #
@@ -31,9 +32,11 @@ case ${1:-} in
       org.openjdk.jmh.Main -prof gc -f 1 -foe true \
       -jvmArgs "-XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow" "$@"
     ;;
-  throughput | fairness | kernel | flood)
+  throughput | fairness | kernel | million | flood)
     cd "$home" || exit 1 # where docs/ is
-    exec "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+    heap=
+    [ "$1" != million ] || heap=-Xmx1g # what a million connections have to fit into
+    exec "$java_home/bin/java" ${heap:+"$heap"} -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
       -cp "$path:$jars" dev.sluice.bench.Bench "$@"
     ;;
 esac

@@ -1,4 +1,4 @@
-/// The `sluice` command: serve, netstat, connect, close, set, packetdrill, lab.
+/// The `sluice` command: serve, netstat, log, connect, close, set, packetdrill, lab.
 module dev.sluice.cli {
   requires static org.jspecify;
   requires dev.sluice.lab;

@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.flood.Flood;
 import dev.sluice.bench.kernel.KernelTable;
+import dev.sluice.bench.million.MillionTable;
 import dev.sluice.bench.table.Cell;
 import dev.sluice.bench.table.Fairness;
 import dev.sluice.bench.table.Throughput;
@@ -16,7 +17,7 @@ public final class Bench {
       ./sluice bench throughput [--write]   one connection on every path, beside the models
       ./sluice bench fairness [--write]     several connections on one bottleneck
       sudo ./sluice bench kernel [--write]  Sluice and the kernel on the same wire, ten minutes
-
+      ./sluice bench million [--quick] [--write]  a million connections on one host
       sudo ./sluice bench flood [--quick] [--write]
                                             honest clients in a flood of SYNs, beside the kernel
 
@@ -25,6 +26,7 @@ public final class Bench {
 
   private static final int ROUNDS = 3;
   private static final int SECONDS = 3;
+  private static final int QUICK_CONNECTIONS = 100_000;
 
   private Bench() {}
 
@@ -39,6 +41,7 @@ public final class Bench {
       case "fairness" -> fairness(write);
       case "kernel" -> kernel(write);
       case "flood" -> flood(words.contains("--quick"), write);
+      case "million" -> million(write, words.contains("--quick"));
       default -> {
         System.err.print(USAGE);
         System.exit(2);
@@ -58,6 +61,14 @@ public final class Bench {
     String page = Fairness.page(System.out::println);
     if (write) {
       Files.writeString(Path.of("docs/fairness.md"), page);
+    }
+  }
+
+  private static void million(boolean write, boolean quick) throws IOException {
+    String page = MillionTable.page(quick ? QUICK_CONNECTIONS : 1_000_000, System.out::println);
+    System.out.println(page);
+    if (write) {
+      Files.writeString(Path.of("docs/million.md"), page);
     }
   }
 

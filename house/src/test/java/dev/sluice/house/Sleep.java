@@ -15,9 +15,19 @@ import java.util.Set;
 /// that a room forgets to write is lost.
 final class Sleep {
   /// Fields that mean nothing while nothing is in flight and nothing waits, which is when
-  /// a connection sleeps.
+  /// a connection sleeps; and those that change when another connection moves in.
   private static final Set<String> MEANT_FOR_WHAT_IS_UNDER_WAY = Set.of(
       "tcp.Rooms.fastOpen",
+      "tcp.Rooms.ground",
+      "tcp.Rooms.tuple",
+      "tcp.Rooms.sendBuffer",
+      "tcp.Rooms.receiveBuffer",
+      "tcp.Awake.variant",
+      "tcp.receive.Reassembly.buffer",
+      "tcp.receive.ReceiveTuning.buffer",
+      "tcp.receive.ReceiveWindow.buffer",
+      "tcp.send.Output.buffer",
+      "tcp.send.Push.buffer",
       "tcp.congestion.DeliveryRate.deliveredNanos",
       "tcp.congestion.DeliveryRate.firstSentNanos",
       "tcp.congestion.DeliveryRate.changed",

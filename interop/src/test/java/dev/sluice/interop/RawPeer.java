@@ -58,6 +58,17 @@ final class RawPeer implements AutoCloseable {
         IpAddress.parse(family.raw), ownPort, IpAddress.parse(family.sluice), sluicePort));
   }
 
+  /// Takes what has come and forgets it.
+  void ignoreAnswers() {
+    try {
+      while (link.receive(buffer, 0)) {
+        // nobody reads it
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     link.close();

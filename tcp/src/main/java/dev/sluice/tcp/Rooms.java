@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
 /// All rooms of one connection, built from the bottom up; the order of the fields is
 /// that of the floors.
 final class Rooms {
-  final Ground ground;
-  final FourTuple tuple;
+  Ground ground;
+  FourTuple tuple;
   final Environment environment;
   final ConnectionOptions options;
 
@@ -63,8 +63,8 @@ final class Rooms {
   final Deadlines deadlines = new Deadlines();
   final SendSequence snd;
   final ReceiveSequence rcv = new ReceiveSequence();
-  final SendBuffer sendBuffer;
-  final ReceiveBuffer receiveBuffer;
+  SendBuffer sendBuffer;
+  ReceiveBuffer receiveBuffer;
   final Traffic traffic = new Traffic();
   final SendingClock sendingClock = new SendingClock();
   final UserTimeout userTimeout;
@@ -262,6 +262,29 @@ final class Rooms {
         && fastOpen == null
         && lifecycle.isToldAll()
         && deadlines.areOnlyLong();
+  }
+
+  /// The rooms serve another connection from now on, with the same options and over the
+  /// same kind of path; [#keep] is to restore what it remembers.
+  void moveTo(Ground other) {
+    ground = other;
+    tuple = other.tuple;
+    sendBuffer = other.sendBuffer;
+    receiveBuffer = other.receiveBuffer;
+    reassembly.moveTo(receiveBuffer);
+    window.moveTo(receiveBuffer);
+    receiveTuning.moveTo(receiveBuffer);
+    urgent.moveTo(receiveBuffer);
+    deliveryRate.moveOn();
+    header.moveTo(tuple);
+    output.moveTo(sendBuffer);
+    acknowledgment.moveTo(sendBuffer);
+    close.moveTo(tuple, sendBuffer);
+  }
+
+  /// Whether they take no more memory than those of a connection that carried little.
+  boolean areSmall() {
+    return deliveryRate.isSmall();
   }
 
   /// What stays of all rooms while the connection sleeps; the order is that of what is

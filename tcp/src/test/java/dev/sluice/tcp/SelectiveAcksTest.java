@@ -122,7 +122,8 @@ class SelectiveAcksTest {
   void aHoleWithLittleAboveItIsSentAgainWhenNothingElseIsLeft() {
     Script s = established();
     s.write(5 * 1460).drain();
-    s.receive(". 1:0 ack 1 sack 1461:5841").expectStart(". 1:1460").quiet();
+    s.receive(". 1:0 ack 1 sack 1461:5841").expectStart(". 1:1460");
+    s.expectStart("P. 5841:1460").quiet(); // the tail, once
     s.receive(". 1:0 ack 5841 sack 7301:7301").quiet();
     s.receive(". 1:0 ack 7301").after(5_000).quiet();
   }
@@ -152,5 +153,29 @@ class SelectiveAcksTest {
     s.write(3 * 1460).drain();
     s.receive(". 1:0 ack 1 sack 9001:9501 sack 4381:1461").quiet();
     assertThat(s.connection.info(s.now).cwnd()).isEqualTo(14600);
+  }
+
+  /// RFC 6675 §4, NextSeg rule 4: where there is room and nothing else to send, the tail
+  /// that no later segment tells of goes again, once in a recovery.
+  @Test
+  void theTailGoesAgainOnceInARecovery() {
+    Script s = established();
+    s.write(14_600).drain();
+    s.receive(". 1:0 ack 1 win 65535 sack 1461:5841").expectStart(". 1:1460").quiet();
+    s.receive(". 1:0 ack 1 win 65535 sack 1461:13141")
+        .expectStart("P. 13141:1460")
+        .quiet();
+    s.receive(". 1:0 ack 13141 win 65535").quiet();
+    s.receive(". 1:0 ack 14601 win 65535").quiet();
+  }
+
+  @Test
+  void newTextGoesBeforeTheTail() {
+    Script s = established();
+    s.write(14_600).drain();
+    s.receive(". 1:0 ack 1 win 65535 sack 1461:5841").expectStart(". 1:1460").quiet();
+    s.write(10_000);
+    s.receive(". 1:0 ack 1 win 65535 sack 1461:13141");
+    assertThat(s.takeSent()).isNotEmpty().noneMatch(text -> text.contains(" 13141:"));
   }
 }

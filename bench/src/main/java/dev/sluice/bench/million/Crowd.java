@@ -89,14 +89,15 @@ public final class Crowd {
 
   /// So many exchanges, each on a connection drawn by lot.
   ///
+  /// @param among how many are drawn from, the first of all
   /// @return nanoseconds for a packet, those of the peer counted: a question, an answer,
   ///     its acknowledgment
-  public double echoAnywhere(int exchanges) {
+  public double echoAnywhere(int exchanges, int among) {
     long before = peer.answered();
     long packets = peer.packets();
     long began = System.nanoTime();
     for (int i = 0; i < exchanges; i++) {
-      exchange(random.nextInt(opened));
+      exchange(random.nextInt(among));
     }
     long took = System.nanoTime() - began;
     check(exchanges, before);

@@ -22,7 +22,7 @@ class CrowdTest {
     long before = crowd.heapBytes();
     crowd.openUpTo(CONNECTIONS);
     crowd.echoAll();
-    crowd.echoAnywhere(CONNECTIONS);
+    crowd.echoAnywhere(CONNECTIONS, CONNECTIONS);
     assertThat((crowd.heapBytes() - before) / CONNECTIONS).isLessThan(MOST_OCTETS);
     assertThat(crowd.size()).isEqualTo(CONNECTIONS);
   }

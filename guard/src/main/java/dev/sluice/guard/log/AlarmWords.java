@@ -32,7 +32,8 @@ public final class AlarmWords {
     lines.add(TIME.format(line.time().atZone(zone)) + "  " + headline(alarm));
     addIfAny(lines, "", numbers(alarm));
     addIfAny(lines, "from: ", who(alarm));
-    addIfAny(lines, "", alarm.kind() == AlarmKind.CLOCK ? "" : alarm.note());
+    boolean isSaid = alarm.kind() == AlarmKind.CLOCK || alarm.kind() == AlarmKind.RESETS;
+    addIfAny(lines, "", isSaid ? "" : alarm.note());
     addIfAny(lines, "done: ", done(alarm));
     addIfAny(lines, "you can: ", advice(alarm));
     addIfAny(lines, "packets: ", line.capture());
@@ -138,7 +139,9 @@ public final class AlarmWords {
       case RESETS -> "a reset is believed only with the exact sequence number (RFC 5961)";
       case REFUSED -> "answered with RST, within the limits of replies";
       case FILTERED -> "stopped by the firewall's rules";
-      case CLOCK -> "timers of TCP are not moved by it";
+      case CLOCK -> alarm.figure(Figure.JUMP_MILLIS) == 0
+          ? "what was due meanwhile was done late"
+          : "timers of TCP are not moved by it";
     };
   }
 

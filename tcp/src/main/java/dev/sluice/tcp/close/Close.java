@@ -26,6 +26,8 @@ public final class Close {
   private final Rooms rooms;
   private final Lifecycle lifecycle;
   private final SendSequence snd;
+  private FourTuple tuple;
+  private SendBuffer buffer;
   private @Nullable TimeWait timeWait;
   private boolean wasReset;
 
@@ -61,11 +63,19 @@ public final class Close {
     this.rooms = rooms;
     lifecycle = rooms.lifecycle();
     snd = rooms.snd();
+    tuple = rooms.tuple();
+    buffer = rooms.buffer();
+  }
+
+  /// It serves another connection from now on.
+  public void moveTo(FourTuple other, SendBuffer otherBuffer) {
+    tuple = other;
+    buffer = otherBuffer;
   }
 
   /// CLOSE: a FIN is queued behind the data, and the state says so at once.
   public void queueFin() {
-    rooms.buffer().seal();
+    buffer.seal();
     snd.queueFin();
     lifecycle.moveTo(lifecycle.state().onClose(), "CLOSE, snd FIN");
   }
@@ -114,7 +124,7 @@ public final class Close {
 
   private void enterTimeWait(long nowNanos) {
     TimeWait.Remains remains = new TimeWait.Remains(
-        rooms.tuple(),
+        tuple,
         rooms.settings(),
         snd.nxt(),
         rooms.rcv().nxt(),
@@ -127,7 +137,7 @@ public final class Close {
         rooms.timestamps().recent());
     rooms.counters().increment(TcpCounter.TIME_WAITS);
     rooms.deadlines().clearAll();
-    rooms.buffer().discard();
+    buffer.discard();
     timeWait = new TimeWait(remains, nowNanos);
     lifecycle.tell(new Event.Closed(new CloseReason.Finished()));
   }
@@ -178,7 +188,7 @@ public final class Close {
 
   private void finish(CloseReason reason) {
     rooms.deadlines().clearAll();
-    rooms.buffer().discard();
+    buffer.discard();
     lifecycle.tell(new Event.Closed(reason));
   }
 }

@@ -191,6 +191,17 @@ public final class DeliveryRate {
     return bytesPerSecondLimited;
   }
 
+  /// It serves another connection from now on, which [#keep] is to restore.
+  public void moveOn() {
+    marks.count = 0;
+    changed = true;
+  }
+
+  /// Whether it has no more room than a connection takes that sends little.
+  public boolean isSmall() {
+    return marks.sentNanos.length == FIRST_MARKS;
+  }
+
   /// What stays of it while the connection sleeps: nothing is in flight then, so that
   /// what sent segments remember is of no use, and the next one begins anew.
   public void keep(Archive archive) {

@@ -29,7 +29,7 @@ public final class Reassembly {
   private static final int FIRST_RANGES = 8;
 
   private final ReceiveSequence rcv;
-  private final ReceiveBuffer buffer;
+  private ReceiveBuffer buffer;
   private int[] left = NO_RANGES;
   private int[] right = NO_RANGES;
   private int count;
@@ -320,6 +320,11 @@ public final class Reassembly {
   /// Whether a gap is open.
   public boolean hasGap() {
     return count > 0;
+  }
+
+  /// It serves another connection from now on, which [#keep] is to restore.
+  public void moveTo(ReceiveBuffer other) {
+    buffer = other;
   }
 
   /// What stays of it while the connection sleeps: no range is left then, and the latest

@@ -14,7 +14,7 @@ import dev.sluice.tcp.tcb.ReceiveSequence;
 /// the moment it was offered. What the handshake has measured stands in until then.
 public final class ReceiveTuning {
   private final ReceiveSequence rcv;
-  private final ReceiveBuffer buffer;
+  private ReceiveBuffer buffer;
   private final int maxBytes;
   private long windowEndPosition;
   private long windowSinceNanos;
@@ -70,6 +70,11 @@ public final class ReceiveTuning {
     return elapsedNanos <= 2 * roundTripNanos
         ? octets
         : (long) ((double) octets * 2 * roundTripNanos / elapsedNanos);
+  }
+
+  /// It serves another connection from now on, which [#keep] is to restore.
+  public void moveTo(ReceiveBuffer other) {
+    buffer = other;
   }
 
   /// What stays of it while the connection sleeps.

@@ -17,7 +17,7 @@ public final class ReceiveWindow {
   private static final int MAX_UNSCALED = 65_535;
 
   private final ReceiveSequence rcv;
-  private final ReceiveBuffer buffer;
+  private ReceiveBuffer buffer;
   private final int mss;
   private final boolean followsBuffer;
   private int clamp = Integer.MAX_VALUE;
@@ -133,6 +133,11 @@ public final class ReceiveWindow {
       return false;
     }
     return before < mss || possible / 2 >= before || possible - before >= buffer.capacity() / 4;
+  }
+
+  /// It serves another connection from now on, which [#keep] is to restore.
+  public void moveTo(ReceiveBuffer other) {
+    buffer = other;
   }
 
   /// What stays of it while the connection sleeps.

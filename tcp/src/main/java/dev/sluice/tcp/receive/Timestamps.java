@@ -153,5 +153,8 @@ public final class Timestamps {
     enabled = archive.keep(enabled);
     recent = archive.keep(recent);
     recentAtNanos = archive.keepTime(recentAtNanos);
+    floor = recent; // no gap is open
+    nextFloor = recent;
+    inRound = false;
   }
 }

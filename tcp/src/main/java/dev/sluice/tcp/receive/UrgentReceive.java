@@ -15,12 +15,17 @@ import dev.sluice.wire.Segment;
 public final class UrgentReceive {
   private final ReceiveSequence rcv;
   private final Lifecycle lifecycle;
-  private final ReceiveBuffer buffer;
+  private ReceiveBuffer buffer;
 
   public UrgentReceive(ReceiveSequence rcv, Lifecycle lifecycle, ReceiveBuffer buffer) {
     this.rcv = rcv;
     this.lifecycle = lifecycle;
     this.buffer = buffer;
+  }
+
+  /// It serves another connection from now on.
+  public void moveTo(ReceiveBuffer other) {
+    buffer = other;
   }
 
   /// A segment with URG: RCV.UP = max(RCV.UP, SEG.UP), and the user hears of each

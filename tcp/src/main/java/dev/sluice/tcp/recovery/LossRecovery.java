@@ -50,6 +50,7 @@ public final class LossRecovery {
   private boolean forceFirst;
   private boolean newFirst;
   private boolean firstPartialSeen;
+  private boolean rescued; // the tail went again in this recovery (RFC 6675 §4, RescueRxt)
   private int duplicateAcks;
   private int reductions;
   private long leftOctets; // what left the network by duplicate ACKs, RFC 6582's inflation
@@ -319,6 +320,7 @@ public final class LossRecovery {
     reductions++;
     recover = snd.max();
     firstPartialSeen = false;
+    rescued = false;
     forceFirst = true;
     probe.forget();
     counters.increment(TcpCounter.FAST_RETRANSMITS);
@@ -383,6 +385,19 @@ public final class LossRecovery {
     if (sack && !settings.rack && state == SenderState.RECOVERY && !queue.hasLost()) {
       queue.markHoleLost(); // RFC 6675 §4, NextSeg rule 3
     }
+  }
+
+  /// Whether the last segment in flight goes again though nothing says that it is lost:
+  /// once in a recovery, where there is room and nothing else to send, because the
+  /// segment may be the tail that no later one tells of (RFC 6675 §4, NextSeg rule 4).
+  /// [RetransmissionQueue#findLast] has found it then.
+  public boolean findRescue(int mss) {
+    boolean counting = sack && !settings.rack && state == SenderState.RECOVERY && !rescued;
+    if (!counting || queue.hasLost() || inFlight() + mss > congestion.cwnd()) {
+      return false;
+    }
+    rescued = queue.findLast(false);
+    return rescued;
   }
 
   // ---- timers

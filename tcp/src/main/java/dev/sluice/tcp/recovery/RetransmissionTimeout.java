@@ -71,9 +71,9 @@ public final class RetransmissionTimeout {
   }
 
   /// A valid round-trip sample ends the back-off (5.7 and §3).
-  public void onSample(long rttNanos) {
+  public void onSample(long rttNanos, long nowNanos) {
     backoff = 0;
-    rtt.onSample(rttNanos);
+    rtt.onSample(rttNanos, nowNanos);
   }
 
   /// The timer expired (5.5, 5.6).

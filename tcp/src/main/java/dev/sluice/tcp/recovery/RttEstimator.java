@@ -7,12 +7,20 @@ import dev.sluice.tcp.tcb.TcpSettings;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc6298#section-2 RFC 6298 §2
 public final class RttEstimator {
+  /// For how long the shortest round trip counts at least; twice that at most. RFC 8985
+  /// §6.2 wants one of some minutes, so that a path that has become longer is one.
+  private static final long SHORTEST_FOR_NANOS = 150_000_000_000L;
+
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final long granularityNanos;
   private final long minNanos;
   private final long maxNanos;
   private long srttNanos;
   private long rttvarNanos;
-  private long minRttNanos = Long.MAX_VALUE;
+  private long newerMinNanos = Long.MAX_VALUE; // since sinceNanos
+  private long olderMinNanos = Long.MAX_VALUE; // before that
+  private long sinceNanos = NEVER;
   private long rtoNanos;
   private long samples;
 
@@ -25,10 +33,18 @@ public final class RttEstimator {
 
   /// A round trip of a segment that was sent once was measured (Karn's rule is the
   /// caller's).
-  public void onSample(long rttNanos) {
+  public void onSample(long rttNanos, long nowNanos) {
     assert rttNanos >= 0;
     samples++;
-    minRttNanos = Math.min(minRttNanos, rttNanos);
+    if (sinceNanos == NEVER) {
+      sinceNanos = nowNanos;
+    } else if (nowNanos - sinceNanos >= SHORTEST_FOR_NANOS) {
+      boolean recent = nowNanos - sinceNanos < 2 * SHORTEST_FOR_NANOS;
+      olderMinNanos = recent ? newerMinNanos : Long.MAX_VALUE;
+      newerMinNanos = Long.MAX_VALUE;
+      sinceNanos = nowNanos;
+    }
+    newerMinNanos = Math.min(newerMinNanos, rttNanos);
     if (srttNanos == 0) {
       srttNanos = Math.max(1, rttNanos);
       rttvarNanos = rttNanos / 2;
@@ -54,9 +70,9 @@ public final class RttEstimator {
     return rttvarNanos;
   }
 
-  /// The smallest sample, [Long#MAX_VALUE] before one.
+  /// The smallest sample of the last minutes, [Long#MAX_VALUE] before one.
   public long minRttNanos() {
-    return minRttNanos;
+    return Math.min(olderMinNanos, newerMinNanos);
   }
 
   /// How many round trips were measured.
@@ -73,7 +89,9 @@ public final class RttEstimator {
   public void keep(Archive archive) {
     srttNanos = archive.keep(srttNanos);
     rttvarNanos = archive.keep(rttvarNanos);
-    minRttNanos = archive.keep(minRttNanos, Long.MAX_VALUE);
+    newerMinNanos = archive.keep(minRttNanos(), Long.MAX_VALUE);
+    olderMinNanos = Long.MAX_VALUE;
+    sinceNanos = NEVER;
     rtoNanos = archive.keep(rtoNanos, minNanos);
     samples = archive.keep(samples);
   }

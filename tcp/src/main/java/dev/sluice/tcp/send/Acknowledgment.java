@@ -30,7 +30,7 @@ import dev.sluice.wire.Seq;
 ///     fifth, ESTABLISHED
 public final class Acknowledgment {
   private final SendSequence snd;
-  private final SendBuffer buffer;
+  private SendBuffer buffer;
   private final EffectiveMss mss;
   private final RetransmissionQueue queue;
   private final RetransmissionTimeout rto;
@@ -79,6 +79,11 @@ public final class Acknowledgment {
     this.rtt = rtt;
     this.timestamps = timestamps;
     this.lifecycle = lifecycle;
+  }
+
+  /// It serves another connection from now on.
+  public void moveTo(SendBuffer other) {
+    buffer = other;
   }
 
   /// The segment's ACK is plausible: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.MAX.
@@ -254,7 +259,7 @@ public final class Acknowledgment {
       measured = told.arrivalNanos() - told.onceSackedNanos();
     }
     if (measured >= 0 || told.onceAckedNanos() >= 0) {
-      rto.onSample(Math.max(0, measured));
+      rto.onSample(Math.max(0, measured), told.arrivalNanos());
     }
     sample.rttNanos = measured;
     sample.srttNanos = rtt.srttNanos();

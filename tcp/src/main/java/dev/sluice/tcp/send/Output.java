@@ -28,7 +28,7 @@ public final class Output {
 
   private final Rooms rooms;
   private final SendSequence snd;
-  private final SendBuffer buffer;
+  private SendBuffer buffer;
   private final EffectiveMss mss;
   private final RetransmissionQueue queue;
   private final RetransmissionTimeout rto;
@@ -185,6 +185,15 @@ public final class Output {
     return true;
   }
 
+  private boolean pollRescue(Segment out, long nowNanos) {
+    boolean found = snd.wnd() > 0 && recovery.findRescue(mss.octets());
+    if (found) {
+      fill(out, queue.foundStart(), queue.foundEnd(), nowNanos);
+      onRetransmitted(nowNanos);
+    }
+    return found;
+  }
+
   /// What the queue found went out again.
   public void onRetransmitted(long nowNanos) {
     int octets = queue.foundEnd() - queue.foundStart();
@@ -220,7 +229,7 @@ public final class Output {
     }
     if (waiting <= 0 && !finWaits) {
       recovery.onNothingNew();
-      return pollLost(out, nowNanos);
+      return pollLost(out, nowNanos) || pollRescue(out, nowNanos);
     }
     boolean paused = queue.isEmpty() && nowNanos - textSentNanos > rto.rtoNanos();
     if (paused && snd.usableWindow() > 0) { // a closed window ends the pause later
@@ -458,6 +467,12 @@ public final class Output {
       return small ? SendingClock.Waiting.WINDOW : SendingClock.Waiting.NETWORK;
     }
     return buffer.isWanted() ? SendingClock.Waiting.BUFFER : SendingClock.Waiting.NETWORK;
+  }
+
+  /// It serves another connection from now on, which [#keep] is to restore.
+  public void moveTo(SendBuffer other) {
+    buffer = other;
+    rooms.push().moveTo(other);
   }
 
   /// What stays of it while the connection sleeps.

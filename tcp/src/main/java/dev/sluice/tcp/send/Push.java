@@ -37,7 +37,7 @@ public final class Push {
 
   private final TcpSettings settings;
   private final SendSequence snd;
-  private final SendBuffer buffer;
+  private SendBuffer buffer;
   private final CongestionControl congestion;
   private final RttEstimator rtt;
   private final long[] pushed = new long[REMEMBERED];
@@ -199,6 +199,12 @@ public final class Push {
   /// All that is written up to now may go.
   public void release() {
     releasedTo = buffer.written();
+  }
+
+  /// It serves another connection from now on, which [#keep] is to restore.
+  void moveTo(SendBuffer other) {
+    buffer = other;
+    pushedCount = 0;
   }
 
   /// What stays of it while the connection sleeps: nothing is in flight then that could

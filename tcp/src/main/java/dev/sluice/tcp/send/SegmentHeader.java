@@ -18,7 +18,7 @@ import dev.sluice.wire.Segment;
 public final class SegmentHeader {
   private static final int USER_TIMEOUT_OCTETS = 4;
 
-  private final FourTuple tuple;
+  private FourTuple tuple;
   private final ConnectionOptions options;
   private final ReceiveSequence rcv;
   private final ReceiveWindow window;
@@ -41,6 +41,11 @@ public final class SegmentHeader {
     ecn = rooms.ecn();
     userTimeout = rooms.userTimeout();
     counters = rooms.counters();
+  }
+
+  /// It serves another connection from now on.
+  public void moveTo(FourTuple other) {
+    tuple = other;
   }
 
   /// What [SegmentHeader] is built with.

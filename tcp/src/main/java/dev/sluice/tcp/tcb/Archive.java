@@ -1,8 +1,6 @@
 package dev.sluice.tcp.tcb;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// The fields of a connection's rooms, one after another in a few octets: what is left of
 /// them while the connection sleeps.
@@ -23,22 +21,25 @@ import java.nio.ByteOrder;
 ///   | octets of bits | bits ... | differences ... |
 /// ```
 ///
-/// One object serves all connections of a stack, one at a time.
+/// The differences of all fields stand in one row of numbers between rooms and octets, so
+/// that each of the two steps is short. One object serves all connections of a stack, one
+/// at a time.
 public final class Archive {
-  /// Bits at most: fields of all rooms together.
-  static final int MAX_BITS = 512;
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /// Fields of all rooms together, at most.
+  static final int MAX_FIELDS = 512;
 
   private static final int MORE = 0x80;
   private static final int LONGEST = 10;
+  /// Room for numbers to become longer, so that the next time the same array does.
+  private static final int SLACK = 8;
 
-  private final byte[] scratch = new byte[MAX_BITS * LONGEST];
-  private final long[] words = new long[MAX_BITS / Long.SIZE];
-  private byte[] source = scratch;
+  private static final int MOST_SLACK = 48;
+
+  private final long[] row = new long[MAX_FIELDS];
+  private final byte[] scratch = new byte[1 + MAX_FIELDS / Byte.SIZE + MAX_FIELDS * LONGEST];
   private boolean writing;
-  private int bit;
+  private int next;
+  private int count;
   private int position;
   private long heardNanos;
 
@@ -47,111 +48,94 @@ public final class Archive {
   /// @param heardNanos from when times are told
   public void write(long heardNanos) {
     writing = true;
-    source = scratch;
-    bit = 0;
-    position = 0;
-    words[0] = 0;
+    next = 0;
     this.heardNanos = heardNanos;
-    keepBase();
+    keep(heardNanos);
   }
 
   /// Begins to read what [#written] gave.
   public void read(byte[] octets) {
-    writing = false;
-    source = octets;
-    bit = 0;
-    int length = octets[0];
-    position = 1 + length;
-    for (int i = 0; i < length; i++) {
-      int shift = (i & 7) << 3;
-      long before = shift == 0 ? 0 : words[i >> 3];
-      words[i >> 3] = before | ((octets[1 + i] & 0xffL) << shift);
+    int bits = octets[0];
+    int at = 1 + bits;
+    for (int i = 0; i < bits; i++) {
+      int changed = octets[1 + i];
+      int first = i << 3;
+      for (int bit = 0; bit < Byte.SIZE; bit++) {
+        row[first + bit] = 0;
+        if ((changed & 1 << bit) != 0) {
+          at = take(octets, at, first + bit);
+        }
+      }
     }
-    keepBase();
-  }
-
-  private void keepBase() {
-    heardNanos = keep(heardNanos, 0);
+    assert at <= octets.length : "no more than was written";
+    count = bits << 3;
+    writing = false;
+    next = 0;
+    heardNanos = keep(0L);
   }
 
   /// All that was written.
   ///
-  /// @param reuse filled and returned if it has the very length
+  /// @param reuse filled and returned if there is room and not too much
   public byte[] written(byte[] reuse) {
-    int length = (bit + 7) >> 3;
-    int total = 1 + length + position;
-    byte[] octets = reuse.length == total ? reuse : new byte[total];
-    octets[0] = (byte) length;
-    for (int i = 0; i < length; i++) {
-      octets[1 + i] = (byte) (words[i >> 3] >>> ((i & 7) << 3));
+    int bits = (next + 7) >> 3;
+    Arrays.fill(row, next, bits << 3, 0);
+    scratch[0] = (byte) bits;
+    position = 1 + bits;
+    for (int i = 0; i < bits; i++) {
+      int changed = 0;
+      int first = i << 3;
+      for (int bit = 0; bit < Byte.SIZE; bit++) {
+        long value = row[first + bit];
+        if (value != 0) {
+          changed |= 1 << bit;
+          put(value);
+        }
+      }
+      scratch[1 + i] = (byte) changed;
     }
-    System.arraycopy(scratch, 0, octets, 1 + length, position);
+    boolean fits = position <= reuse.length && reuse.length <= position + MOST_SLACK;
+    byte[] octets = fits ? reuse : new byte[position + SLACK];
+    System.arraycopy(scratch, 0, octets, 0, position);
     return octets;
   }
 
-  /// Whether all that was written has been read.
+  /// Whether all fields that were written have been read.
   public boolean isAtEnd() {
-    return position == source.length && (bit + 7) >> 3 == source[0];
-  }
-
-  private void putBit(boolean set) {
-    int word = bit >> 6;
-    long before = (bit & 63) == 0 ? 0 : words[word];
-    words[word] = set ? before | 1L << bit : before;
-    bit++;
-  }
-
-  private boolean takeBit() {
-    boolean set = (words[bit >> 6] & 1L << bit) != 0;
-    bit++;
-    return set;
+    return next <= count && count - next < Byte.SIZE;
   }
 
   /// A field that is true or not.
   public boolean keep(boolean value) {
-    if (writing) {
-      putBit(value);
-      return value;
-    }
-    return takeBit();
+    return keep(value ? 1L : 0L) != 0;
   }
 
   /// A number that is usually 0.
   public int keep(int value) {
-    return keep(value, 0);
+    return (int) keep((long) value);
   }
 
   /// A number.
   ///
   /// @param usual what it mostly is; the same when it is read
   public int keep(int value, int usual) {
-    if (writing) {
-      putBit(value != usual);
-      if (value != usual) {
-        put(value - usual);
-      }
-      return value;
-    }
-    return takeBit() ? usual + (int) take() : usual;
+    return usual + (int) keep((long) value - usual);
   }
 
   /// A number that is usually 0.
   public long keep(long value) {
-    return keep(value, 0L);
+    if (writing) {
+      row[next++] = value;
+      return value;
+    }
+    return row[next++];
   }
 
   /// A number.
   ///
   /// @param usual what it mostly is; the same when it is read
   public long keep(long value, long usual) {
-    if (writing) {
-      putBit(value != usual);
-      if (value != usual) {
-        put(value - usual);
-      }
-      return value;
-    }
-    return takeBit() ? usual + take() : usual;
+    return usual + keep(value - usual);
   }
 
   /// A moment, in the driver's nanoseconds.
@@ -167,30 +151,17 @@ public final class Archive {
     return ever ? keep(nanos, heardNanos) : never;
   }
 
-  /// A fraction.
+  /// A fraction. Round ones have their few bits at the upper end.
   public double keep(double value) {
-    if (writing) {
-      long bits = Double.doubleToRawLongBits(value);
-      putBit(bits != 0);
-      if (bits != 0) {
-        LONG.set(scratch, position, bits);
-        position += Long.BYTES;
-      }
-      return value;
-    }
-    if (!takeBit()) {
-      return 0;
-    }
-    long bits = (long) LONG.get(source, position);
-    position += Long.BYTES;
-    return Double.longBitsToDouble(bits);
+    long bits = keep(Long.reverseBytes(Double.doubleToRawLongBits(value)));
+    return Double.longBitsToDouble(Long.reverseBytes(bits));
   }
 
   /// One of a few names; usually the first.
   ///
   /// @param all of them, in order
   public <E extends Enum<E>> E keep(E value, E[] all) {
-    return all[keep(value.ordinal(), 0)];
+    return all[keep(value.ordinal())];
   }
 
   private void put(long difference) {
@@ -204,9 +175,9 @@ public final class Archive {
     position = at;
   }
 
-  private long take() {
-    byte[] from = source;
-    int at = position;
+  /// @return where the next number stands
+  private int take(byte[] from, int start, int field) {
+    int at = start;
     long rest = 0;
     int shift = 0;
     int octet = from[at++];
@@ -216,7 +187,7 @@ public final class Archive {
       octet = from[at++];
     }
     rest |= (long) octet << shift;
-    position = at;
-    return rest >>> 1 ^ -(rest & 1);
+    row[field] = rest >>> 1 ^ -(rest & 1);
+    return at;
   }
 }

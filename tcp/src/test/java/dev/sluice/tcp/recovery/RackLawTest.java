@@ -97,7 +97,7 @@ class RackLawTest {
   private void acknowledge() {
     now += random.nextInt(20_000);
     if (random.nextInt(3) == 0) {
-      rtt.onSample(10_000 + random.nextInt(20_000));
+      rtt.onSample(10_000 + random.nextInt(20_000), now);
     }
     long latestRepeat = random.nextBoolean() ? Long.MAX_VALUE : now - random.nextInt(30_000);
     told.begin(now, latestRepeat, rtt.minRttNanos());

@@ -58,11 +58,11 @@ class ArchiveTest {
     for (int i = 0; i < 80; i++) {
       archive.keep(5, 5);
     }
-    assertThat(archive.written(new byte[0])).hasSize(1 + 11);
+    assertThat(archive.written(new byte[0])).hasSize(1 + 11 + 8);
   }
 
   @Test
-  void anArrayOfTheSameLengthIsFilledAgain() {
+  void anArrayWithRoomIsFilledAgain() {
     archive.write(0);
     archive.keep(3);
     byte[] first = archive.written(new byte[0]);
@@ -71,6 +71,11 @@ class ArchiveTest {
     assertThat(archive.written(first)).isSameAs(first);
     archive.write(0);
     archive.keep(4_000);
+    assertThat(archive.written(first)).isSameAs(first);
+    archive.write(0);
+    archive.keep(1 / 3.0);
+    archive.keep(1 / 3.0);
+    archive.keep(1 / 3.0);
     assertThat(archive.written(first)).isNotSameAs(first);
   }
 }
