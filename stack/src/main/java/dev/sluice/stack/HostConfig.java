@@ -30,7 +30,7 @@ public final class HostConfig {
   /// Connections and half-open peers at once, at most.
   public int maxConnections = 1_000_000;
   /// Half-open peers of all listeners together, at most; each listener has a limit of its
-  /// own as well. One takes 92 octets.
+  /// own as well. One takes 96 octets.
   public int maxHalfOpen = 65_536;
   /// Half-open peers of one listener, at most, where whoever listens does not say
   /// ([dev.sluice.tcp.listen.ListenerLimits]).

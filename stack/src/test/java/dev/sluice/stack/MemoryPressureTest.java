@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,8 +173,7 @@ class MemoryPressureTest {
   }
 
   private void stillServes() {
-    User honest = connect(65_535);
-    assertThat(honest).as("a new connection").isNotNull();
+    User honest = Objects.requireNonNull(connect(65_535), "no new connection");
     text(honest, 0, 1_000);
     assertThat(honest.octets).isEqualTo(1_000);
   }

@@ -35,9 +35,9 @@ class SharedPortTest {
     ListenerLimits limits = new ListenerLimits(1_000, 1_000);
     listeners.add(test.host.listen(
         binding, new ConnectionOptions(), limits, (listener, connection) -> {
-          accepted.computeIfAbsent(listener, unused -> new ArrayList<>()).add(connection);
+          accepted.computeIfAbsent(listener, _ -> new ArrayList<>()).add(connection);
           listener.onAccepted();
-          return (source, event) -> {};
+          return (_, _) -> {};
         }));
   }
 

@@ -51,8 +51,8 @@ final class FloodWords {
   private static String fullAfter(Outcome outcome) {
     long most = outcome.mostHalfOpen();
     int begins = (int) (outcome.pace().beginNanos() / 1_000_000_000L);
-    for (int i = begins; i < outcome.halfOpen().length; i++) {
-      if (outcome.halfOpen()[i] == most) {
+    for (int i = begins; i < outcome.halfOpen().size(); i++) {
+      if (outcome.halfOpen().get(i) == most) {
         int seconds = i + 1 - begins;
         return seconds == 1 ? "less than a second" : seconds + " s";
       }

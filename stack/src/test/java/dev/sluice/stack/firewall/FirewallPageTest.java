@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class FirewallPageTest {
         .getLocation()
         .toURI());
     while (!Files.exists(folder.resolve("docs/firewall.md"))) {
-      folder = folder.getParent();
+      folder = Objects.requireNonNull(folder.getParent(), "no docs/firewall.md above the classes");
     }
     return Files.readString(folder.resolve("docs/firewall.md"));
   }

@@ -25,7 +25,7 @@ class PendingHandshakesTest {
     long now = 0;
     for (int step = 0; step < 20_000; step++) {
       now += random.nextInt(40);
-      long hash = 1 + random.nextInt(150);
+      long hash = 1L + random.nextInt(150);
       long source = 1 + (hash % 5);
       long at = now;
       pending.expire(now);
