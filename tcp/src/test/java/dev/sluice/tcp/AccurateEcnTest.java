@@ -251,7 +251,10 @@ class AccurateEcnTest {
     s.settings.timestamps = true;
     s.settings.ecnAsk = EcnMode.ACCURATE;
     s.settings.accEcnOption = AccEcnOptionUse.NEVER;
-    s.activeOpen().drain().receive("SW. 0:0 ack 1 mss 1000 sackOK 1 ts 100 ecr 1").drain();
+    s.activeOpen()
+        .drain()
+        .receive("SW. 0:0 ack 1 mss 1000 sackOK 1 ts 100 ecr 1")
+        .drain();
     s.write(8_000).drain();
     s.receive("PWA. 2001:100 ack 1 ts 103 ecr 1 sack 4941:5929");
     assertThat(marks()).isEqualTo(1);
@@ -371,6 +374,14 @@ class AccurateEcnTest {
     s.expect("EA. 1:988 ack 1 win 65535 ecn 2 acc1 1:0:1");
     s.receive("EA. 1:0 ack 989 acc0 989").drain();
     s.write(1_000).expect("PEA. 1001:1000 ack 1 win 65535 ecn 2");
+  }
+
+  /// §3.2.3.2.3: what the peer sends tells nothing about what comes through to it.
+  @Test
+  void theFirstTextCarriesTheOptionThoughTheSynAckHadNone() {
+    s.settings.ecnAsk = EcnMode.ACCURATE;
+    s.activeOpen().drain().receive("SW. 0:0 ack 1 mss 1000").drain();
+    s.write(500).expect("PEA. 1:500 ack 1 win 65535 ecn 2 acc1 1:0:1");
   }
 
   @Test

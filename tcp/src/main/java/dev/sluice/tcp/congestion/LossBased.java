@@ -134,9 +134,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
 
   private boolean endsByHyStart(AckSample ack) {
     boolean first = ssthresh == Long.MAX_VALUE;
-    if (first
-        && hyStart != null
-        && hyStart.onAck(ack, cwnd, mss, settings.pacing)) {
+    if (first && hyStart != null && hyStart.onAck(ack, cwnd, mss, settings.pacing)) {
       ssthresh = cwnd;
     }
     return !inSlowStart();

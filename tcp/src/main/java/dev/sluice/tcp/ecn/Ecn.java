@@ -336,7 +336,6 @@ public final class Ecn {
         && (wantsOption()
             || (firstTextUnacknowledged
                 && settings.accEcnOption != AccEcnOptionUse.NEVER
-                && optionSeen
                 && !optionsLost));
     return wanted ? MarkCounters.fullOptionOctets() : 0;
   }
