@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -52,7 +53,7 @@ final class LabCommand implements Runnable {
   }
 
   private CommandSpec listCommand() {
-    CommandSpec list = CommandSpec.wrapWithoutInspection((Runnable) this::run);
+    CommandSpec list = CommandSpec.wrapWithoutInspection(this);
     list.mixinStandardHelpOptions(true);
     list.usageMessage().description("One line for each experiment.");
     return list;
@@ -89,8 +90,8 @@ final class LabCommand implements Runnable {
       spec.mixinStandardHelpOptions(true);
       String summary = experiment.summary();
       spec.usageMessage()
-          .description(summary.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-              + summary.substring(1) + ".")
+          .description(
+              summary.substring(0, 1).toUpperCase(Locale.ROOT) + summary.substring(1) + ".")
           .sortOptions(false)
           .abbreviateSynopsis(true);
       for (Setting setting : experiment.settings()) {
@@ -161,8 +162,8 @@ final class LabCommand implements Runnable {
         return experiment.conduct().run(new Order(experiment, given, seed, capture));
       } catch (OrderException e) {
         throw new Failure(
-            experiment.name() + ": " + e.getMessage() + "; ./sluice lab " + experiment.name()
-                + " --help explains",
+            "lab " + experiment.name() + ": " + e.getMessage() + "; ./sluice lab "
+                + experiment.name() + " --help explains",
             Failure.USAGE);
       }
     }

@@ -5,6 +5,7 @@ import dev.sluice.lab.flood.PortScan;
 import dev.sluice.lab.flood.Reflection;
 import dev.sluice.lab.plan.Experiment;
 import dev.sluice.lab.textbook.Closing;
+import dev.sluice.lab.textbook.Congestion;
 import dev.sluice.lab.textbook.Ending;
 import dev.sluice.lab.textbook.Living;
 import dev.sluice.lab.textbook.Opening;
@@ -24,7 +25,9 @@ public final class Laboratory {
     groups.put("Opening", Opening.experiments());
     groups.put("Closing", Closing.experiments());
     groups.put("What remains", Ending.experiments());
-    groups.put("While it stands", Living.experiments());
+    List<Experiment> living = new ArrayList<>(Living.experiments());
+    living.addAll(Congestion.experiments());
+    groups.put("While it stands", living);
     groups.put("Why it is so", TwoWay.experiments());
     groups.put("Attacks and defences", attacks());
     return groups;

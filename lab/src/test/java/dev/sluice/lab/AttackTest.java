@@ -7,21 +7,25 @@ import dev.sluice.lab.page.Page;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// What floods, reflection, scans and old duplicates come to, with each defence.
 class AttackTest {
   private static Map<String, Map<?, ?>> rows(Page page, String key) {
     Map<String, Map<?, ?>> rows = new LinkedHashMap<>();
-    for (Map<?, ?> row : Runs.list(Runs.part(page, "table").get("rows"))) {
+    for (Map<?, ?> row : Runs.list(Runs.part(page, "table"), "rows")) {
       rows.merge(String.valueOf(row.get(key)), row, (first, second) -> second);
     }
     return rows;
   }
 
+  private static Map<?, ?> row(Page page, String key, String name) {
+    return Objects.requireNonNull(rows(page, key).get(name), name);
+  }
+
   private static double served(Page page, String defence, String when) {
-    Object percent = rows(page, "defence").get(defence).get("served" + when + "Percent");
-    return ((Number) percent).doubleValue();
+    return Runs.number(row(page, "defence", defence), "served" + when + "Percent");
   }
 
   @Test
@@ -42,6 +46,8 @@ class AttackTest {
     assertThat(served(page, "no defence", "During")).isLessThan(15);
     assertThat(served(page, "no defence", "After")).isZero();
     assertThat(served(page, "shorter timeout", "During")).isBetween(20.0, 90.0);
+    assertThat(row(page, "defence", "no defence").get("mostHalfOpen")).isEqualTo(256L);
+    assertThat(row(page, "defence", "bigger table").get("mostHalfOpen")).isEqualTo(4_096L);
     for (String defence : List.of("per-source limit", "firewall", "SYN cookies", "all of them")) {
       assertThat(served(page, defence, "During")).as(defence).isEqualTo(100);
       assertThat(served(page, defence, "After")).as(defence).isEqualTo(100);
@@ -54,7 +60,7 @@ class AttackTest {
     assertThat(served(page, "per-source limit", "During")).isLessThan(15);
     assertThat(served(page, "firewall", "During")).isLessThan(15);
     assertThat(served(page, "SYN cookies", "During")).isEqualTo(100);
-    assertThat(rows(page, "defence").get("SYN cookies").get("mostHalfOpen")).isEqualTo(16L);
+    assertThat(row(page, "defence", "SYN cookies").get("mostHalfOpen")).isEqualTo(16L);
     assertThat(page.text(Glyphs.ASCII)).doesNotContain(" and 0 cookies came back");
   }
 
@@ -67,12 +73,12 @@ class AttackTest {
   @Test
   void limitsKeepAServerFromBeingAReflector() {
     Page page = Runs.run("drdos");
-    List<Map<?, ?>> rows = Runs.list(Runs.part(page, "table").get("rows"));
+    List<Map<?, ?>> rows = Runs.list(Runs.part(page, "table"), "rows");
     assertThat(rows).hasSize(8);
-    double silent = ((Number) rows.get(0).get("octetsOutPerIn")).doubleValue();
+    double silent = Runs.number(rows.get(0), "octetsOutPerIn");
     assertThat(silent).as("six SYN-ACKs for one SYN").isBetween(5.0, 6.0);
     for (int i = 1; i < rows.size(); i += 2) {
-      double limited = ((Number) rows.get(i).get("octetsOutPerIn")).doubleValue();
+      double limited = Runs.number(rows.get(i), "octetsOutPerIn");
       assertThat(limited).isLessThan(1.0);
     }
   }
@@ -80,17 +86,16 @@ class AttackTest {
   @Test
   void scanFindsWhatTheRulesSay() {
     Page page = Runs.run("scan", "ports=500");
-    Map<String, Map<?, ?>> rows = rows(page, "answer");
-    assertThat(rows.get("SYN-ACK").values())
+    assertThat(row(page, "answer", "SYN-ACK").values())
         .map(String::valueOf)
         .containsExactly("SYN-ACK", "open", "3", "2", "2", "2");
-    assertThat(rows.get("RST").values())
+    assertThat(row(page, "answer", "RST").values())
         .map(String::valueOf)
         .containsExactly("RST", "closed", "497", "498", "0", "0");
-    assertThat(rows.get("ICMP unreachable").values())
+    assertThat(row(page, "answer", "ICMP unreachable").values())
         .map(String::valueOf)
         .containsExactly("ICMP unreachable", "filtered", "0", "0", "498", "0");
-    assertThat(rows.get("nothing").values())
+    assertThat(row(page, "answer", "nothing").values())
         .map(String::valueOf)
         .containsExactly("nothing", "filtered", "0", "0", "0", "498");
   }

@@ -8,6 +8,7 @@ import dev.sluice.lab.page.Glyphs;
 import dev.sluice.lab.page.Page;
 import dev.sluice.lab.plan.Experiment;
 import dev.sluice.lab.plan.OrderException;
+import dev.sluice.lab.plan.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,14 +29,16 @@ class LaboratoryTest {
   @ParameterizedTest
   @MethodSource("names")
   void pagesFitAProjectorAndSayNothingTwice(String name) {
-    boolean lasts =
-        Runs.named(name).settings().stream().anyMatch(it -> it.name().equals("lasts"));
-    String[] settings = lasts ? new String[] {"lasts=2"} : new String[0];
+    String[] settings = Runs.named(name).settings().stream()
+        .map(Setting::name)
+        .filter(it -> it.equals("lasts") || (it.equals("seconds") && name.equals("congestion")))
+        .map(it -> it + "=2") // or the machine has much to do
+        .toArray(String[]::new);
     Page page = Runs.run(name, settings);
     String text = page.text(Glyphs.UNICODE);
     assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
     assertThat(text).startsWith(name + ": ").endsWith("\n").doesNotContain("\n\n\n");
-    assertThat(page.text(Glyphs.ASCII).replace("§", "")).isASCII();
+    assertThat(page.text(Glyphs.ASCII)).isASCII();
     assertThat(Runs.run(name, settings).text(Glyphs.UNICODE))
         .as("the same seed")
         .isEqualTo(text);

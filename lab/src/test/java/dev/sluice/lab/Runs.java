@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Runs experiments as the command does, and reads what they say in JSON.
 final class Runs {
@@ -42,7 +43,7 @@ final class Runs {
   /// The events of a diagram.
   static List<String> events(Map<String, Object> ladder) {
     List<String> lines = new ArrayList<>();
-    for (Map<?, ?> event : list(ladder.get("events"))) {
+    for (Map<?, ?> event : list(ladder, "events")) {
       String host = event.get("host") + " ";
       switch (String.valueOf(event.get("event"))) {
         case "sent" -> lines.add(host + segment(event));
@@ -59,13 +60,13 @@ final class Runs {
 
   private static String segment(Map<?, ?> event) {
     StringBuilder text = new StringBuilder();
-    ((List<?>) event.get("flags"))
+    ((List<?>) value(event, "flags"))
         .forEach(it -> text.append(text.isEmpty() ? "" : ",").append(it));
     text.append(" seq=").append(event.get("seq"));
     if (event.get("ack") != null) {
       text.append(" ack=").append(event.get("ack"));
     }
-    if (!event.get("len").equals(0)) {
+    if (!value(event, "len").equals(0)) {
       text.append(" len=").append(event.get("len"));
     }
     return text.toString();
@@ -80,9 +81,19 @@ final class Runs {
         .orElseThrow();
   }
 
-  static List<Map<?, ?>> list(Object json) {
+  static List<Map<?, ?>> list(Map<?, ?> json, String field) {
     List<Map<?, ?>> maps = new ArrayList<>();
-    ((List<?>) json).forEach(it -> maps.add((Map<?, ?>) it));
+    ((List<?>) value(json, field)).forEach(it -> maps.add((Map<?, ?>) it));
     return maps;
+  }
+
+  /// A field that has to be there.
+  static Object value(Map<?, ?> json, String field) {
+    return Objects.requireNonNull(json.get(field), field);
+  }
+
+  /// A number that has to be there.
+  static double number(Map<?, ?> json, String field) {
+    return ((Number) value(json, field)).doubleValue();
   }
 }

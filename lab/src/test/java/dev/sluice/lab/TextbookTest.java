@@ -185,6 +185,19 @@ class TextbookTest {
   }
 
   @Test
+  void lossesCutTheCongestionWindow() {
+    Page page = Runs.run("congestion", "algorithm=reno", "seconds=4");
+    String marks = String.valueOf(Runs.part(page, "plot").get("marks"));
+    assertThat(marks).hasSize(80).startsWith("s").contains("R").endsWith(".");
+    List<Double> windows = ((List<?>) Runs.value(Runs.part(page, "plot"), "values"))
+        .stream().map(it -> ((Number) it).doubleValue()).toList();
+    int recovery = marks.indexOf('R');
+    assertThat(windows.get(marks.indexOf('.', recovery)))
+        .isLessThan(0.8 * windows.get(recovery - 1));
+    assertThat(page.text(Glyphs.UNICODE)).contains("█").doesNotContain("CUBIC, in segments");
+  }
+
+  @Test
   void lostSegmentIsRepeatedOnceSacksTellOfIt() {
     Page page = Runs.run("loss");
     assertThat(Runs.events(page))

@@ -107,8 +107,10 @@ final class PacketRing {
       return false;
     }
     int length = memory.get(ValueLayout.JAVA_INT, at + LENGTH);
-    target.reset(length);
-    MemorySegment.copy(memory, at + FACTS, target.bytes(), target.start(), length);
+    if (target.pieceCount() == 0) {
+      target.reset(length);
+    }
+    target.arrive(memory, at + FACTS, length);
     target.checksum(CHECKSUMS[memory.get(ValueLayout.JAVA_INT, at + CHECKSUM)]);
     target.segmentSize(memory.get(ValueLayout.JAVA_INT, at + SEGMENT_SIZE));
     target.transportOffset(memory.get(ValueLayout.JAVA_INT, at + TRANSPORT_OFFSET));

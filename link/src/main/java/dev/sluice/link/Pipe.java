@@ -104,6 +104,11 @@ public final class Pipe {
     }
 
     @Override
+    public boolean gathers() {
+      return true;
+    }
+
+    @Override
     public boolean receive(PacketBuffer target, long nowNanos) throws IOException {
       requireOpen();
       if (!in.poll(target, nowNanos)) {

@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.sun.management.ThreadMXBean;
 import dev.sluice.wire.PacketBuffer;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +42,31 @@ final class PipeTest {
     assertThat(in.transportOffset()).isEqualTo(20);
     assertThat(in.arrivalNanos()).isEqualTo(20);
     assertThat(pipe.right().receive(in, 30)).isFalse();
+  }
+
+  @Test
+  void packetsInPiecesAreTheSamePackets() throws IOException {
+    Pipe.Ends pipe = Pipe.create(LARGE);
+    MemorySegment memory = Arena.ofAuto().allocate(80_000);
+    for (int length : new int[] {40, 52, 53, 10_052, 10_053, 60_001}) {
+      Packets.number(out, 5, length);
+      byte[] whole = out.toArray();
+      PacketBuffer sent = PacketBuffer.ofMaximumSize();
+      int head = Math.min(length, 70);
+      sent.copyFrom(Arrays.copyOf(whole, head));
+      for (int at = head; at < length; at += 20_000) {
+        int part = Math.min(20_000, length - at);
+        MemorySegment.copy(whole, at, memory, ValueLayout.JAVA_BYTE, at, part);
+        sent.append(memory, at, part);
+      }
+      assertThat(pipe.left().send(sent, 0)).isTrue();
+      in.reset(52);
+      in.append(memory, 0, 10_000);
+      in.append(memory, 10_000, 70_000);
+      assertThat(pipe.right().receive(in, 0)).isTrue();
+      assertThat(in.toArray()).isEqualTo(whole);
+      assertThat(in.pieceCount()).isEqualTo(length <= 52 ? 0 : length <= 10_052 ? 1 : 2);
+    }
   }
 
   @ParameterizedTest

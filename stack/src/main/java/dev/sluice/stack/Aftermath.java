@@ -27,6 +27,19 @@ final class Aftermath implements Outbox.TurnOver {
     memory = rooms.memory();
   }
 
+  /// The user hears of what has come before the answer goes out: what the user writes or
+  /// closes in place goes along with the ACK, and a thread wakes while the packet is
+  /// sent.
+  @Override
+  public void onTurn(Flow flow, long nowNanos) {
+    if (flow instanceof Flow.Connected connected) {
+      Event event;
+      while ((event = connected.connection.pollEarlyEvent()) != null) {
+        onEvent(connected, event, nowNanos);
+      }
+    }
+  }
+
   @Override
   public void onTurnOver(Flow flow, long nowNanos) {
     switch (flow) {
@@ -62,20 +75,24 @@ final class Aftermath implements Outbox.TurnOver {
     Event event;
     while ((event = flow.connection.pollEvent()) != null) {
       told = true;
-      switch (event) {
-        case Event.Transition transition -> tell(flow, transition, nowNanos);
-        case Event.Closed closed -> close(flow, nowNanos);
-        case Event.Signal signal -> {}
-        case Event.SoftError error -> {}
-        case Event.PathSuspect suspect -> {}
-        case Event.Urgent urgent -> {}
-      }
-      handle(flow, event);
+      onEvent(flow, event, nowNanos);
     }
     if (told) {
       // The handler may have read, written or closed in place.
       outbox.add(flow);
     }
+  }
+
+  private void onEvent(Flow.Connected flow, Event event, long nowNanos) {
+    switch (event) {
+      case Event.Transition transition -> tell(flow, transition, nowNanos);
+      case Event.Closed closed -> close(flow, nowNanos);
+      case Event.Signal signal -> {}
+      case Event.SoftError error -> {}
+      case Event.PathSuspect suspect -> {}
+      case Event.Urgent urgent -> {}
+    }
+    handle(flow, event);
   }
 
   private void tell(Flow.Connected flow, Event.Transition change, long nowNanos) {

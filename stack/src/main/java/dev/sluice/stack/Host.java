@@ -13,6 +13,7 @@ import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Landing;
+import dev.sluice.tcp.tcb.MemoryAccount;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
@@ -34,7 +35,11 @@ public final class Host {
   /// Packets of the host to itself that one call of [#pollPacket] delivers, at most, so
   /// that two ends in one host do not keep the loop from its other work.
   private static final int MAX_LOOPED = 256;
-  /// Chunks of returned buffer memory that are kept for the next taker.
+  /// Deadlines that one call of [#onDeadlines] acts on, at most, so that packets do not
+  /// wait where very many timers are due at one moment.
+  static final int MAX_DUE = 1_024;
+  /// Chunks of returned buffer memory that are kept for the next taker, at most; fewer
+  /// where memory is short sooner.
   private static final int KEPT_CHUNKS = 4_096;
 
   private final HostConfig config;
@@ -66,7 +71,7 @@ public final class Host {
     Icmp icmp = new Icmp(rooms);
     delivery = new SegmentDelivery(rooms, aftermath, icmp);
     reception = new Reception(rooms, delivery, icmp);
-    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
+    ChunkPool chunks = chunkPool(rooms.memory().account());
     landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
@@ -89,6 +94,11 @@ public final class Host {
         : InitialSequence.fixed(key0, key1, config.fixedIsn);
   }
 
+  private static ChunkPool chunkPool(MemoryAccount account) {
+    long plenty = account.limits().lowBytes() / ChunkPool.CHUNK_BYTES;
+    return new ChunkPool((int) Math.clamp(plenty, 1, KEPT_CHUNKS), account);
+  }
+
   // ---- the driver's verbs
 
   /// Offers memory for the next packet that a link receives in pieces: its text is then
@@ -104,11 +114,14 @@ public final class Host {
     reception.onPacket(packet, nowNanos);
   }
 
-  /// Acts on all deadlines that have passed.
+  /// Acts on deadlines that have passed, the earliest first, and no more than a batch of
+  /// them: what is left is due at once.
   public void onDeadlines(long nowNanos) {
-    DeadlineQueue.Entry due;
-    while ((due = deadlines.pollDue(nowNanos)) != null) {
-      Flow flow = (Flow) due;
+    for (int i = 0; i < MAX_DUE; i++) {
+      Flow flow = (Flow) deadlines.pollDue(nowNanos);
+      if (flow == null) {
+        break;
+      }
       flow.endpoint().onDeadline(nowNanos);
       outbox.add(flow);
     }

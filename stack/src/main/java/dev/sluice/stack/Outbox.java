@@ -38,13 +38,18 @@ final class Outbox {
 
   /// The next segment that anybody wants to send.
   ///
-  /// @param turnOver told of each flow that has nothing more to send
+  /// @param turnOver told of each flow whose turn it is, and that has nothing more to
+  ///     send
   /// @return false: nobody wants attention any more
   boolean pollTransmit(Segment out, TurnOver turnOver, long nowNanos) {
     while (true) {
-      Flow flow = current != null ? current : next();
+      Flow flow = current;
       if (flow == null) {
-        return false;
+        flow = next();
+        if (flow == null) {
+          return false;
+        }
+        turnOver.onTurn(flow, nowNanos);
       }
       if (!flow.gone && turnsLeft > 0 && flow.endpoint().pollTransmit(out, nowNanos)) {
         turnsLeft--;
@@ -87,9 +92,12 @@ final class Outbox {
     return head == null && current == null;
   }
 
-  /// What is done with a flow that has nothing more to send.
-  @FunctionalInterface
+  /// What is done with a flow before and after it sends.
   interface TurnOver {
+    /// It may have something to send.
+    void onTurn(Flow flow, long nowNanos);
+
+    /// It has nothing more to send.
     void onTurnOver(Flow flow, long nowNanos);
   }
 }

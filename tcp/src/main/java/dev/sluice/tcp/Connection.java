@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// application, which then tell the loop to call [#onApplicationProgress].
 ///
 /// The order of calls: any of `onSegment`, `onDeadline`, `onIcmpError` and the user's
-/// calls, as many as there are; then `pollTransmit` until false; then `pollEvent` until
-/// null; then `nextDeadlineNanos`. After [Event.Closed] the stack forgets the
-/// connection; what was received can still be read.
+/// calls, as many as there are; then, if the user is to answer with the very next
+/// segment, `pollEarlyEvent` until null; then `pollTransmit` until false; then
+/// `pollEvent` until null; then `nextDeadlineNanos`. After [Event.Closed] the stack
+/// forgets the connection; what was received can still be read.
 public final class Connection implements Endpoint {
   private static final byte[] NOTHING = {};
 
@@ -165,6 +166,12 @@ public final class Connection implements Endpoint {
       leaveFastOpenQueue(awake.rooms, fastOpenQueue);
     }
     return event;
+  }
+
+  /// The next thing the user should know before what is to be sent goes out, or null:
+  /// what the user then writes or closes goes along. All but [Event.Closed].
+  public @Nullable Event pollEarlyEvent() {
+    return awake == null ? null : awake.rooms.lifecycle.pollEarly();
   }
 
   private void leaveFastOpenQueue(Rooms rooms, FastOpenQueue queue) {

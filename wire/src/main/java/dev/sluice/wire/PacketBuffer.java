@@ -185,6 +185,19 @@ public final class PacketBuffer implements Payload {
     }
   }
 
+  /// As [#arrived], for a packet that lies elsewhere: it is copied into head and pieces.
+  ///
+  /// @param octets of the whole packet
+  public void arrive(MemorySegment source, long offset, int octets) {
+    arrived(octets);
+    long from = offset + headLength();
+    MemorySegment.copy(source, offset, bytes, start, headLength());
+    for (int i = 0; i < pieceCount; i++) {
+      MemorySegment.copy(source, from, pieces[i], pieceOffsets[i], pieceLengths[i]);
+      from += pieceLengths[i];
+    }
+  }
+
   /// Whose memory the tail is, null if there is none or nobody wants to know.
   public @Nullable Object tailOwner() {
     return tailOwner;

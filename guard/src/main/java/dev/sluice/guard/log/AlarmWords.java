@@ -139,9 +139,10 @@ public final class AlarmWords {
       case RESETS -> "a reset is believed only with the exact sequence number (RFC 5961)";
       case REFUSED -> "answered with RST, within the limits of replies";
       case FILTERED -> "stopped by the firewall's rules";
-      case CLOCK -> alarm.figure(Figure.JUMP_MILLIS) == 0
-          ? "what was due meanwhile was done late"
-          : "timers of TCP are not moved by it";
+      case CLOCK ->
+        alarm.figure(Figure.JUMP_MILLIS) == 0
+            ? "what was due meanwhile was done late"
+            : "timers of TCP are not moved by it";
     };
   }
 

@@ -52,7 +52,7 @@ class AlarmCaptureTest {
       int type = in.getInt(start);
       int length = in.getInt(start + 4);
       if (type == ENHANCED_PACKET) {
-        long time = (long) in.getInt(start + 12) << 32 | in.getInt(start + 16) & 0xffff_ffffL;
+        long time = (long) in.getInt(start + 12) << 32 | (in.getInt(start + 16) & 0xffff_ffffL);
         int mark = Integer.reverseBytes(in.getInt(start + 28));
         kept.add(new Kept(mark, in.getInt(start + 20), in.getInt(start + 24), time));
       }

@@ -1,5 +1,6 @@
 package dev.sluice.guard.detect;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.guard.alarm.Figure;
@@ -36,7 +37,7 @@ class ClockWatchTest {
     if (note.isEmpty()) {
       assertThat(report).isNull();
     } else {
-      assertThat(report).isNotNull();
+      requireNonNull(report);
       assertThat(report.note()).isEqualTo(note);
       assertThat(report.figures())
           .containsEntry(Figure.JUMP_MILLIS, jump)
@@ -50,7 +51,7 @@ class ClockWatchTest {
     int told = 0;
     for (int second = 0; second < 100; second++) {
       long step = second >= 50 ? -7_200_000 * MILLI : 0;
-      long now = second * 1_000 * MILLI;
+      long now = second * 1_000L * MILLI;
       told += clock.onReading(now, WALL + now + step, -1) == null ? 0 : 1;
     }
     assertThat(told).isEqualTo(1);
@@ -60,7 +61,7 @@ class ClockWatchTest {
   void aClockThatIsSlowlyPutRightDoesNotJump() {
     ClockWatch clock = new ClockWatch();
     for (int second = 0; second < 10_000; second++) {
-      long now = second * 1_000 * MILLI;
+      long now = second * 1_000L * MILLI;
       long slewed = second * MILLI / 2; // 500 ppm
       assertThat(clock.onReading(now, WALL + now + slewed, now)).isNull();
     }

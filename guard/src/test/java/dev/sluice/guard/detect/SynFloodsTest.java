@@ -130,7 +130,7 @@ class SynFloodsTest {
   void whoFloodsFromOnePrefixIsNamed() {
     watched.flood(500, SECOND, 6 * SECOND);
     for (int i = 0; i < 2_500; i++) {
-      IpAddress source = IpAddress.ofV4(0xcb00_7100 | i & 0xff);
+      IpAddress source = IpAddress.ofV4(0xcb00_7100 | (i & 0xff));
       FourTuple tuple = new FourTuple(source, 1_024 + i, WatchedHost.ADDRESS, WatchedHost.PORT);
       watched.at(SECOND + i * 2_000_000L, () -> watched.send(tuple, Flags.SYN, 1, 0));
     }

@@ -3,12 +3,15 @@ package dev.sluice.guard.detect;
 import dev.sluice.guard.alarm.Alarm;
 import dev.sluice.guard.alarm.AlarmPhase;
 import dev.sluice.stack.Binding;
+import dev.sluice.stack.ConnectionHandler;
 import dev.sluice.stack.Host;
 import dev.sluice.stack.HostConfig;
 import dev.sluice.stack.InterfaceAddress;
 import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
+import dev.sluice.tcp.tcb.Event;
 import dev.sluice.wire.DropReason;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
@@ -74,10 +77,23 @@ final class WatchedHost {
       host.listen(
           binding, new ConnectionOptions(), new ListenerLimits(128, maxHalfOpen), (listener, c) -> {
             listener.onAccepted();
-            return null;
+            return new Resetting();
           });
     } catch (BindException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /// Resets its connection as soon as it is one.
+  private final class Resetting implements ConnectionHandler {
+    private boolean done;
+
+    @Override
+    public void onEvent(Connection source, Event event) {
+      if (!done) {
+        done = true;
+        source.abort(nowNanos);
+      }
     }
   }
 

@@ -81,7 +81,7 @@ class AlarmLogTest {
 
   @Test
   void aFullFileIsPutAsideAndTheOldestGoes() throws IOException {
-    long one = Lines.numbered(10).toJson().length() + 1;
+    long one = Lines.numbered(10).toJson().length() + 1L;
     AlarmLog log = new AlarmLog(scratch, "serve", 3 * one);
     for (int i = 10; i < 50; i++) {
       log.write(Lines.numbered(i));
@@ -99,7 +99,7 @@ class AlarmLogTest {
 
   @Test
   void aReaderGoesOnWhereItWasAcrossAFileThatWasPutAside() throws IOException {
-    long one = Lines.numbered(10).toJson().length() + 1;
+    long one = Lines.numbered(10).toJson().length() + 1L;
     AlarmLog log = new AlarmLog(scratch, "serve", 3 * one);
     AlarmReader reader = new AlarmReader(scratch, "serve");
     assertThat(reader.read()).isEmpty();

@@ -21,7 +21,8 @@ class AlarmWordsTest {
   void aFloodThatBeginsSaysHowMuchWhoWhatIsDoneAndWhatOneCanDo() {
     assertThat(text(Lines.flood(AlarmPhase.BEGINS))).isEqualTo("""
         2026-11-22 21:05:00  SYN flood of 198.18.0.2:80 begins
-            12,345 SYNs a second, 12,000 of them never followed up; 345 handshakes completed a second
+            12,345 SYNs a second, 12,000 of them never followed up; 345 handshakes \
+        completed a second
             from: 203.0.113.0/24 51 %
             done: half open 512 of 512, 9,000 cookies sent
             you can: limit 203.0.113.0/24 by a rule of the firewall

@@ -43,7 +43,7 @@ final class FloodWords {
           + " were left to their cookie when the table was needed for others, and "
           + String.format(
               "%,d", cookies.last().tcp().getOrDefault(TcpCounter.SYN_COOKIES_VALID, 0L))
-          + " cookies came back (more with --rate 5000 --table 16: then no honest client's place"
+          + " cookies came back (more with --rate 2000 --table 16: then no honest client's place"
           + " lasts until its ACK is there). It is what Sluice does unless told otherwise.",
     };
   }
@@ -51,8 +51,8 @@ final class FloodWords {
   private static String fullAfter(Outcome outcome) {
     long most = outcome.mostHalfOpen();
     int begins = (int) (outcome.pace().beginNanos() / 1_000_000_000L);
-    for (int i = begins; i < outcome.halfOpen().length; i++) {
-      if (outcome.halfOpen()[i] == most) {
+    for (int i = begins; i < outcome.halfOpen().size(); i++) {
+      if (outcome.halfOpen().get(i) == most) {
         int seconds = i + 1 - begins;
         return seconds == 1 ? "less than a second" : seconds + " s";
       }

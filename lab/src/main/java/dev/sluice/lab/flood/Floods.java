@@ -1,5 +1,6 @@
 package dev.sluice.lab.flood;
 
+import dev.sluice.lab.ladder.Tap;
 import dev.sluice.lab.ladder.TimeText;
 import dev.sluice.lab.page.Page;
 import dev.sluice.lab.page.Part;

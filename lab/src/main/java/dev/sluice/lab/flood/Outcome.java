@@ -1,7 +1,6 @@
 package dev.sluice.lab.flood;
 
 import dev.sluice.stack.HostSnapshot;
-import java.util.Arrays;
 import java.util.List;
 
 /// What came of a trial.
@@ -12,7 +11,7 @@ import java.util.List;
 /// @param halfOpen half-open peers at the end of each second
 /// @param last the server in the end
 record Outcome(
-    Defence defence, List<Visitor> visitors, Pace pace, long[] halfOpen, HostSnapshot last) {
+    Defence defence, List<Visitor> visitors, Pace pace, List<Long> halfOpen, HostSnapshot last) {
   /// When a visitor came.
   enum Phase {
     BEFORE,
@@ -49,6 +48,6 @@ record Outcome(
 
   /// The most half-open peers there were.
   long mostHalfOpen() {
-    return Arrays.stream(halfOpen).max().orElse(0);
+    return halfOpen.stream().mapToLong(Long::longValue).max().orElse(0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.lab.flood;
 
+import dev.sluice.lab.ladder.Tap;
 import dev.sluice.lab.page.Page;
 import dev.sluice.lab.page.Part;
 import dev.sluice.lab.page.Prose;
@@ -49,7 +50,7 @@ public final class Reflection {
   public static List<Experiment> experiments() {
     return List.of(new Experiment(
         "drdos",
-        "a server as reflector: what a victim gets for what an attacker sends in its name",
+        "a server as reflector: what a victim gets for what is sent in its name",
         List.of(
             new Setting("rate", "N", "500", "Forged packets in a second, 1 to 5000."),
             new Setting("lasts", "SECONDS", "5", "How long they come."),

@@ -1,5 +1,6 @@
 package dev.sluice.lab.flood;
 
+import dev.sluice.lab.ladder.Tap;
 import dev.sluice.sim.Impairments;
 import dev.sluice.sim.SimHost;
 import dev.sluice.sim.World;
@@ -63,10 +64,10 @@ final class Trial {
       world.at(i * SECOND / visitorsPerSecond, () -> visit(host));
     }
     int whole = seconds + (int) (PATIENCE / SECOND) + 1;
-    long[] halfOpen = new long[whole];
+    List<Long> halfOpen = new ArrayList<>();
     for (int i = 0; i < whole; i++) {
       world.run(Duration.ofSeconds(1));
-      halfOpen[i] = server.snapshot().halfOpen().size();
+      halfOpen.add((long) server.snapshot().listeners().getFirst().halfOpen());
     }
     return new Outcome(defence, List.copyOf(visitors), pace, halfOpen, server.snapshot());
   }

@@ -24,7 +24,7 @@ public final class Recorder implements Onlooker {
   private final boolean relative;
   private final List<Moment> moments = new ArrayList<>();
   private final List<Page.Captured> captured = new ArrayList<>();
-  private final Map<WirePacket, Moment.Departure> sent = new IdentityHashMap<>();
+  private final IdentityHashMap<WirePacket, Moment.Departure> sent = new IdentityHashMap<>();
   private final Map<Side, Integer> isn = new EnumMap<>(Side.class);
   private final Map<Side, Integer> shift = new EnumMap<>(Side.class);
   private long originNanos;

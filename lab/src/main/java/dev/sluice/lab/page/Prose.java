@@ -27,7 +27,7 @@ public record Prose(String title, List<String> paragraphs) implements Part {
       text.append(title).append('\n');
     }
     for (String paragraph : paragraphs) {
-      wrap(text, paragraph);
+      wrap(text, glyphs.isPlain() ? paragraph.replace("§", "sec. ") : paragraph);
     }
     return text.toString();
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// Values over time, a line of small bars for each row, all on one scale of its own.
 public final class Series implements Part {
-  private record Line(String name, long[] values) {}
+  private record Line(String name, List<Long> values) {}
 
   private final String title;
   private final String axis;
@@ -23,8 +23,8 @@ public final class Series implements Part {
   /// Adds a row.
   ///
   /// @param values one for each step of time
-  public Series row(String name, long[] values) {
-    lines.add(new Line(name, values.clone()));
+  public Series row(String name, List<Long> values) {
+    lines.add(new Line(name, List.copyOf(values)));
     return this;
   }
 
@@ -56,13 +56,9 @@ public final class Series implements Part {
   public Map<String, Object> json() {
     List<Object> rows = new ArrayList<>();
     for (Line line : lines) {
-      List<Long> values = new ArrayList<>();
-      for (long value : line.values()) {
-        values.add(value);
-      }
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("name", line.name());
-      row.put("values", values);
+      row.put("values", line.values());
       rows.add(row);
     }
     Map<String, Object> json = new LinkedHashMap<>();

@@ -10,9 +10,9 @@ import dev.sluice.wire.Seq;
 /// Text in any order: octets go to their place in the receive buffer at once, and the
 /// ranges beyond RCV.NXT are remembered until the gap before them is filled.
 ///
-/// The ranges are disjoint, do not touch and are sorted, in two arrays; a segment costs
-/// a binary search. Their number is bounded: a peer that sends every other octet gets
-/// the rest dropped, not our memory (CVE-2018-5390).
+/// The ranges are disjoint, do not touch and are sorted ([Ranges]); what a segment costs
+/// hardly depends on how many there are. Their number is bounded: a peer that sends
+/// every other octet gets the rest dropped, not our memory (CVE-2018-5390).
 ///
 /// Where segments overlap, the octets that came first stay.
 ///
@@ -22,17 +22,9 @@ public final class Reassembly {
   /// Ranges kept at most.
   static final int MAX_RANGES = 8_192;
 
-  private static final int[] NO_RANGES = {};
-  /// Room for so many stays when no range is left: the next gap then allocates nothing.
-  private static final int KEPT_RANGES = 16;
-
-  private static final int FIRST_RANGES = 8;
-
   private final ReceiveSequence rcv;
   private ReceiveBuffer buffer;
-  private int[] left = NO_RANGES;
-  private int[] right = NO_RANGES;
-  private int count;
+  private final Ranges ranges = new Ranges();
   private boolean finSeen;
   private int finSeq;
   private int latestLeft;
@@ -73,7 +65,7 @@ public final class Reassembly {
     if (from != rcv.nxt()) {
       return keep(from, to, in.payload, source);
     }
-    if (count == 0) {
+    if (ranges.size() == 0) {
       buffer.put(rcv.nxtPosition(), in.payload, source, to - from);
       advanceTo(to);
       return Outcome.IN_ORDER;
@@ -121,11 +113,11 @@ public final class Reassembly {
     duplicateRight = from;
     if (Seq.lt(from, rcv.nxt())) {
       duplicateRight = Seq.min(to, rcv.nxt());
-    } else if (count > 0) {
-      int range = firstEndingAfter(from);
-      if (range < count && Seq.lt(left[range], to)) {
-        duplicateLeft = Seq.max(from, left[range]);
-        duplicateRight = Seq.min(to, right[range]);
+    } else if (ranges.size() > 0) {
+      int range = ranges.firstEndingAfter(from);
+      if (range < ranges.size() && Seq.lt(ranges.left(range), to)) {
+        duplicateLeft = Seq.max(from, ranges.left(range));
+        duplicateRight = Seq.min(to, ranges.right(range));
       }
     }
   }
@@ -166,22 +158,24 @@ public final class Reassembly {
   private void advanceOverRanges(int seq) {
     int end = seq;
     int used = 0;
-    while (used < count && Seq.leq(left[used], end)) {
-      end = Seq.max(end, right[used]);
+    while (used < ranges.size() && Seq.leq(ranges.left(used), end)) {
+      end = Seq.max(end, ranges.right(used));
       used++;
     }
-    remove(0, used);
+    ranges.remove(0, used);
     advanceTo(end);
   }
 
   /// Copies the parts of `[from, to)` that no range holds yet.
   private void fill(int from, int to, Payload payload, long source) {
     int at = from;
-    for (int i = firstEndingAfter(from); i < count && Seq.lt(left[i], to); i++) {
-      if (Seq.lt(at, left[i])) {
-        buffer.put(rcv.position(at), payload, source + (at - from), left[i] - at);
+    for (int i = ranges.firstEndingAfter(from);
+        i < ranges.size() && Seq.lt(ranges.left(i), to);
+        i++) {
+      if (Seq.lt(at, ranges.left(i))) {
+        buffer.put(rcv.position(at), payload, source + (at - from), ranges.left(i) - at);
       }
-      at = Seq.max(at, right[i]);
+      at = Seq.max(at, ranges.right(i));
     }
     if (Seq.lt(at, to)) {
       buffer.put(rcv.position(at), payload, source + (at - from), to - at);
@@ -189,17 +183,19 @@ public final class Reassembly {
   }
 
   private Outcome keep(int from, int to, Payload payload, long source) {
-    int first = firstEndingAfter(from - 1); // ranges that touch are merged
-    if (first < count && Seq.leq(left[first], from) && Seq.geq(right[first], to)) {
-      latestLeft = left[first];
+    int first = ranges.firstEndingAfter(from - 1); // ranges that touch are merged
+    if (first < ranges.size()
+        && Seq.leq(ranges.left(first), from)
+        && Seq.geq(ranges.right(first), to)) {
+      latestLeft = ranges.left(first);
       return Outcome.DUPLICATE;
     }
     int last = first;
     int newLeft = from;
     int newRight = to;
-    while (last < count && Seq.leq(left[last], to)) {
-      newLeft = Seq.min(newLeft, left[last]);
-      newRight = Seq.max(newRight, right[last]);
+    while (last < ranges.size() && Seq.leq(ranges.left(last), to)) {
+      newLeft = Seq.min(newLeft, ranges.left(last));
+      newRight = Seq.max(newRight, ranges.right(last));
       last++;
     }
     if (isRefused(first == last)) {
@@ -207,12 +203,11 @@ public final class Reassembly {
     }
     fill(from, to, payload, source);
     if (first == last) {
-      insert(first);
+      ranges.insert(first, newLeft, newRight);
     } else {
-      remove(first + 1, last);
+      ranges.remove(first + 1, last);
+      ranges.set(first, newLeft, newRight);
     }
-    left[first] = newLeft;
-    right[first] = newRight;
     latestLeft = newLeft;
     return Outcome.OUT_OF_ORDER;
   }
@@ -221,7 +216,7 @@ public final class Reassembly {
   /// text out of order comes again.
   private boolean isRefused(boolean newRange) {
     refused = buffer.isMemoryScarce();
-    return refused || (newRange && count == MAX_RANGES);
+    return refused || (newRange && ranges.size() == MAX_RANGES);
   }
 
   /// Drops all that lies beyond the gap, though the peer was told of it: SACK is advice,
@@ -230,14 +225,14 @@ public final class Reassembly {
   ///
   /// @return octets dropped
   public int prune() {
-    if (count == 0 || holding) {
+    if (ranges.size() == 0 || holding) {
       return 0;
     }
     int octets = 0;
-    for (int i = 0; i < count; i++) {
-      octets += right[i] - left[i];
+    for (int i = 0; i < ranges.size(); i++) {
+      octets += ranges.right(i) - ranges.left(i);
     }
-    remove(0, count);
+    ranges.clear();
     buffer.dropOutOfOrder();
     return octets;
   }
@@ -247,64 +242,25 @@ public final class Reassembly {
     return refused;
   }
 
-  /// Index of the first range whose right edge lies after `seq`.
-  private int firstEndingAfter(int seq) {
-    int low = 0;
-    int high = count;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Seq.gt(right[middle], seq)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  }
-
-  private void insert(int index) {
-    if (count == left.length) {
-      int size = count == 0 ? FIRST_RANGES : count * 2;
-      left = java.util.Arrays.copyOf(left, size);
-      right = java.util.Arrays.copyOf(right, size);
-    }
-    System.arraycopy(left, index, left, index + 1, count - index);
-    System.arraycopy(right, index, right, index + 1, count - index);
-    count++;
-  }
-
-  private void remove(int from, int to) {
-    if (from >= to) {
-      return;
-    }
-    System.arraycopy(left, to, left, from, count - to);
-    System.arraycopy(right, to, right, from, count - to);
-    count -= to - from;
-    if (count == 0 && left.length > KEPT_RANGES) {
-      left = NO_RANGES;
-      right = NO_RANGES;
-    }
-  }
-
   /// How many ranges wait beyond a gap.
   public int rangeCount() {
-    return count;
+    return ranges.size();
   }
 
   /// Left edge of range `index`, in order of sequence numbers.
   public int rangeLeft(int index) {
-    return left[index];
+    return ranges.left(index);
   }
 
   /// Right edge of range `index`.
   public int rangeRight(int index) {
-    return right[index];
+    return ranges.right(index);
   }
 
   /// Index of the range that holds `seq`, or -1.
   public int rangeWith(int seq) {
-    int range = firstEndingAfter(seq);
-    return range < count && Seq.leq(left[range], seq) ? range : -1;
+    int range = ranges.firstEndingAfter(seq);
+    return range < ranges.size() && Seq.leq(ranges.left(range), seq) ? range : -1;
   }
 
   /// Left edge of the range that the latest out-of-order segment became part of.
@@ -314,12 +270,12 @@ public final class Reassembly {
 
   /// The number after the highest octet that is here.
   public int highest() {
-    return count == 0 ? rcv.nxt() : right[count - 1];
+    return ranges.size() == 0 ? rcv.nxt() : ranges.right(ranges.size() - 1);
   }
 
   /// Whether a gap is open.
   public boolean hasGap() {
-    return count > 0;
+    return ranges.size() > 0;
   }
 
   /// It serves another connection from now on, which [#keep] is to restore.

@@ -92,6 +92,12 @@ public final class Lifecycle {
     return null;
   }
 
+  /// As [#poll], but [Event.Closed] has to wait: there may be something left to send.
+  public @Nullable Event pollEarly() {
+    boolean isClosedNext = signals == 0 && rare != null && rare.peek() instanceof Event.Closed;
+    return isClosedNext ? null : poll();
+  }
+
   private @Nullable Event takeRare() {
     ArrayDeque<Event> queue = rare;
     assert queue != null;

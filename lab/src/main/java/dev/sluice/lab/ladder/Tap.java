@@ -1,4 +1,4 @@
-package dev.sluice.lab.flood;
+package dev.sluice.lab.ladder;
 
 import dev.sluice.lab.page.Page;
 import dev.sluice.lab.plan.Order;
@@ -11,19 +11,20 @@ import java.util.List;
 
 /// Keeps what passes at the server, if the order asks for a file: each world an hour
 /// after the one before.
-final class Tap {
+public final class Tap {
   private static final long HOUR_NANOS = 3_600_000_000_000L;
 
   private final boolean open;
   private final List<Page.Captured> packets = new ArrayList<>();
   private int worlds;
 
-  Tap(Order order) {
+  /// @param order whether it asks for a file
+  public Tap(Order order) {
     open = order.capture();
   }
 
   /// Listens at the server of one more world.
-  void listen(World world) {
+  public void listen(World world) {
     long begin = worlds++ * HOUR_NANOS;
     if (open) {
       world.addOnlooker(new Onlooker() {
@@ -47,7 +48,7 @@ final class Tap {
   }
 
   /// What was kept.
-  List<Page.Captured> packets() {
+  public List<Page.Captured> packets() {
     return List.copyOf(packets);
   }
 }
