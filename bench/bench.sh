@@ -1,6 +1,7 @@
 # How fast Sluice is. Read in by ./sluice, which has found a JDK; "$@" are what is wanted:
 #
 #   throughput | fairness | kernel [--write]   tables; that of the kernel needs root
+#   flood [--quick] [--write]                  honest clients in a flood of SYNs, as root beside the kernel
 #   million [--quick] [--write]                what connections take, up to a million of them
 #   parts [NAMES]                              what each part costs, by JMH, with octets allocated
 #   [--quick]                                  Sluice and its peers beside each other
@@ -31,7 +32,7 @@ case ${1:-} in
       org.openjdk.jmh.Main -prof gc -f 1 -foe true \
       -jvmArgs "-XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow" "$@"
     ;;
-  throughput | fairness | kernel | million)
+  throughput | fairness | kernel | million | flood)
     cd "$home" || exit 1 # where docs/ is
     heap=
     [ "$1" != million ] || heap=-Xmx1g # what a million connections have to fit into

@@ -1,4 +1,5 @@
-/// The `sluice` command: serve, netstat, log, connect, close, set, packetdrill, lab.
+/// The `sluice` command: serve, netstat, log, connect, close, set, firewall, ports,
+/// packetdrill, lab.
 module dev.sluice.cli {
   requires static org.jspecify;
   requires dev.sluice.lab;

@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.flood.Flood;
 import dev.sluice.bench.kernel.KernelTable;
 import dev.sluice.bench.million.MillionTable;
 import dev.sluice.bench.table.Cell;
@@ -17,6 +18,8 @@ public final class Bench {
       ./sluice bench fairness [--write]     several connections on one bottleneck
       sudo ./sluice bench kernel [--write]  Sluice and the kernel on the same wire, ten minutes
       ./sluice bench million [--quick] [--write]  a million connections on one host
+      sudo ./sluice bench flood [--quick] [--write]
+                                            honest clients in a flood of SYNs, beside the kernel
 
       --write puts the page into docs/.
       """;
@@ -37,6 +40,7 @@ public final class Bench {
       case "throughput" -> throughput(write);
       case "fairness" -> fairness(write);
       case "kernel" -> kernel(write);
+      case "flood" -> flood(words.contains("--quick"), write);
       case "million" -> million(write, words.contains("--quick"));
       default -> {
         System.err.print(USAGE);
@@ -72,6 +76,13 @@ public final class Bench {
     String page = KernelTable.page(ROUNDS, SECONDS, System.out::println);
     if (write) {
       Files.writeString(Path.of("docs/kernel.md"), page);
+    }
+  }
+
+  private static void flood(boolean isQuick, boolean write) throws IOException {
+    String page = Flood.page(isQuick, System.out::println);
+    if (write) {
+      Files.writeString(Path.of("docs/flood.md"), page);
     }
   }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Floods and scans in a namespace of the test's own: the line in the log, and the packets
-/// as `tshark` reads them.
+/// Floods and scans in a namespace of the test's own: the line in the log, and the
+/// packets as `tshark` reads them.
 class AlarmTest {
   private static final int ECHO = 7;
   private static final int BATCH = 100;

@@ -46,6 +46,8 @@ class AttackTest {
     assertThat(served(page, "no defence", "During")).isLessThan(15);
     assertThat(served(page, "no defence", "After")).isZero();
     assertThat(served(page, "shorter timeout", "During")).isBetween(20.0, 90.0);
+    assertThat(row(page, "defence", "no defence").get("mostHalfOpen")).isEqualTo(256L);
+    assertThat(row(page, "defence", "bigger table").get("mostHalfOpen")).isEqualTo(4_096L);
     for (String defence : List.of("per-source limit", "firewall", "SYN cookies", "all of them")) {
       assertThat(served(page, defence, "During")).as(defence).isEqualTo(100);
       assertThat(served(page, defence, "After")).as(defence).isEqualTo(100);

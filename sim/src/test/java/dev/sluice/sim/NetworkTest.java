@@ -27,6 +27,29 @@ class NetworkTest {
   private final Post two = net.two;
   private final Post three = net.three;
 
+  @Test
+  void onlookersHearOfWhatIsSentAndWhetherItArrives() {
+    List<String> heard = new ArrayList<>();
+    world.addOnlooker(new Onlooker() {
+      @Override
+      public void onSent(Node from, WirePacket packet, boolean underWay, long nowNanos) {
+        heard.add(from.name() + " sends " + packet.seq() + (underWay ? "" : ", lost"));
+      }
+
+      @Override
+      public void onArrived(Node to, WirePacket packet, long nowNanos) {
+        heard.add(to.name() + " gets " + packet.seq());
+      }
+    });
+    world.network().filter((from, packet, now) -> packet.seq() != 2);
+    one.send(two, 1);
+    one.send(two, 2);
+    world.run(Duration.ofSeconds(1));
+    assertThat(heard)
+        .containsExactlyInAnyOrder(
+            one.name() + " sends 1", one.name() + " sends 2, lost", two.name() + " gets 1");
+  }
+
   /// A node that keeps what it gets and sends what it is told.
   private static final class Post implements Node {
     private final String name;

@@ -34,6 +34,9 @@ public final class Host {
   /// Packets of the host to itself that one call of [#pollPacket] delivers, at most, so
   /// that two ends in one host do not keep the loop from its other work.
   private static final int MAX_LOOPED = 256;
+  /// Deadlines that one call of [#onDeadlines] acts on, at most, so that packets do not
+  /// wait where very many timers are due at one moment.
+  static final int MAX_DUE = 1_024;
   /// Chunks of returned buffer memory that are kept for the next taker.
   private static final int KEPT_CHUNKS = 4_096;
 
@@ -104,11 +107,14 @@ public final class Host {
     reception.onPacket(packet, nowNanos);
   }
 
-  /// Acts on all deadlines that have passed.
+  /// Acts on deadlines that have passed, the earliest first, and no more than a batch of
+  /// them: what is left is due at once.
   public void onDeadlines(long nowNanos) {
-    DeadlineQueue.Entry due;
-    while ((due = deadlines.pollDue(nowNanos)) != null) {
-      Flow flow = (Flow) due;
+    for (int i = 0; i < MAX_DUE; i++) {
+      Flow flow = (Flow) deadlines.pollDue(nowNanos);
+      if (flow == null) {
+        break;
+      }
       flow.endpoint().onDeadline(nowNanos);
       outbox.add(flow);
     }

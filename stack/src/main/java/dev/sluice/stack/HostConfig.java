@@ -30,7 +30,7 @@ public final class HostConfig {
   /// Connections and half-open peers at once, at most.
   public int maxConnections = 1_000_000;
   /// Half-open peers of all listeners together, at most; each listener has a limit of its
-  /// own as well. One takes 92 octets.
+  /// own as well. One takes 96 octets.
   public int maxHalfOpen = 65_536;
   /// Half-open peers of one listener, at most, where whoever listens does not say
   /// ([dev.sluice.tcp.listen.ListenerLimits]).
@@ -40,7 +40,7 @@ public final class HostConfig {
   /// Connections that keep all their memory though nothing happens to them, at most. Of
   /// more, those that have been quiet for long keep some hundred octets each until
   /// something happens, which then costs about a microsecond. 0: none keeps any.
-  public int maxQuietAwake = 1_024;
+  public int maxQuietAwake = 512;
   /// Connections whose user has closed them and whose peer has yet to take what was
   /// written, and the FIN, at most; one more resets the one that lingers longest.
   public int maxOrphans = 16_384;

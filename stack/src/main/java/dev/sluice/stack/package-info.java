@@ -8,6 +8,7 @@
 ///   |             |               |    |         \-> TimeWait           |
 ///   |             v               |    +-> ListenerTable -> Listener    |
 ///   |           Icmp              +-> Replies (RST)                     |
+///   |  asked first about strangers, and about what leaves: Gate -> firewall |
 ///   |  out:  Replies, then Outbox: flows take turns -> TcpCodec         |
 ///   |             inside: back to Reception     outside: the link       |
 ///   |  then: Aftermath: events to handlers, TIME-WAITs, DeadlineQueue   |

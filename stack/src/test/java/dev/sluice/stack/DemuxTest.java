@@ -65,6 +65,18 @@ class DemuxTest {
     model.forEach((tuple, named) -> assertThat(demux.find(tuple)).isSameAs(named));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1_000, 30_000, 200_000})
+  void noInsertionMovesMoreThanAFewOfAll(int flows) {
+    Demux<Named> demux = demux(flows);
+    for (int i = 0; i < flows; i++) {
+      demux.insert(new Named(new FourTuple(
+          address(true, 0x1_0000), 7, IpAddress.ofV4(0x0a00_0000 + i), 1 + (i & 0x3fff))));
+    }
+    assertThat(demux.size()).isEqualTo(flows);
+    assertThat(demux.mostMoved()).isPositive().isLessThanOrEqualTo(4 + 2 * flows / Demux.TABLES);
+  }
+
   @Test
   void segmentIsFoundByItsDestination() {
     Demux<Named> demux = demux(1);

@@ -7,10 +7,13 @@ import static dev.sluice.stack.TestPackets.PEER_V6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.FirewallSyntaxException;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.listen.ListenerLimits;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.State;
+import dev.sluice.wire.DropReason;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
@@ -176,6 +179,32 @@ class RedZoneTest {
 
     assertThat(allocated() - before).isLessThan(4_096);
     assertThat(packetsOut).isGreaterThan(MEASURED / 3);
+  }
+
+  @Test
+  void floodsThatTheFirewallJudgesAllocateNothing() throws FirewallSyntaxException {
+    test.host.firewall(Firewall.parse("""
+        bogons drop except 198.18.0.0/15, fd00::/8
+        reject in udp
+        drop in icmp from 10.0.0.0/8, 198.18.0.0/30
+        allow in tcp from fd00::/8 limit new 100/s per /24
+        reject in tcp to port 1-1000 with icmp
+        """));
+    byte[][] flood = {
+      TestPackets.tcp(PEER_V4, HOST_V4, 9, Flags.SYN),
+      TestPackets.tcp(PEER_V6, HOST_V6, 9, Flags.SYN),
+      TestPackets.udp(PEER_V4, HOST_V4, 9, 100),
+      TestPackets.echoRequest(PEER_V4, HOST_V4, 100),
+      TestPackets.tcp("192.168.0.9", HOST_V4, 9, Flags.SYN),
+    };
+    flood(flood, WARM_UP);
+    long before = allocated();
+    flood(flood, MEASURED);
+
+    assertThat(allocated() - before).isLessThan(4_096);
+    assertThat(packetsOut).isGreaterThan(1_000);
+    assertThat(test.drops())
+        .containsKeys(DropReason.FILTERED, DropReason.FILTERED_BOGON, DropReason.FILTERED_RATE);
   }
 
   private void flood(byte[][] packets, int count) {

@@ -514,7 +514,7 @@ public final class Listener implements Endpoint {
     return cache.describe(most);
   }
 
-  /// Octets that the tables of half-open peers take now: 92 for each place in them.
+  /// Octets that the tables of half-open peers take now: 96 for each place in them.
   public long halfOpenOctets() {
     return cache.octets();
   }

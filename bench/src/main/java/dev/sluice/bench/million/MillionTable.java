@@ -1,5 +1,6 @@
 package dev.sluice.bench.million;
 
+import dev.sluice.stack.HostConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +15,8 @@ public final class MillionTable {
   private static final int EXCHANGES = 300_000;
   private static final int ROUNDS = 7;
   /// Connections that carry traffic while all others are quiet.
-  private static final int BUSY = 1_000;
+  private static final int BUSY = 400;
 
-  private static final int QUIET_AWAKE = 1_024;
   private static final int WARM_UP = 2_000;
   private static final int BAR_NANOS = 40;
   private static final double SECOND = 1e9;
@@ -29,7 +29,7 @@ public final class MillionTable {
   /// @param connections how many
   /// @param openSeconds to open them, beginning with none
   /// @param heapBytes that they take
-  /// @param busyNanos for a packet, where a thousand take turns
+  /// @param busyNanos for a packet, where a few take turns
   /// @param anyNanos for a packet, where each exchange is another's
   private record Line(
       int connections, double openSeconds, long heapBytes, double busyNanos, double anyNanos) {}
@@ -57,7 +57,7 @@ public final class MillionTable {
   }
 
   private static Line measure(int connections) throws IOException {
-    Crowd crowd = new Crowd(connections, QUIET_AWAKE);
+    Crowd crowd = new Crowd(connections, new HostConfig().maxQuietAwake);
     long before = crowd.heapBytes();
     long began = System.nanoTime();
     crowd.openUpTo(connections);
@@ -93,7 +93,7 @@ public final class MillionTable {
         deadlines, the connections that are awake, all but the handler, of which there is one for all. No connection holds
         data then.
 
-        | connections | opened in, s | heap, MiB | octets each | ns a packet, 1,000 of them busy | ns a packet, each exchange another's |
+        | connections | opened in, s | heap, MiB | octets each | ns a packet, 400 of them busy | ns a packet, each exchange another's |
         |---:|---:|---:|---:|---:|---:|
         """);
     for (Line line : lines) {
@@ -111,13 +111,13 @@ public final class MillionTable {
     Line last = lines.getLast();
     page.append(String.format(
         Locale.ROOT,
-        "%nFrom %,d to %,d connections a packet costs %.2f times as much where the same thousand are busy, and"
+        "%nFrom %,d to %,d connections a packet costs %.2f times as much where the same 400 are busy, and"
             + "%n%.2f times where each exchange wakes another connection (and puts one to sleep).%n%n",
         first.connections,
         last.connections,
         last.busyNanos / first.busyNanos,
         last.anyNanos / first.anyNanos));
-    page.append("```\nns a packet, 1,000 busy\n");
+    page.append("```\nns a packet, 400 busy\n");
     lines.forEach(line -> bar(page, line.connections, line.busyNanos));
     page.append("ns a packet, each exchange another's\n");
     lines.forEach(line -> bar(page, line.connections, line.anyNanos));

@@ -181,6 +181,12 @@ class NetstatTableTest {
                 12 packets received from the link
             Tcp:
                 3 active opens
+            Memory:
+                32768 octets in buffers, by what they cost
+                524288 octets at which memory is short no more
+                786432 octets at which memory is short
+                1048576 octets at which connections are reset
+                1 connections that their users have closed
             Dropped:
                 2 checksum is wrong
             """.replace("active", "passive"));

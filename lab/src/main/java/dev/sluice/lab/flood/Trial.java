@@ -67,7 +67,7 @@ final class Trial {
     List<Long> halfOpen = new ArrayList<>();
     for (int i = 0; i < whole; i++) {
       world.run(Duration.ofSeconds(1));
-      halfOpen.add((long) server.snapshot().halfOpen().size());
+      halfOpen.add((long) server.snapshot().listeners().getFirst().halfOpen());
     }
     return new Outcome(defence, List.copyOf(visitors), pace, halfOpen, server.snapshot());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +201,34 @@ class FirewallParserTest {
         web.rules:3:5: expected 'in' or 'out', and the line ends
           drop
               ^""");
+  }
+
+  /// Any words in any order are rules, or a mistake that lies in the line.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void anyWordsAreRulesOrAMistakeInTheirLine(long seed) {
+    String[] words = ("allow drop reject in out default closed ports silent bogons except tcp udp"
+            + " icmp from to any port 80 1-9 , 10.0.0.0/8 fd00::/8 state new established with rst"
+            + " limit half-open connections 5 50/s burst per source all /24 /64 # \t -1 ü /")
+        .split(" ");
+    Random random = new Random(seed);
+    int accepted = 0;
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder line = new StringBuilder();
+      int count = random.nextInt(12);
+      for (int j = 0; j < count; j++) {
+        line.append(words[random.nextInt(words.length)]).append(" ".repeat(random.nextInt(3)));
+      }
+      try {
+        Firewall.parse(line.toString());
+        accepted++;
+      } catch (FirewallSyntaxException e) {
+        assertThat(e.mistakes()).hasSize(1);
+        assertThat(e.mistakes().getFirst().column()).isBetween(1, line.length() + 1);
+        assertThat(e.show("x")).contains("^");
+      }
+    }
+    assertThat(accepted).isBetween(1, 19_999);
   }
 
   @Test

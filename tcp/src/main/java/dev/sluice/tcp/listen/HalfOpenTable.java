@@ -16,13 +16,13 @@ import java.util.Arrays;
 /// | both initial sequence numbers, TSval of the SYN | 12 |
 /// | port and window, MSS and user timeout, all else | 12 |
 /// | links: hash chain, two of the timer, next to send | 16 |
-/// | head of a hash chain, one per slot | 4 |
-/// | **sum** | **92** |
+/// | hash, and head of a hash chain, one per slot | 8 |
+/// | **sum** | **96** |
 ///
 /// The arrays double as they fill, up to the limit.
 final class HalfOpenTable {
   /// Octets of a slot in all arrays.
-  static final int OCTETS_PER_SLOT = 6 * Long.BYTES + 10 * Integer.BYTES + Integer.BYTES;
+  static final int OCTETS_PER_SLOT = 6 * Long.BYTES + 12 * Integer.BYTES;
 
   /// No slot.
   static final int NONE = -1;
@@ -72,6 +72,7 @@ final class HalfOpenTable {
   private int[] portAndWindow = new int[0];
   private int[] mssAndUserTimeout = new int[0];
   private int[] flags = new int[0];
+  private int[] hashes = new int[0];
   /// The next of the hash chain, or of the free slots.
   private int[] chain = new int[0];
 
@@ -80,6 +81,12 @@ final class HalfOpenTable {
   int[] nextToSend = new int[0];
 
   private int[] heads = new int[0];
+  private int soughtHash;
+  private long soughtLow;
+  private long soughtHigh;
+  private long soughtOurLow;
+  private long soughtOurHigh;
+  private int soughtPort = NONE;
   private int firstFree = NONE;
   private int size;
 
@@ -102,14 +109,16 @@ final class HalfOpenTable {
 
   // ---- finding
 
-  private int bucket(long localHigh, long localLow, long remoteHigh, long remoteLow, long ports) {
-    long hash = secret.tableHash(localHigh, localLow, remoteHigh, remoteLow, ports) >>> 32;
-    return (int) ((hash * heads.length) >>> 32);
+  private int hash(long ourHigh, long ourLow, long high, long low, int port) {
+    return (int) secret.tableHash(ourHigh, ourLow, high, low, ((long) localPort << 16) | port);
+  }
+
+  private int bucket(int hash) {
+    return (int) (((hash & 0xffff_ffffL) * heads.length) >>> 32);
   }
 
   private int bucketOf(int slot) {
-    long ports = (long) localPort << 16 | portAndWindow[slot] >>> 16;
-    return bucket(localHigh[slot], localLow[slot], remoteHigh[slot], remoteLow[slot], ports);
+    return bucket(hashes[slot]);
   }
 
   /// The slot of who sent this segment, or [#NONE].
@@ -122,11 +131,31 @@ final class HalfOpenTable {
     if (size == 0) {
       return NONE;
     }
-    int slot = heads[bucket(ourHigh, ourLow, high, low, (long) localPort << 16 | port)];
+    soughtHash = hash(ourHigh, ourLow, high, low, port);
+    soughtLow = low;
+    soughtPort = port;
+    soughtHigh = high;
+    soughtOurLow = ourLow;
+    soughtOurHigh = ourHigh;
+    int slot = heads[bucket(soughtHash)];
     while (slot != NONE && !isOf(slot, high, low, port, ourHigh, ourLow)) {
       slot = chain[slot];
     }
     return slot;
+  }
+
+  /// Who was sought and not found is often added next.
+  private int hashOf(HalfOpen entry) {
+    boolean sought = size > 0
+        && soughtLow == entry.remoteLow
+        && soughtPort == entry.remotePort
+        && soughtHigh == entry.remoteHigh
+        && soughtOurLow == entry.localLow
+        && soughtOurHigh == entry.localHigh;
+    return sought
+        ? soughtHash
+        : hash(
+            entry.localHigh, entry.localLow, entry.remoteHigh, entry.remoteLow, entry.remotePort);
   }
 
   private boolean isOf(int slot, long high, long low, int port, long ourHigh, long ourLow) {
@@ -160,6 +189,7 @@ final class HalfOpenTable {
     entry.slot = slot;
     localPort = entry.localPort;
     flags[slot] = PASSING;
+    hashes[slot] = hashOf(entry);
     localHigh[slot] = entry.localHigh;
     localLow[slot] = entry.localLow;
     remoteHigh[slot] = entry.remoteHigh;
@@ -226,6 +256,7 @@ final class HalfOpenTable {
     portAndWindow = Arrays.copyOf(portAndWindow, slots);
     mssAndUserTimeout = Arrays.copyOf(mssAndUserTimeout, slots);
     flags = Arrays.copyOf(flags, slots);
+    hashes = Arrays.copyOf(hashes, slots);
     chain = Arrays.copyOf(chain, slots);
     previous = Arrays.copyOf(previous, slots);
     next = Arrays.copyOf(next, slots);

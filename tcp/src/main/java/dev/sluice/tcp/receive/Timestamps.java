@@ -152,6 +152,7 @@ public final class Timestamps {
     offset = archive.keep(offset);
     enabled = archive.keep(enabled);
     recent = archive.keep(recent);
+    roundEnd = archive.keep(roundEnd);
     recentAtNanos = archive.keepTime(recentAtNanos);
     floor = recent; // no gap is open
     nextFloor = recent;

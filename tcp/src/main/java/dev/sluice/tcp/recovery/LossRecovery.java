@@ -564,6 +564,7 @@ public final class LossRecovery {
     forwardRto.keep(archive);
     recover = archive.keep(recover, snd.una() - 1);
     sack = archive.keep(sack);
+    rescued = archive.keep(rescued);
     afterTimeout = archive.keep(afterTimeout);
     forceFirst = archive.keep(forceFirst);
     newFirst = archive.keep(newFirst);
