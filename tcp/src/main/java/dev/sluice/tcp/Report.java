@@ -104,7 +104,7 @@ final class Report {
         rooms.selectiveAcks.isEnabled(),
         isScaling(),
         ecn.mode(),
-        ecn.info().receivedMarked() > 0,
+        ecn.isCapableSeen(),
         rooms.fastOpenTaken,
         rooms.snd.windowShift(),
         rooms.rcv.windowShift());

@@ -107,7 +107,7 @@ public final class Acknowledgment {
     }
     boolean duplicate = !isNew && !moved && isDuplicate(in);
     boolean progress = isNew || told.isAny();
-    boolean marked = ecn.onAck(in, progress, sample.deliveredBytes, mss.octets());
+    boolean marked = ecn.onAck(in, isNew, sample.deliveredBytes, told.segments(), mss.octets());
     if (marked && (isNew || !queue.isEmpty())) {
       onMark(nowNanos);
     }
