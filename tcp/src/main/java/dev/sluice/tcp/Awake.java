@@ -30,7 +30,7 @@ final class Awake {
   /// for is the same.
   boolean isLike(Ground other) {
     return variant == other.options
-        && rooms.ground.path == other.path
+        && rooms.ground.path.equals(other.path)
         && rooms.tuple.isV4() == other.tuple.isV4();
   }
 
