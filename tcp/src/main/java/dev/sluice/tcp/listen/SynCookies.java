@@ -23,8 +23,9 @@ import dev.sluice.wire.SipHash;
 /// - The **hash** is of four-tuple, peer's initial sequence number, tick and whether
 ///   there are timestamps, under a key that changes. An ACK whose number is off by lost
 ///   text does not fit.
-/// - **What was agreed on**: one of eight MSS, and without timestamps also the window
-///   scale (rounded down), SACK and ECN, 256 values in all.
+/// - **What was agreed on** is an octet, put there three times, so that numbers next to a
+///   cookie are none: one of eight MSS, and without timestamps also the window scale
+///   (rounded down), SACK and ECN, 256 values in all.
 /// - With timestamps the rest is in the upper bits of the **timestamp offset**: the echo
 ///   of the SYN-ACK's timestamp tells it, for its age is known well enough. The
 ///   timestamp clock itself is not touched.
@@ -60,6 +61,9 @@ public final class SynCookies {
   private static final int SACK = 1 << 6;
   private static final int ECN = 1 << 7;
   private static final int VALUES = 256;
+  /// The octet of what was agreed on stands in the number three times, so that numbers
+  /// near a cookie are none.
+  private static final int SPREAD = 0x01_0101;
 
   // in the timestamp offset, above the bits that an age needs
   private static final int AGE_BITS = 18;
@@ -147,7 +151,7 @@ public final class SynCookies {
   int iss(HalfOpen peer, long nowNanos) {
     hashTuple(peer);
     long tick = tick(nowNanos);
-    int low = hash(peer.irs, tick, peer.timestamps) + agreed(peer) & HASH;
+    int low = (hash(peer.irs, tick, peer.timestamps) + (agreed(peer) * SPREAD)) & HASH;
     return (int) tupleHash + ((int) tick << 24) + low;
   }
 
@@ -213,14 +217,15 @@ public final class SynCookies {
     }
     peer.timestamps = settings.timestamps && in.hasTimestamps;
     peer.irs = in.seq - 1;
-    int value = (number & HASH) - hash(peer.irs, now - age, peer.timestamps) & HASH;
-    if (value >= (peer.timestamps ? MSS_VALUES : VALUES)) {
+    int spread = ((number & HASH) - hash(peer.irs, now - age, peer.timestamps)) & HASH;
+    int value = spread & (VALUES - 1);
+    if (spread != value * SPREAD || value >= (peer.timestamps ? MSS_VALUES : VALUES)) {
       return age < LIVE_TICKS ? Verdict.OUT_OF_PLACE : Verdict.FOREIGN;
     }
     if (age >= LIVE_TICKS) {
       return Verdict.EXPIRED;
     }
-    peer.peerMss = MSS[value & MSS_VALUES - 1];
+    peer.peerMss = MSS[value & (MSS_VALUES - 1)];
     boolean known = peer.timestamps ? readEcho(in, peer, nowNanos) : readValue(in, peer, value);
     if (!known) {
       return Verdict.OUT_OF_PLACE;

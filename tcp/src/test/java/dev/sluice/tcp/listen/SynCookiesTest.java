@@ -210,6 +210,19 @@ class SynCookiesTest {
     }
   }
 
+  /// An ACK that is off by a little is no cookie of another value.
+  @Test
+  void numbersNextToACookieAreNone() {
+    for (int port = 1; port < 100; port++) {
+      Segment in = ack(syn(tuple(port), 5));
+      int cookie = in.ack;
+      for (int off = -300; off <= 300; off++) {
+        in.ack = cookie + off;
+        assertThat(read(in) == VALID).isEqualTo(off == 0);
+      }
+    }
+  }
+
   @Test
   void suchAnAckIsKnownToBeOfNow() {
     Segment in = ack(syn(tuple(1), 5));
