@@ -162,8 +162,8 @@ final class LabCommand implements Runnable {
         return experiment.conduct().run(new Order(experiment, given, seed, capture));
       } catch (OrderException e) {
         throw new Failure(
-            experiment.name() + ": " + e.getMessage() + "; ./sluice lab " + experiment.name()
-                + " --help explains",
+            "lab " + experiment.name() + ": " + e.getMessage() + "; ./sluice lab "
+                + experiment.name() + " --help explains",
             Failure.USAGE);
       }
     }

@@ -13,6 +13,7 @@ import dev.sluice.tcp.tcb.ChunkPool;
 import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.Endpoint;
 import dev.sluice.tcp.tcb.Landing;
+import dev.sluice.tcp.tcb.MemoryAccount;
 import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.DropReason;
@@ -37,7 +38,8 @@ public final class Host {
   /// Deadlines that one call of [#onDeadlines] acts on, at most, so that packets do not
   /// wait where very many timers are due at one moment.
   static final int MAX_DUE = 1_024;
-  /// Chunks of returned buffer memory that are kept for the next taker.
+  /// Chunks of returned buffer memory that are kept for the next taker, at most; fewer
+  /// where memory is short sooner.
   private static final int KEPT_CHUNKS = 4_096;
 
   private final HostConfig config;
@@ -69,7 +71,7 @@ public final class Host {
     Icmp icmp = new Icmp(rooms);
     delivery = new SegmentDelivery(rooms, aftermath, icmp);
     reception = new Reception(rooms, delivery, icmp);
-    ChunkPool chunks = new ChunkPool(KEPT_CHUNKS, rooms.memory().account());
+    ChunkPool chunks = chunkPool(rooms.memory().account());
     landing = new Landing(chunks);
     Environment environment = new Environment(
         config.tcp.validated(),
@@ -90,6 +92,11 @@ public final class Host {
     return config.fixedIsn == null
         ? new InitialSequence(key0, key1)
         : InitialSequence.fixed(key0, key1, config.fixedIsn);
+  }
+
+  private static ChunkPool chunkPool(MemoryAccount account) {
+    long plenty = account.limits().lowBytes() / ChunkPool.CHUNK_BYTES;
+    return new ChunkPool((int) Math.clamp(plenty, 1, KEPT_CHUNKS), account);
   }
 
   // ---- the driver's verbs

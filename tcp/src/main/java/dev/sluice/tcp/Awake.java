@@ -31,7 +31,7 @@ final class Awake {
   @SuppressWarnings("ReferenceEquality") // those very options and that path: shared ones
   boolean isLike(Ground other) {
     return variant == other.options
-        && rooms.ground.path == other.path
+        && rooms.ground.path.equals(other.path)
         && rooms.tuple.isV4() == other.tuple.isV4();
   }
 

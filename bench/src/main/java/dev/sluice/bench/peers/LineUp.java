@@ -57,6 +57,7 @@ final class LineUp implements AutoCloseable {
     all.add(own);
     all.add(onLoop(own, "sluice-loop", "Sluice, TUN, handlers on the loop"));
     all.add(Contender.of("kernel", "kernel, veth", false, () -> veth("kernel", true)));
+    all.add(Contender.of("path", "the path", false, () -> path("path", "")));
     all.add(Contender.of("jdk", "JDK sockets, loopback", false, this::jdk));
     Contender plain = Contender.of(
         "sluice-plain", "Sluice, no offload", true, () -> sluice("sluice-plain", "-plain", 0));
@@ -64,6 +65,8 @@ final class LineUp implements AutoCloseable {
     all.add(onLoop(plain, "sluice-plain-loop", "Sluice, no offload, handlers"));
     all.add(Contender.of(
         "kernel-plain", "kernel, no offload", true, () -> veth("kernel-plain", false)));
+    all.add(Contender.of(
+        "path-plain", "the path, no offload", true, () -> path("path-plain", "-plain")));
     all.add(Contender.of("gvisor", "gVisor, no offload", true, this::gvisor));
     all.add(Contender.of("lwip", "lwIP, no offload", true, this::lwip));
     return all;
@@ -94,6 +97,13 @@ final class LineUp implements AutoCloseable {
     String title = variant.isEmpty() ? "Sluice, TUN" : "Sluice, no offload";
     return new Contender(
         id, title, !variant.isEmpty(), child, child.pid(), Server.ADDRESS, offset, "");
+  }
+
+  /// A Java loop without TCP.
+  private Contender path(String id, String variant) throws IOException {
+    Child child = server(NEW_NETWORK, java("path" + variant), id);
+    String title = variant.isEmpty() ? "the path" : "the path, no offload";
+    return new Contender(id, title, !variant.isEmpty(), child, child.pid(), Server.ADDRESS, 0, "");
   }
 
   /// The same process, other ports.

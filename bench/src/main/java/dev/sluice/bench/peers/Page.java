@@ -33,7 +33,10 @@ final class Page {
     this.contenders = contenders;
   }
 
-  String text(Setting setting) {
+  /// The whole page.
+  ///
+  /// @param more a table made elsewhere
+  String text(Setting setting, String more) {
     out.append("# Sluice and its peers\n\n");
     out.append("Made by `./sluice bench").append(setting.options()).append("`. ");
     out.append(setting.sentence()).append("\n\n");
@@ -48,7 +51,15 @@ final class Page {
         """);
     table("With offload: segments of up to 64 KiB between kernel and stack", false);
     table("Without: packets of 1,500 octets", true);
+    out.append(more);
     ratios();
+    out.append("""
+        Where a target is missed, [benchmarks-why.md](benchmarks-why.md) has profiles, the reason in
+        numbers, and what would be needed. smoltcp takes no part: Debian 12 has no package of it.
+        "The path" answers TCP without being TCP: no window, no options but its scale, no loss, no
+        timer; what it reaches is the most that a Java program can get out of the device.
+
+        """);
     missing();
     return out.toString();
   }

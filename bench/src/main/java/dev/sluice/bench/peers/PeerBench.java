@@ -20,9 +20,15 @@ import java.util.Locale;
 /// Rows and contenders are chosen by the beginnings of their names in the history;
 /// nothing is written then, nor with `--dry`.
 public final class PeerBench {
+  /// What each measurement lets pass before it counts, milliseconds.
+  private static final int WARM_UP = 300;
+  /// The same of a row's first round, which does not count: compilers are busy then.
+  private static final int FIRST_WARM_UP = 2_000;
+
   private final Path docs;
   private final List<String> words;
   private final Measurements measured = new Measurements();
+  private final InOneMachine oneMachine = new InOneMachine();
 
   private PeerBench(Path docs, List<String> words) {
     this.docs = docs;
@@ -68,7 +74,12 @@ public final class PeerBench {
           measure(row, client, contenders);
         }
       }
-      String page = new Page(measured, contenders).text(setting);
+      boolean isBoth = isChosen("--rows", "both-ends");
+      if (isBoth) {
+        oneMachine.run(Math.max(1, number("--rounds", 5, 1)), number("--time", 1_000, 300));
+        System.out.print(oneMachine.text());
+      }
+      String page = new Page(measured, contenders).text(setting, isBoth ? oneMachine.text() : "");
       boolean isWhole =
           !words.contains("--dry") && !words.contains("--rows") && !words.contains("--only");
       if (isWhole) {
@@ -82,7 +93,7 @@ public final class PeerBench {
 
   private void measureOnce(Row row, Path client, Contender contender, boolean counts) {
     try {
-      Sample sample = sample(row, client, contender);
+      Sample sample = sample(row, client, contender, counts ? WARM_UP : FIRST_WARM_UP);
       if (counts) {
         measured.add(row, contender, sample);
       }
@@ -113,7 +124,7 @@ public final class PeerBench {
     }
   }
 
-  private Sample sample(Row row, Path client, Contender contender) throws IOException {
+  private Sample sample(Row row, Path client, Contender contender, int warmUp) throws IOException {
     Child server = contender.server();
     if (server == null) {
       throw new IOException(contender.missing());
@@ -139,7 +150,7 @@ public final class PeerBench {
         "--size",
         Integer.toString(row.size()),
         "--warm",
-        "300",
+        Integer.toString(warmUp),
         "--time",
         Integer.toString(time)));
     if (!isFree) {
@@ -147,7 +158,8 @@ public final class PeerBench {
     }
     double before = server.cpuSeconds();
     String json = Child.run(60, command);
-    double cpu = (server.cpuSeconds() - before) * time / (time + 300.0); // its warm-up counts too
+    double cpu =
+        (server.cpuSeconds() - before) * time / (time + (double) warmUp); // its warm-up counts too
     return Sample.of(row, json, cpu);
   }
 
@@ -165,6 +177,7 @@ public final class PeerBench {
         }
       }
     }
+    lines.addAll(oneMachine.history(setting.json()));
     Files.write(
         docs.resolve("benchmarks.jsonl"),
         lines,

@@ -79,7 +79,7 @@ final class MeasurementsTest {
     add(BULK, ONE, 10);
     Setting setting = new Setting(" --quick", "now", "cpu", 2, "6", "0", "abc", "JDK 25");
 
-    String page = new Page(measured, List.of(ONE, OTHER)).text(setting);
+    String page = new Page(measured, List.of(ONE, OTHER)).text(setting, "");
 
     assertThat(page).contains("- Other took no part: no compiler").contains("10.0 [10.0..10.0]");
   }

@@ -43,7 +43,7 @@ final class FloodWords {
           + " were left to their cookie when the table was needed for others, and "
           + String.format(
               "%,d", cookies.last().tcp().getOrDefault(TcpCounter.SYN_COOKIES_VALID, 0L))
-          + " cookies came back (more with --rate 5000 --table 16: then no honest client's place"
+          + " cookies came back (more with --rate 2000 --table 16: then no honest client's place"
           + " lasts until its ACK is there). It is what Sluice does unless told otherwise.",
     };
   }
