@@ -158,7 +158,8 @@ final class SegmentArrives {
       return;
     }
     onUserTimeoutOption(in);
-    if (rooms.ecn.onPacket(in, rooms.deadlines.isSet(Timer.DELAYED_ACK))) {
+    boolean ackWaits = rooms.ackPolicy.isDue() || rooms.deadlines.isSet(Timer.DELAYED_ACK);
+    if (rooms.ecn.onPacket(in, ackWaits)) {
       rooms.ackPolicy.acknowledgeNow();
     }
     textAndFin(in, nowNanos);

@@ -231,6 +231,58 @@ class AccurateEcnTest {
     assertThat(marks()).as("one, or nine of ten").isEqualTo(9);
   }
 
+  /// §3.2.2.5.2: packets wrap the counter, not octets.
+  @Test
+  void shortSegmentsWrapTheCounterAsWellAsFullOnes() {
+    s.options.noDelay = true;
+    asked().write(1_000).drain();
+    s.receive("EA. 1:0 ack 1001");
+    for (int i = 0; i < 10; i++) {
+      s.write(100).drain();
+    }
+    s.receive("WA. 1:0 ack 2001");
+    assertThat(marks()).as("one, or nine of ten").isEqualTo(9);
+  }
+
+  /// §A.1: an ACK that was overtaken tells of counters from before.
+  @Test
+  void anOvertakenAckWithAnotherSelectiveBlockTellsNoMarks() {
+    s.settings.selectiveAcks = true;
+    s.settings.timestamps = true;
+    s.settings.ecnAsk = EcnMode.ACCURATE;
+    s.settings.accEcnOption = AccEcnOptionUse.NEVER;
+    s.activeOpen()
+        .drain()
+        .receive("SW. 0:0 ack 1 mss 1000 sackOK 1 ts 100 ecr 1")
+        .drain();
+    s.write(8_000).drain();
+    s.receive("PWA. 2001:100 ack 1 ts 103 ecr 1 sack 4941:5929");
+    assertThat(marks()).isEqualTo(1);
+    s.receive("PEA. 1001:100 ack 1 ts 102 ecr 1 sack 1977:2965");
+    assertThat(marks()).isEqualTo(1);
+  }
+
+  /// §3.2.3.2.5.
+  @Test
+  @Tag("ATTACK-30")
+  void markedOctetsWithoutAMarkedPacketForbidMarks() {
+    asked().write(1_000).drain();
+    s.receive("EA. 1:0 ack 1001 acc0 1001 acc0 0 acc0 1").write(1_000).drain();
+    s.receive("EA. 1:0 ack 2001 acc0 1001 acc0 1000 acc0 1").write(1_000);
+    assertThat(s.last.trafficClass).isZero();
+    s.drain().receive("WA. 1:0 ack 3001");
+    assertThat(marks()).as("what it tells is answered still").isEqualTo(1);
+  }
+
+  @Test
+  void octetsThatAreToldLaterThanTheirPacketAreNoContradiction() {
+    asked().write(1_000).drain();
+    s.receive("EA. 1:0 ack 1001 acc0 1001 acc0 0 acc0 1").write(2_000).drain();
+    s.receive("WA. 1:0 ack 2001"); // without the option
+    s.receive("WA. 1:0 ack 3001 acc0 2001 acc0 1000 acc0 1").write(1_000);
+    assertThat(s.last.trafficClass).isEqualTo(2);
+  }
+
   @Test
   void theOptionSettlesWhetherTheCounterWrapped() {
     asked().write(1_000).drain();
@@ -283,6 +335,28 @@ class AccurateEcnTest {
     s.receive("EA. 1:0 ack 1 ecn 3").expectStart(". 1:0 ack 1"); // §3.2.2.5.1: three
   }
 
+  /// An ACK of nothing but ACKs must not look like a duplicate ACK.
+  @Test
+  void anAckOfMarkedAcksCarriesNoSelectiveBlocks() {
+    s.settings.selectiveAcks = true;
+    s.settings.ecnAsk = EcnMode.ACCURATE;
+    s.settings.accEcnOption = AccEcnOptionUse.NEVER;
+    s.activeOpen().drain().receive("SW. 0:0 ack 1 mss 1000 sackOK 1").drain();
+    s.receive("PEA. 1001:100 ack 1").expectStart("EA. 1:0 ack 1 win 65535 sack 1001:1101");
+    s.receive("EA. 1:0 ack 1 ecn 3").receive("EA. 1:0 ack 1 ecn 3").quiet();
+    s.receive("EA. 1:0 ack 1 ecn 3").expect(". 1:0 ack 1 win 65535");
+    s.receive("P. 2001:100 ack 1");
+    s.expect(". 1:0 ack 1 win 65535 sack 2001:2101 1001:1101");
+  }
+
+  /// As Linux has it in TCP_INFO: what a router might mark tells that ECN works.
+  @ParameterizedTest
+  @CsvSource({"0, false", "1, true", "2, true", "3, true"})
+  void anyCapablePacketCountsAsSeen(int codepoint, boolean seen) {
+    asked().receive("PEA. 1:100 ack 1 ecn " + codepoint);
+    assertThat(s.connection.info(s.now).detail().agreed().ecnSeen()).isEqualTo(seen);
+  }
+
   // ---- §3.2.3: the option
 
   private Script withOption(AccEcnOptionUse use) {
@@ -300,6 +374,14 @@ class AccurateEcnTest {
     s.expect("EA. 1:988 ack 1 win 65535 ecn 2 acc1 1:0:1");
     s.receive("EA. 1:0 ack 989 acc0 989").drain();
     s.write(1_000).expect("PEA. 1001:1000 ack 1 win 65535 ecn 2");
+  }
+
+  /// §3.2.3.2.3: what the peer sends tells nothing about what comes through to it.
+  @Test
+  void theFirstTextCarriesTheOptionThoughTheSynAckHadNone() {
+    s.settings.ecnAsk = EcnMode.ACCURATE;
+    s.activeOpen().drain().receive("SW. 0:0 ack 1 mss 1000").drain();
+    s.write(500).expect("PEA. 1:500 ack 1 win 65535 ecn 2 acc1 1:0:1");
   }
 
   @Test

@@ -19,8 +19,7 @@ import dev.sluice.tcp.tcb.Archive;
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9406#section-4 RFC 9406 §4
 final class HyStartPlusPlus {
-  /// L: how many segments an ACK may add while nothing paces (§4.3).
-  static final int SEGMENTS_PER_ACK = 8;
+  private static final int SEGMENTS_PER_ACK = 8;
 
   /// CSS_GROWTH_DIVISOR.
   static final int CONSERVATIVE_DIVISOR = 4;
@@ -39,6 +38,12 @@ final class HyStartPlusPlus {
   private int samples;
   private long baselineNanos = NONE;
   private int conservativeRounds;
+
+  /// L: how many segments an ACK may add; as many as it acknowledges where pacing keeps
+  /// them from leaving in a burst (§4.3).
+  static int segmentsPerAck(boolean paced) {
+    return paced ? Integer.MAX_VALUE : SEGMENTS_PER_ACK;
+  }
 
   /// An ACK of the first slow start.
   ///

@@ -150,7 +150,7 @@ public abstract sealed class LossBased implements CongestionControl permits NewR
     if (afterTimeout) {
       limit = 1;
     } else if (hyStarting) {
-      limit = Math.max(limit, HyStartPlusPlus.SEGMENTS_PER_ACK);
+      limit = Math.max(limit, HyStartPlusPlus.segmentsPerAck(settings.pacing));
     }
     return Math.max(limit, acked / (2 * mss));
   }

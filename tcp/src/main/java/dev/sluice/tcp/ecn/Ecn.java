@@ -38,6 +38,8 @@ public final class Ecn {
   private final MarkFeedback feedback = new MarkFeedback();
   private EcnMode mode = EcnMode.OFF;
   private boolean markable;
+  private boolean capableSeen;
+  private boolean ackOfAck;
   private boolean handshakeAckDue;
   private boolean handshakeAckAwaited;
   private int synCodepoint;
@@ -139,7 +141,7 @@ public final class Ecn {
 
   /// An acceptable segment came that is no SYN.
   ///
-  /// @param unacknowledged whether text waits for its ACK
+  /// @param unacknowledged whether text waits for its ACK, or an ACK is due anyhow
   /// @return whether the peer should hear of it at once
   public boolean onPacket(Segment in, boolean unacknowledged) {
     if (mode == EcnMode.OFF) {
@@ -147,9 +149,13 @@ public final class Ecn {
     }
     boolean marked = (in.trafficClass & CODEPOINT) == CE;
     int packets = marked ? packets(in) : 0;
+    capableSeen |= (in.trafficClass & CODEPOINT) != 0;
     if (mode == EcnMode.ACCURATE) {
       noteReceived(packets);
-      return received.onPacket(in, packets, unacknowledged || in.payloadLength > 0);
+      boolean bare = in.payloadLength == 0 && !in.has(Flags.FIN);
+      boolean due = received.onPacket(in, packets, unacknowledged || in.payloadLength > 0);
+      ackOfAck = due && bare && !unacknowledged || ackOfAck && bare;
+      return due;
     }
     if (in.payloadLength == 0) {
       return false; // RFC 3168 knows no marks on bare ACKs
@@ -172,15 +178,19 @@ public final class Ecn {
 
   /// An acceptable ACK came: did the peer see marks on what we sent?
   ///
-  /// @param progress whether it acknowledges anything new, by itself or selectively
-  /// @param delivered octets that it says have arrived
+  /// @param moved whether SND.UNA moved
+  /// @param octets that it says have arrived, in whatever way
+  /// @param segments of ours that it says have arrived; a link may have cut each in many
   /// @param mss octets in a segment
-  public boolean onAck(Segment in, boolean progress, int delivered, int mss) {
+  public boolean onAck(Segment in, boolean moved, int octets, int segments, int mss) {
     if (mode == EcnMode.OFF || in.has(Flags.SYN)) {
       return false;
     }
-    int packets = (delivered + mss - 1) / mss;
-    int marks = mode == EcnMode.CLASSIC ? packets : marks(in, progress, packets, mss);
+    int full = (octets + mss - 1) / mss;
+    int packets = octets > 0 ? Math.max(full, segments) : 0;
+    boolean accurate = mode == EcnMode.ACCURATE;
+    boolean superseded = accurate && isSuperseded(in, moved, segments > 0);
+    int marks = accurate ? marks(in, superseded, packets, mss) : full;
     if (mode == EcnMode.CLASSIC ? !in.has(Flags.ECE) : marks == 0) {
       return false;
     }
@@ -189,12 +199,23 @@ public final class Ecn {
     return true;
   }
 
-  private int marks(Segment in, boolean progress, int packets, int mss) {
-    boolean newer = in.hasTimestamps && (!tsSeen || Seq.gt(in.tsVal, latestTsVal));
-    if (newer) {
+  /// Whether a later ACK has come before, which told of later counters (RFC 9768 §A.1).
+  ///
+  /// @param sacked whether it tells of text that had arrived selectively, at least
+  private boolean isSuperseded(Segment in, boolean moved, boolean sacked) {
+    if (!in.hasTimestamps) {
+      return !moved && !sacked;
+    }
+    boolean newer = !tsSeen || Seq.gt(in.tsVal, latestTsVal);
+    if (newer || moved) {
       tsSeen = true;
       latestTsVal = in.tsVal;
+      return false;
     }
+    return !sacked || in.tsVal != latestTsVal;
+  }
+
+  private int marks(Segment in, boolean superseded, int packets, int mss) {
     optionSeen |= in.accEcnOrder != Segment.ABSENT;
     if (packets > 0) {
       firstTextUnacknowledged = false;
@@ -206,11 +227,11 @@ public final class Ecn {
         return handshakeMarks(in);
       }
     }
-    if (!progress && !newer) {
-      return 0; // an older ACK, overtaken by others
+    if (superseded) {
+      return 0;
     }
     int marks = feedback.onAck(in, packets, mss);
-    markable &= !feedback.isBroken();
+    markable &= !feedback.isBroken() && !feedback.isContradictory();
     return marks;
   }
 
@@ -267,6 +288,7 @@ public final class Ecn {
       case ACCURATE -> {
         out.flags |= EcnNegotiation.flagsOf(received.ace());
         received.onAckSent();
+        ackOfAck = false;
         out.trafficClass |= settings.ecnOnAll && markable ? ECT_0 : 0;
       }
     }
@@ -293,6 +315,13 @@ public final class Ecn {
     return handshakeAckDue;
   }
 
+  /// Whether the ACK that is due tells of marks on ACKs and of nothing else: it must not
+  /// carry selective acknowledgments, so that nobody takes it for a duplicate ACK (RFC
+  /// 9768 §3.2.2.5.1).
+  public boolean isAckOfAck() {
+    return ackOfAck;
+  }
+
   private boolean wantsOption() {
     return switch (settings.accEcnOption) {
       case NEVER -> false;
@@ -307,7 +336,6 @@ public final class Ecn {
         && (wantsOption()
             || (firstTextUnacknowledged
                 && settings.accEcnOption != AccEcnOptionUse.NEVER
-                && optionSeen
                 && !optionsLost));
     return wanted ? MarkCounters.fullOptionOctets() : 0;
   }
@@ -341,6 +369,11 @@ public final class Ecn {
 
   // ---- what is counted
 
+  /// Whether a packet came that a router might mark, or had.
+  public boolean isCapableSeen() {
+    return capableSeen;
+  }
+
   /// What is known at this moment.
   public EcnInfo info() {
     return new EcnInfo(
@@ -363,6 +396,8 @@ public final class Ecn {
     received.keep(archive);
     feedback.keep(archive);
     markable = archive.keep(markable);
+    capableSeen = archive.keep(capableSeen);
+    ackOfAck = archive.keep(ackOfAck);
     handshakeAckDue = archive.keep(handshakeAckDue);
     handshakeAckAwaited = archive.keep(handshakeAckAwaited);
     synCodepoint = archive.keep(synCodepoint);

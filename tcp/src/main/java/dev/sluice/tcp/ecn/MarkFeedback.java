@@ -21,6 +21,9 @@ final class MarkFeedback {
   private boolean optionBroken;
   private boolean aceSeen;
   private boolean broken;
+  private boolean contradictory;
+  private int marksSinceOption;
+  private int deliveredSinceOption;
 
   /// The SYN-ACK of ours came with a mark, says the ACK of it (§3.2.2.1, table 4).
   void onMarkedSynAck() {
@@ -58,7 +61,21 @@ final class MarkFeedback {
     int least = (ace - packets) & EcnNegotiation.ACE_MAX;
     int marks = marks(least, delivered, told, markedOctets - before, mss);
     packets += marks;
+    compare(marks, delivered, told, markedOctets > before);
     return marks;
+  }
+
+  /// Octets with a mark but no packet with one, and too few packets for the flags to have
+  /// come round: somebody changes them on the way (§3.2.3.2.5).
+  private void compare(int marks, int delivered, boolean told, boolean markedText) {
+    marksSinceOption = Math.min(1, marksSinceOption + marks);
+    deliveredSinceOption = Math.min(EcnNegotiation.ACE_MAX + 1, deliveredSinceOption + delivered);
+    if (told) {
+      boolean certain = deliveredSinceOption <= EcnNegotiation.ACE_MAX;
+      contradictory |= markedText && marksSinceOption == 0 && certain;
+      marksSinceOption = 0;
+      deliveredSinceOption = 0;
+    }
   }
 
   private static int marks(int least, int delivered, boolean told, long octets, int mss) {
@@ -120,6 +137,12 @@ final class MarkFeedback {
     return broken;
   }
 
+  /// Whether flags and option contradicted each other: what we send must not be marked
+  /// any more.
+  boolean isContradictory() {
+    return contradictory;
+  }
+
   long markedOctets() {
     return markedOctets;
   }
@@ -142,5 +165,8 @@ final class MarkFeedback {
     optionBroken = archive.keep(optionBroken);
     aceSeen = archive.keep(aceSeen);
     broken = archive.keep(broken);
+    contradictory = archive.keep(contradictory);
+    marksSinceOption = archive.keep(marksSinceOption);
+    deliveredSinceOption = archive.keep(deliveredSinceOption);
   }
 }

@@ -107,7 +107,7 @@ public final class Acknowledgment {
     }
     boolean duplicate = !isNew && !moved && isDuplicate(in);
     boolean progress = isNew || told.isAny();
-    boolean marked = ecn.onAck(in, progress, sample.deliveredBytes, mss.octets());
+    boolean marked = ecn.onAck(in, isNew, sample.deliveredBytes, told.segments(), mss.octets());
     if (marked && (isNew || !queue.isEmpty())) {
       onMark(nowNanos);
     }
@@ -188,7 +188,7 @@ public final class Acknowledgment {
     int first = 0;
     if (isDuplicateReport(in)) {
       told.onDuplicate();
-      recovery.onDuplicateReported(in.sackLeft[0], in.sackRight[0]);
+      recovery.onDuplicateReported(in.sackLeft[0], in.sackRight[0], mss.octets());
       first = 1;
     }
     for (int i = first; i < in.sackCount; i++) {

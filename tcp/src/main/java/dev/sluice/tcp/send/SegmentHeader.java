@@ -93,8 +93,11 @@ public final class SegmentHeader {
 
   /// Fills in a segment that is nothing but an ACK: it tells what came out of order, too.
   public void acknowledge(Segment out, int seq, long nowNanos) {
+    boolean marksOnly = ecn.isAckOfAck();
     begin(out, 0, seq, nowNanos);
-    selectiveAcks.write(out);
+    if (!marksOnly) {
+      selectiveAcks.write(out);
+    }
     ecn.onBareAck(out);
     userTimeout.stamp(out);
   }

@@ -49,6 +49,16 @@ class SlowStartTest {
     assertThat(b.start().fill().acked(10 * MSS).window()).isEqualTo(18);
   }
 
+  /// RFC 9406 §4.3: what is paced leaves in no burst.
+  @ParameterizedTest
+  @EnumSource
+  void hyStartLetsAnAckAddAllThatItAcknowledgesWherePacingIsOn(CongestionAlgorithm algorithm) {
+    Bench b = new Bench(algorithm);
+    b.settings.slowStartExit = SlowStartExit.HYSTART_PLUS_PLUS;
+    b.settings.pacing = true;
+    assertThat(b.start().fill().acked(10 * MSS).window()).isEqualTo(20);
+  }
+
   @ParameterizedTest
   @EnumSource
   void ofAnAckOfALinkThatMergesEverySecondSegmentCounts(CongestionAlgorithm algorithm) {
