@@ -113,8 +113,8 @@ final class FirewallCommand implements Runnable {
   @Command(
       name = "reload",
       description = {
-        "Puts the rules of a file in place of those of the running stack. Open connections live",
-        "on. If anything is wrong with the file, the rules stay as they are."
+        "Puts the rules of a file in place of those of the running stack.",
+        "Open connections live on. If anything is wrong with the file, the rules stay as they are."
       },
       mixinStandardHelpOptions = true)
   static final class Reload implements Runnable {

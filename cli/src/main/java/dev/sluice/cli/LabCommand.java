@@ -12,6 +12,7 @@ import dev.sluice.lab.plan.Setting;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -171,6 +172,8 @@ final class LabCommand implements Runnable {
     private static void write(Page page, Path file) {
       try {
         CaptureFile.write(Files.newOutputStream(file), page);
+      } catch (NoSuchFileException e) {
+        throw new Failure("cannot write " + file + ": there is no such directory");
       } catch (IOException e) {
         throw new Failure("cannot write " + file + ": " + e.getMessage());
       }

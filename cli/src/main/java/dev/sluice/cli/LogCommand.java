@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "log",
     description = {
-      "Shows what the running stack has noticed: floods, scans, runs of resets, jumps of the",
-      "clock. Without a running stack, what the last one has written."
+      "Shows what the running stack has noticed: floods, scans, runs of resets.",
+      "Jumps of the clock too. Without a running stack, what the last one has written."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Sluice.Version.class,

@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ports",
     description = {
-      "Shows what is open on the running stack and who opened it, and warns of ports that no rule",
-      "of the firewall names, and of rules for ports where nobody listens."
+      "Shows what is open on the running stack and who opened it.",
+      "Warns of ports that no rule of the firewall names, and of rules for ports where nobody",
+      "listens."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Sluice.Version.class,

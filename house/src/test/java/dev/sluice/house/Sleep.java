@@ -36,6 +36,7 @@ final class Sleep {
       "tcp.receive.Reassembly.duplicateRight",
       "tcp.receive.Reassembly.holding",
       "tcp.receive.Reassembly.refused",
+      "tcp.receive.Timestamps.roundEnd",
       "tcp.recovery.LossRecovery.state",
       "tcp.recovery.Rack.deliveredSerial",
       "tcp.send.Push.pushedCount",

@@ -96,7 +96,7 @@ public final class Host {
 
   private static ChunkPool chunkPool(MemoryAccount account) {
     long plenty = account.limits().lowBytes() / ChunkPool.CHUNK_BYTES;
-    return new ChunkPool((int) Math.clamp(plenty, 1, KEPT_CHUNKS), account);
+    return new ChunkPool(Math.clamp(plenty, 1, KEPT_CHUNKS), account);
   }
 
   // ---- the driver's verbs

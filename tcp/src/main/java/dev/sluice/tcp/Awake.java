@@ -28,6 +28,7 @@ final class Awake {
 
   /// Whether these rooms suit that connection once it has moved in: what they were built
   /// for is the same.
+  @SuppressWarnings("ReferenceEquality") // those very options and that path: shared ones
   boolean isLike(Ground other) {
     return variant == other.options
         && rooms.ground.path.equals(other.path)

@@ -317,7 +317,7 @@ public final class Listener implements Endpoint {
     rcv.begin(entry.irs());
     rcv.onAckSent(rcv.nxt() + SynReply.window(options));
     if (in.has(Flags.RST)) {
-      onReset(entry, in);
+      onReset(entry, in, nowNanos);
       return null;
     }
     if (in.has(Flags.SYN)) {
@@ -334,7 +334,7 @@ public final class Listener implements Endpoint {
     }
     if (!AcceptanceTest.isAcceptable(rcv, in.seq, in.length())) {
       count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
-      cache.sendAck(entry);
+      acknowledge(entry, in, nowNanos);
       return null;
     }
     if (!in.has(Flags.ACK)) {
@@ -356,16 +356,13 @@ public final class Listener implements Endpoint {
   }
 
   /// Back to LISTEN, silently (MUST-11).
-  private void onReset(HalfOpen entry, Segment in) {
+  private void onReset(HalfOpen entry, Segment in, long nowNanos) {
     switch (AcceptanceTest.judgeRst(rcv, in.seq, settings.rstInWindowResets)) {
       case RESET -> {
         cache.remove(entry);
         tell(entry, State.SYN_RECEIVED, State.LISTEN, "rcv RST");
       }
-      case CHALLENGE -> {
-        count(TcpCounter.CHALLENGE_ACKS);
-        cache.sendAck(entry);
-      }
+      case CHALLENGE -> challenge(entry, in, nowNanos);
       case IGNORE -> count(TcpCounter.DROPPED_OUTSIDE_WINDOW);
     }
   }
@@ -383,9 +380,25 @@ public final class Listener implements Endpoint {
         && AcceptanceTest.isAcceptable(rcv, in.seq, in.length())) {
       reset(entry, State.LISTEN, "rcv SYN in the window, snd RST");
     } else {
-      count(TcpCounter.CHALLENGE_ACKS);
-      cache.sendAck(entry);
+      challenge(entry, in, nowNanos);
     }
+  }
+
+  private void challenge(HalfOpen entry, Segment in, long nowNanos) {
+    if (acknowledge(entry, in, nowNanos)) {
+      count(TcpCounter.CHALLENGE_ACKS);
+    }
+  }
+
+  /// Answers what does not fit with an ACK, as often as its network may be answered: who
+  /// forged the SYN could else have somebody flooded.
+  private boolean acknowledge(HalfOpen entry, Segment in, long nowNanos) {
+    if (!resets.mayAcknowledge(in, nowNanos)) {
+      count(TcpCounter.CHALLENGE_ACKS_HELD_BACK);
+      return false;
+    }
+    cache.sendAck(entry);
+    return true;
   }
 
   /// An ICMP error quoted a SYN-ACK of ours: a hard one ends the entry (RFC 5927 §5.2).

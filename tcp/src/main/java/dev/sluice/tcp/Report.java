@@ -81,10 +81,15 @@ final class Report {
         agreed(),
         timing(nowNanos),
         sending(),
+        recovery(nowNanos),
         new ConnectionDetail.Sizes(
             rooms.mss.announced(), rooms.ackPolicy.fullSizeOctets(), rooms.mss.pathMtu()),
         new ConnectionDetail.Receiving(
-            rooms.receiveBuffer.capacity(), rooms.traffic.outOfOrderSegments()),
+            rooms.receiveBuffer.capacity(),
+            rooms.window.limit(),
+            rooms.receiveTuning.roundTripNanos(),
+            rooms.receiveTuning.readOctets(),
+            rooms.traffic.outOfOrderSegments()),
         traffic(),
         new ConnectionDetail.Limits(
             rooms.sendingClock.busyNanos(nowNanos),
@@ -139,6 +144,17 @@ final class Report {
         rooms.deliveryRate.bytesPerSecond(),
         rooms.deliveryRate.isApplicationLimited(),
         rooms.pacer.bytesPerSecond());
+  }
+
+  private ConnectionDetail.Recovery recovery(long nowNanos) {
+    return new ConnectionDetail.Recovery(
+        rooms.recovery.reorderings(),
+        rooms.recovery.duplicatesReported(),
+        rooms.recovery.duplicateAcks(),
+        rooms.recovery.probesSent(),
+        rooms.rto.timeouts(),
+        rooms.rto.runs(),
+        rooms.rto.timeoutNanos(nowNanos));
   }
 
   private CongestionState congestionState() {

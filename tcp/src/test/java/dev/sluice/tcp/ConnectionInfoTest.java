@@ -88,6 +88,81 @@ class ConnectionInfoTest {
     assertThat(detail().receiving().outOfOrderSegments()).isEqualTo(2);
   }
 
+  // ---- what loss recovery met with
+
+  @Test
+  void timeoutsInARowAreOneRunThatEndsWithTheNextAck() {
+    s.established().write(10).after(200).after(400).after(50);
+    assertThat(detail().recovery().timeouts()).isEqualTo(2);
+    assertThat(detail().recovery().timeoutRuns()).isEqualTo(1);
+    assertThat(detail().recovery().timeoutNanos()).isEqualTo(450 * MS);
+    s.receive(". 1:0 ack 11").after(3_000);
+    assertThat(detail().recovery().timeoutNanos()).isEqualTo(450 * MS);
+    s.write(10).after(10_000);
+    assertThat(detail().recovery().timeoutRuns()).isEqualTo(2);
+  }
+
+  @Test
+  void timeoutsOfTheSynCountToo() {
+    s.activeOpen()
+        .drain()
+        .after(1_000)
+        .receive("S. 0:0 ack 1 win 65535 mss 1460")
+        .after(5_000);
+    assertThat(detail().recovery().timeouts()).isEqualTo(1);
+    assertThat(detail().recovery().timeoutNanos()).isZero();
+  }
+
+  @Test
+  void segmentsThatOvertookOthersAndThoseThatCameTwiceAreCounted() {
+    s.settings.selectiveAcks = true;
+    s.activeOpen().drain().after(100);
+    s.receive("S. 0:0 ack 1 win 65535 mss 1460 sackOK 1").drain().write(5_840).drain();
+    s.after(100).receive(". 1:0 ack 1 sack 1461:2921").receive(". 1:0 ack 2921");
+    assertThat(detail().recovery().reorderings()).isEqualTo(1);
+    assertThat(detail().recovery().duplicatesReported()).isZero();
+    s.receive(". 1:0 ack 5841 sack 1:2921");
+    assertThat(detail().recovery().duplicatesReported()).isEqualTo(2);
+  }
+
+  @Test
+  void tailLossProbesAreCounted() {
+    s.settings.selectiveAcks = true;
+    s.activeOpen().drain().after(10);
+    s.receive("S. 0:0 ack 1 win 65535 mss 1460 sackOK 1").drain().write(5_000).drain();
+    s.after(100);
+    assertThat(detail().recovery().tailProbes()).isEqualTo(1);
+    assertThat(detail().recovery().timeouts()).isZero();
+  }
+
+  // ---- the receiver
+
+  @Test
+  void aRoundTripIsMeasuredFromOneWindowToTheNext() {
+    s.options.receiveBufferBytes = 4_000;
+    s.settings.maxReceiveBufferBytes = 8_000;
+    s.options.receiveAutoTuning = true;
+    s.activeOpen().drain().after(30).receive("S. 0:0 ack 1 win 65535 mss 1460").drain();
+    assertThat(detail().receiving().roundTripNanos()).isZero();
+    assertThat(detail().receiving().readBytes()).isZero();
+    for (int seq = 1; seq <= 4_001; seq += 2_000) {
+      s.after(30).receive("P. " + seq + ":2000 ack 1");
+      s.read(2_000);
+    }
+    assertThat(detail().receiving().roundTripNanos()).isEqualTo(30 * MS);
+    assertThat(detail().receiving().readBytes()).isEqualTo(2_000);
+  }
+
+  @Test
+  void theWindowMayGrowToWhatBufferAndUserAllow() {
+    s.options.receiveBufferBytes = 50_000;
+    s.establishedWith("mss 1460").receive("P. 1:2000 ack 1");
+    assertThat(detail().receiving().windowLimitBytes()).isEqualTo(50_000);
+    s.connection.options().windowClampBytes = 9_000;
+    s.connection.onOptionsChanged(s.now);
+    assertThat(detail().receiving().windowLimitBytes()).isEqualTo(9_000);
+  }
+
   // ---- what sending waited for
 
   @Test

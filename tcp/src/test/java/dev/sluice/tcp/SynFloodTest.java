@@ -330,9 +330,44 @@ class SynFloodTest {
     flood.of(s.listener, 1_000_000, s.now);
     assertThat(flood.answers).isLessThanOrEqualTo(2_048);
     assertThat(s.counters.get(TcpCounter.RESETS_HELD_BACK)).isEqualTo(1_000_000 - flood.answers);
+    long before = flood.answers;
     s.after(1_000);
     flood.of(s.listener, 10, s.now);
-    assertThat(flood.answers).isGreaterThan(2_000);
+    assertThat(flood.answers).isGreaterThan(before);
+  }
+
+  /// Whoever forged the SYN of a victim could else have it flooded by the ACKs that
+  /// answer what does not fit.
+  @ParameterizedTest
+  @ValueSource(strings = {". 99999999:0 ack 1", "S 5000:0", "R 5000:0"})
+  @Tag("ATTACK-40")
+  void aHalfOpenPeerIsNotAnsweredOneAckEach(String segment) {
+    Script s = listening(SynCookieMode.AUTOMATIC);
+    s.receive("S 0:0 mss 1460").drain();
+    for (int i = 0; i < 1_000; i++) {
+      s.receive(segment);
+    }
+    assertThat(s.takeSent()).hasSize(32);
+    assertThat(s.counters.get(TcpCounter.CHALLENGE_ACKS_HELD_BACK)).isEqualTo(968);
+  }
+
+  /// As the next one, in every second: shares are not to coincide by chance either.
+  @Test
+  @Tag("ATTACK-4")
+  void noSecondComesInWhichNetworksHaveOneShare() {
+    Script s = listening(SynCookieMode.AUTOMATIC);
+    for (int second = 0; second < 500; second++) {
+      Segment in = s.parse(". 1:0 ack 77");
+      in.sourceLow = IpAddress.parse("203.0.113.9").low();
+      s.listener.onSegment(in, s.now);
+      s.settle();
+      s.drain();
+      for (int i = 0; i < 40; i++) {
+        s.receive(". 1:0 ack 77");
+      }
+      assertThat(s.takeSent()).as("second %d", second).hasSize(32);
+      s.after(1_000);
+    }
   }
 
   /// What an attacker gets does not tell whether the segments he forged met a connection.

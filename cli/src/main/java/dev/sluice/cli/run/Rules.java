@@ -29,6 +29,8 @@ public final class Rules {
       throw new IOException(file + ": there is no such file", e);
     } catch (java.nio.charset.CharacterCodingException e) {
       throw new IOException(file + ": no text in UTF-8", e);
+    } catch (IOException e) {
+      throw Files.isDirectory(file) ? new IOException(file + ": is a directory", e) : e;
     }
     try {
       return Firewall.parse(text);

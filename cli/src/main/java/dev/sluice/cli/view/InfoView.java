@@ -21,6 +21,7 @@ public final class InfoView {
     groups.put("agreed", agreed(info.detail().agreed()));
     groups.put("timing", timing(info));
     groups.put("sending", sending(info));
+    groups.put("recovery", recovery(info.detail().recovery()));
     groups.put("rates", rates(info.detail().sending().rates()));
     groups.put("receiving", receiving(info));
     groups.put("sizes", sizes(info));
@@ -91,6 +92,18 @@ public final class InfoView {
     return group;
   }
 
+  private static Map<String, Object> recovery(ConnectionDetail.Recovery recovery) {
+    Map<String, Object> group = new LinkedHashMap<>();
+    group.put("reorderings", recovery.reorderings());
+    group.put("duplicatesReportedSegments", recovery.duplicatesReported());
+    group.put("duplicateAcks", recovery.duplicateAcks());
+    group.put("tailProbes", recovery.tailProbes());
+    group.put("timeouts", recovery.timeouts());
+    group.put("timeoutRuns", recovery.timeoutRuns());
+    group.put("timeoutNanos", recovery.timeoutNanos());
+    return group;
+  }
+
   private static Map<String, Object> rates(ConnectionDetail.Rates rates) {
     Map<String, Object> group = new LinkedHashMap<>();
     group.put("deliveredBytes", rates.deliveredBytes());
@@ -103,11 +116,15 @@ public final class InfoView {
   }
 
   private static Map<String, Object> receiving(ConnectionInfo info) {
+    ConnectionDetail.Receiving receiving = info.detail().receiving();
     Map<String, Object> group = new LinkedHashMap<>();
     group.put("windowBytes", info.receiveWindow());
+    group.put("windowLimitBytes", receiving.windowLimitBytes());
     group.put("queueBytes", info.receiveQueue());
-    group.put("bufferBytes", info.detail().receiving().bufferBytes());
-    group.put("outOfOrderSegments", info.detail().receiving().outOfOrderSegments());
+    group.put("bufferBytes", receiving.bufferBytes());
+    group.put("readBytes", receiving.readBytes());
+    group.put("roundTripNanos", receiving.roundTripNanos());
+    group.put("outOfOrderSegments", receiving.outOfOrderSegments());
     return group;
   }
 

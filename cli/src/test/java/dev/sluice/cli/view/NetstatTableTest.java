@@ -42,8 +42,9 @@ class NetstatTableTest {
           12,
           10,
           new ConnectionDetail.Rates(90, 2, 1_000, true, 0)),
+      new ConnectionDetail.Recovery(1, 2, 0, 3, 4, 2, 600_000_000),
       new ConnectionDetail.Sizes(1_460, 1_448, 1_500),
-      new ConnectionDetail.Receiving(1_048_576, 1),
+      new ConnectionDetail.Receiving(1_048_576, 1_048_576, 20_000_000, 65_536, 1),
       new ConnectionDetail.Traffic(7, 8, 2, 3, 1, 0, 0),
       new ConnectionDetail.Limits(5_000_000, 4_000_000, 0));
 

@@ -135,7 +135,7 @@ public final class AlarmWords {
         addCount(parts, alarm, Figure.DROPPED, "SYNs dropped");
         yield String.join(", ", parts);
       }
-      case SCAN -> "closed ports answered with RST, within the limits of replies";
+      case SCAN -> "answered as the firewall's rules say, within the limits of replies";
       case RESETS -> "a reset is believed only with the exact sequence number (RFC 5961)";
       case REFUSED -> "answered with RST, within the limits of replies";
       case FILTERED -> "stopped by the firewall's rules";

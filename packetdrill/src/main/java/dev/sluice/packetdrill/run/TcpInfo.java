@@ -108,11 +108,12 @@ final class TcpInfo {
     names.put("tcpi_retransmits", (long) info.retransmissions());
     names.put("tcpi_bytes_acked", info.bytesAcked());
     names.put("tcpi_bytes_received", info.bytesReceived());
-    names.put("tcpi_bytes_sent", info.bytesSent());
+    names.put("tcpi_bytes_sent", info.bytesSent() + info.bytesRetransmitted());
     names.put("tcpi_bytes_retrans", info.bytesRetransmitted());
     names.put("tcpi_snd_wnd", info.sendWindow());
-    names.put("tcpi_rcv_space", (long) info.detail().receiving().bufferBytes());
     detail(info.detail());
+    long space = freebsd ? info.receiveWindow() : info.detail().receiving().readBytes();
+    names.put("tcpi_rcv_space", space);
     names.put("tcpi_delivered", info.detail().sending().rates().deliveredSegments());
   }
 
@@ -150,7 +151,8 @@ final class TcpInfo {
     names.put("tcpi_advmss", (long) sizes.announcedMss());
     names.put("tcpi_rcv_mss", (long) sizes.largestReceived());
     names.put("tcpi_pmtu", (long) sizes.pathMtu());
-    names.put("tcpi_rcv_ooopack", detail.receiving().outOfOrderSegments());
+    receiving(detail.receiving());
+    recovery(detail.recovery());
     ConnectionDetail.Traffic traffic = detail.traffic();
     names.put("tcpi_segs_in", traffic.segmentsIn());
     names.put("tcpi_segs_out", traffic.segmentsOut());
@@ -162,6 +164,22 @@ final class TcpInfo {
     names.put("tcpi_busy_time", limits.busyNanos() / MICRO);
     names.put("tcpi_rwnd_limited", limits.windowNanos() / MICRO);
     names.put("tcpi_sndbuf_limited", limits.bufferNanos() / MICRO);
+  }
+
+  private void receiving(ConnectionDetail.Receiving receiving) {
+    names.put("tcpi_rcv_ssthresh", (long) receiving.windowLimitBytes());
+    names.put("tcpi_rcv_rtt", receiving.roundTripNanos() / MICRO);
+    names.put("tcpi_rcv_ooopack", receiving.outOfOrderSegments());
+  }
+
+  private void recovery(ConnectionDetail.Recovery recovery) {
+    names.put("tcpi_reord_seen", (long) recovery.reorderings());
+    names.put("tcpi_dsack_dups", recovery.duplicatesReported());
+    names.put("tcpi_dupacks", (long) recovery.duplicateAcks());
+    names.put("tcpi_total_tlp", recovery.tailProbes());
+    names.put("tcpi_total_rto", recovery.timeouts());
+    names.put("tcpi_total_rto_recoveries", recovery.timeoutRuns());
+    names.put("tcpi_total_rto_time", recovery.timeoutNanos() / MILLI);
   }
 
   private void sending(ConnectionDetail.Sending sending) {

@@ -95,7 +95,7 @@ class SynFloodTest {
       world.run(Duration.ofMillis(5));
       assertThat(server.snapshot().halfOpen()).hasSizeLessThanOrEqualTo(TABLE);
     }
-    world.run(Duration.ofSeconds(120));
+    world.run(Duration.ofMinutes(2));
     assertThat(honest).hasSize(CLIENTS);
     for (Talker talker : honest) {
       assertThat(talker.closeReason()).isEqualTo(new CloseReason.Finished());

@@ -210,7 +210,7 @@ class FirewallParserTest {
     String[] words = ("allow drop reject in out default closed ports silent bogons except tcp udp"
             + " icmp from to any port 80 1-9 , 10.0.0.0/8 fd00::/8 state new established with rst"
             + " limit half-open connections 5 50/s burst per source all /24 /64 # \t -1 ü /")
-        .split(" ");
+        .split(" ", -1);
     Random random = new Random(seed);
     int accepted = 0;
     for (int i = 0; i < 20_000; i++) {

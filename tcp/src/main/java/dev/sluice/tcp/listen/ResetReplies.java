@@ -6,39 +6,29 @@ import dev.sluice.tcp.tcb.TcpCounter;
 import dev.sluice.tcp.tcb.TcpSettings;
 import dev.sluice.wire.CounterSet;
 import dev.sluice.wire.Flags;
-import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.Segment;
-import java.util.Arrays;
 
 /// The RSTs of a listener, with a limit, so that a flood of ACKs is not thrown back.
 ///
-/// A limit that all share would tell an attacker, by what is left of it for himself,
-/// whether his forged segments met a connection. So addresses are thrown into 64 groups
-/// by a secret hash of their network (/24, /64), another one each second, and each group
-/// has its own share.
+/// ACKs that a half-open peer is answered with, because what came does not fit, are taken
+/// from the same [AnswerShares]: whoever forged its SYN could else have it flooded.
 public final class ResetReplies {
   private static final int CAPACITY = 64;
-  private static final int GROUPS = 64;
-  private static final long SECOND = 1_000_000_000L;
-  private static final long IPV4_NETWORK = ~0xffL;
 
-  private final InitialSequence secret;
-  private final TcpSettings settings;
+  private final AnswerShares shares;
   private final CounterSet<TcpCounter> counters;
   private final Segment reply = new Segment();
-  private final int[] used = new int[GROUPS];
-  private long second = Long.MIN_VALUE;
   private long[] addresses = new long[0];
   private int[] words = new int[0];
   private int first;
   private int count;
 
-  /// @param secret what groups are made with
+  /// @param secret what networks are hashed with
   /// @param settings the limit
+  /// @param counters of the stack
   public ResetReplies(
       InitialSequence secret, TcpSettings settings, CounterSet<TcpCounter> counters) {
-    this.secret = secret;
-    this.settings = settings;
+    shares = new AnswerShares(secret, settings);
     this.counters = counters;
   }
 
@@ -47,7 +37,7 @@ public final class ResetReplies {
     if (!Reset.replyTo(in, reply)) {
       return;
     }
-    if (count == CAPACITY || !permit(in, nowNanos)) {
+    if (count == CAPACITY || !shares.permit(in, nowNanos)) {
       counters.increment(TcpCounter.RESETS_HELD_BACK);
       return;
     }
@@ -67,17 +57,9 @@ public final class ResetReplies {
     put(reply);
   }
 
-  private boolean permit(Segment in, long nowNanos) {
-    long now = Math.floorDiv(nowNanos, SECOND);
-    if (now != second) {
-      second = now;
-      Arrays.fill(used, 0);
-    }
-    boolean v4 = IpAddress.isV4(in.sourceHigh, in.sourceLow);
-    long network = v4 ? in.sourceLow & IPV4_NETWORK : in.sourceHigh;
-    int group = (int) secret.tableHash(network, now, 0, 0, 0) & GROUPS - 1;
-    int share = (settings.listenerResetsPerSecond + GROUPS - 1) / GROUPS;
-    return used[group]++ < share;
+  /// Whether a half-open peer may be answered with an ACK once more.
+  public boolean mayAcknowledge(Segment in, long nowNanos) {
+    return shares.permit(in, nowNanos);
   }
 
   private void put(Segment out) {

@@ -21,6 +21,7 @@ public final class ReceiveTuning {
   private long roundTripNanos;
   private long sinceNanos;
   private long positionAtStart;
+  private long readOctets;
 
   /// @param maxBytes the most that a buffer is given, octets
   public ReceiveTuning(ReceiveSequence rcv, ReceiveBuffer buffer, int maxBytes) {
@@ -55,8 +56,10 @@ public final class ReceiveTuning {
     long read = buffer.readPosition();
     long elapsed = nowNanos - sinceNanos;
     long measured = srttNanos > 0 ? srttNanos : elapsed; // ours may be the time of one burst
-    long wanted = 2 * inRoundTrip(read - positionAtStart, elapsed, measured);
-    if (sinceNanos > 0 && wanted > buffer.capacity() && buffer.mayGrow()) {
+    boolean first = sinceNanos == 0;
+    readOctets = first ? 0 : inRoundTrip(read - positionAtStart, elapsed, measured);
+    long wanted = 2 * readOctets;
+    if (wanted > buffer.capacity() && buffer.mayGrow()) {
       buffer.capacity((int) Math.max(buffer.capacity(), Math.min(maxBytes, wanted)));
     }
     sinceNanos = nowNanos;
@@ -72,6 +75,17 @@ public final class ReceiveTuning {
         : (long) ((double) octets * 2 * roundTripNanos / elapsedNanos);
   }
 
+  /// The round trip as seen from here, nanoseconds; 0 before a window of text has come.
+  public long roundTripNanos() {
+    return roundTripNanos;
+  }
+
+  /// What was read in a round trip, or in two, when it was last measured, octets; 0
+  /// before.
+  public long readOctets() {
+    return readOctets;
+  }
+
   /// It serves another connection from now on, which [#keep] is to restore.
   public void moveTo(ReceiveBuffer other) {
     buffer = other;
@@ -84,5 +98,6 @@ public final class ReceiveTuning {
     roundTripNanos = archive.keep(roundTripNanos);
     sinceNanos = archive.keepTime(sinceNanos, 0);
     positionAtStart = archive.keep(positionAtStart);
+    readOctets = archive.keep(readOctets);
   }
 }

@@ -113,9 +113,19 @@ public final class ReceiveWindow {
   /// The edge in whole units, so that it is one the peer can be told.
   private int possible() {
     int shift = rcv.windowShift();
-    int most = Math.min(Math.min(bound, clamp), buffer.offerable());
-    int room = Math.min(most, MAX_UNSCALED << shift);
+    int room = Math.min(buffer.offerable(), largest());
     return room >> shift << shift;
+  }
+
+  private int largest() {
+    return Math.min(Math.min(bound, clamp), MAX_UNSCALED << rcv.windowShift());
+  }
+
+  /// The largest window that could be offered now if all were read, octets: as far as the
+  /// buffer, the stack's memory, [#clamp], the window scale and
+  /// [TcpSettings#firstWindowBytes] let it grow.
+  public int limit() {
+    return Math.min(buffer.mostOffered(), largest());
   }
 
   /// min(buffer / 2, MSS), the RFC's Fr = 1/2.

@@ -53,6 +53,7 @@ public final class LossRecovery {
   private boolean rescued; // the tail went again in this recovery (RFC 6675 §4, RescueRxt)
   private int duplicateAcks;
   private int reductions;
+  private long duplicatesReported;
   private long leftOctets; // what left the network by duplicate ACKs, RFC 6582's inflation
 
   /// What [LossRecovery] is built with.
@@ -104,7 +105,10 @@ public final class LossRecovery {
   // ---- an ACK
 
   /// The peer reports octets that arrived twice.
-  public void onDuplicateReported(int left, int right) {
+  ///
+  /// @param mss octets of text per segment
+  public void onDuplicateReported(int left, int right, int mss) {
+    duplicatesReported += Math.max(1, (right - left + mss - 1) / mss);
     counters.increment(TcpCounter.DUPLICATES_REPORTED);
     spurious.onDuplicate(left, right);
     probe.onDuplicate(left, right);
@@ -538,6 +542,16 @@ public final class LossRecovery {
     return rack.reorderings();
   }
 
+  /// How many segments the peer has reported as duplicates (RFC 2883).
+  public long duplicatesReported() {
+    return duplicatesReported;
+  }
+
+  /// How many tail loss probes went out.
+  public long probesSent() {
+    return probe.sentCount();
+  }
+
   public int duplicateAcks() {
     return duplicateAcks;
   }
@@ -557,6 +571,7 @@ public final class LossRecovery {
     firstPartialSeen = archive.keep(firstPartialSeen);
     duplicateAcks = archive.keep(duplicateAcks);
     reductions = archive.keep(reductions);
+    duplicatesReported = archive.keep(duplicatesReported);
     leftOctets = archive.keep(leftOctets);
   }
 }

@@ -22,6 +22,10 @@ public final class RetransmissionTimeout {
   private int backoff;
   private int retransmissions;
   private long progressNanos;
+  private long timeouts;
+  private long runs;
+  private long runSinceNanos; // of the present run; 0 while there is none
+  private long runNanos; // of those before
 
   public RetransmissionTimeout(TcpSettings settings, Deadlines deadlines, RttEstimator rtt) {
     this.settings = settings;
@@ -54,8 +58,7 @@ public final class RetransmissionTimeout {
   ///
   /// @param allAcked nothing is outstanding any more
   public void onAck(boolean allAcked, long nowNanos) {
-    progressNanos = nowNanos;
-    retransmissions = 0;
+    endRun(nowNanos);
     if (allAcked) {
       deadlines.clear(Timer.RETRANSMISSION);
     } else {
@@ -66,8 +69,14 @@ public final class RetransmissionTimeout {
   /// As [#onAck], for an ACK that must not restart the timer (RFC 6582 §3.2, later
   /// partial ACKs).
   public void onAckWithoutRestart(long nowNanos) {
+    endRun(nowNanos);
+  }
+
+  private void endRun(long nowNanos) {
     progressNanos = nowNanos;
+    runNanos = timeoutNanos(nowNanos);
     retransmissions = 0;
+    runSinceNanos = 0;
   }
 
   /// A valid round-trip sample ends the back-off (5.7 and §3).
@@ -78,6 +87,11 @@ public final class RetransmissionTimeout {
 
   /// The timer expired (5.5, 5.6).
   public void onExpired(long nowNanos) {
+    if (retransmissions == 0) {
+      runs++;
+      runSinceNanos = nowNanos;
+    }
+    timeouts++;
     retransmissions++;
     backoff = Math.min(MAX_BACKOFF, backoff + 1);
     restart(nowNanos);
@@ -106,6 +120,22 @@ public final class RetransmissionTimeout {
     return backoff;
   }
 
+  /// How often the timer expired while something was in flight, that of the SYN counted.
+  public long timeouts() {
+    return timeouts;
+  }
+
+  /// Those one after another without anything acknowledged in between count once here.
+  public long runs() {
+    return runs;
+  }
+
+  /// How long such runs took together: from the first timeout until something new was
+  /// acknowledged, or until now.
+  public long timeoutNanos(long nowNanos) {
+    return retransmissions > 0 ? runNanos + nowNanos - runSinceNanos : runNanos;
+  }
+
   /// When the peer last acknowledged something new, or something went out with nothing
   /// outstanding.
   public long progressNanos() {
@@ -123,5 +153,9 @@ public final class RetransmissionTimeout {
     backoff = archive.keep(backoff);
     retransmissions = archive.keep(retransmissions);
     progressNanos = archive.keepTime(progressNanos);
+    timeouts = archive.keep(timeouts);
+    runs = archive.keep(runs);
+    runSinceNanos = archive.keepTime(runSinceNanos, 0);
+    runNanos = archive.keep(runNanos);
   }
 }

@@ -36,6 +36,7 @@ public final class TailLossProbe {
   private boolean repeat;
   private int startSeq;
   private int endSeq;
+  private long sentCount;
 
   TailLossProbe(TcpSettings settings, Deadlines deadlines, SendSequence snd, RttEstimator rtt) {
     this.settings = settings;
@@ -87,11 +88,17 @@ public final class TailLossProbe {
   void onSent(boolean isRepeat, int firstSeq) {
     due = false;
     outstanding = true;
+    sentCount++;
     samplesBefore = rtt.samples();
     matched = false;
     repeat = isRepeat;
     startSeq = firstSeq;
     endSeq = snd.nxt();
+  }
+
+  /// How many went out.
+  long sentCount() {
+    return sentCount;
   }
 
   /// The peer reports `[left, right)` as a duplicate. Only a report of the probe tells
@@ -135,5 +142,6 @@ public final class TailLossProbe {
     repeat = archive.keep(repeat);
     startSeq = archive.keep(startSeq);
     endSeq = archive.keep(endSeq);
+    sentCount = archive.keep(sentCount);
   }
 }

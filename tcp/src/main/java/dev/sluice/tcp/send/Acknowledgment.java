@@ -188,7 +188,7 @@ public final class Acknowledgment {
     int first = 0;
     if (isDuplicateReport(in)) {
       told.onDuplicate();
-      recovery.onDuplicateReported(in.sackLeft[0], in.sackRight[0]);
+      recovery.onDuplicateReported(in.sackLeft[0], in.sackRight[0], mss.octets());
       first = 1;
     }
     for (int i = first; i < in.sackCount; i++) {

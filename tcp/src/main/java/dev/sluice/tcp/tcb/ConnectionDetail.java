@@ -7,6 +7,7 @@ package dev.sluice.tcp.tcb;
 /// @param agreed what both ends agreed on when it opened
 /// @param timing round trips and how long ago things happened
 /// @param sending what is in flight and how fast it goes
+/// @param recovery what loss recovery has met with
 /// @param sizes how large segments may be
 /// @param receiving what the receiver makes of what comes
 /// @param traffic what went over the wire
@@ -15,6 +16,7 @@ public record ConnectionDetail(
     Agreed agreed,
     Timing timing,
     Sending sending,
+    Recovery recovery,
     Sizes sizes,
     Receiving receiving,
     Traffic traffic,
@@ -98,6 +100,27 @@ public record ConnectionDetail(
       boolean applicationLimited,
       long pacingBytesPerSecond) {}
 
+  /// What loss recovery has met with so far.
+  ///
+  /// @param reorderings how many ACKs told that segments had overtaken each other
+  /// @param duplicatesReported segments of ours that the peer says came twice (RFC 2883)
+  /// @param duplicateAcks in a row, without anything acknowledged since; counted where
+  ///     selective acknowledgments were not agreed on
+  /// @param tailProbes tail loss probes sent (RFC 8985 §7)
+  /// @param timeouts how often the retransmission timer expired, for our SYN too
+  /// @param timeoutRuns of those, the first ones: not those that followed another before
+  ///     anything was acknowledged
+  /// @param timeoutNanos how long that took together, from each first one until something
+  ///     new was acknowledged
+  public record Recovery(
+      int reorderings,
+      long duplicatesReported,
+      int duplicateAcks,
+      long tailProbes,
+      long timeouts,
+      long timeoutRuns,
+      long timeoutNanos) {}
+
   /// Sizes of segments and packets.
   ///
   /// @param announcedMss the MSS option that we send
@@ -109,8 +132,18 @@ public record ConnectionDetail(
   /// The receiver.
   ///
   /// @param bufferBytes how much may wait to be read
+  /// @param windowLimitBytes the largest window that could be offered now, were all read
+  /// @param roundTripNanos the round trip as the receiver sees it, 0 before a window of
+  ///     text has come
+  /// @param readBytes what was last read in a round trip; 0 before, and where the buffer
+  ///     has a size that the user chose
   /// @param outOfOrderSegments segments with text beyond a gap
-  public record Receiving(int bufferBytes, long outOfOrderSegments) {}
+  public record Receiving(
+      int bufferBytes,
+      int windowLimitBytes,
+      long roundTripNanos,
+      long readBytes,
+      long outOfOrderSegments) {}
 
   /// What went over the wire, retransmissions counted each time.
   ///

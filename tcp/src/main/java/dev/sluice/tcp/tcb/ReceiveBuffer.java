@@ -371,8 +371,12 @@ public final class ReceiveBuffer {
   /// Octets that may be promised now beyond what is in order: as [#space], and no more
   /// than the stack can spare.
   public int offerable() {
-    int most = Math.min(capacity, pool.account().allowanceBytes());
-    return (int) Math.max(0, most - (available - readPosition()));
+    return (int) Math.max(0, mostOffered() - (available - readPosition()));
+  }
+
+  /// Octets that may be promised to an empty buffer now.
+  public int mostOffered() {
+    return Math.min(capacity, pool.account().allowanceBytes());
   }
 
   /// Whether the stack has memory to let this buffer grow.

@@ -33,9 +33,10 @@ public final class TcpSettings {
   /// What is added to the stack's clock for cookies: the same moment, to the second, has
   /// to give the same sum on all machines that share [#synCookieKey].
   public long synCookieClockOffsetNanos;
-  /// RSTs that one listener sends in a second at most for ACKs that fit nobody, so that
-  /// it throws no flood back. Each of 64 groups of addresses has an equal share, and the
-  /// groups change every second, so that nobody learns from his own share about others.
+  /// RSTs for ACKs that fit nobody, and ACKs to half-open peers, that one listener sends
+  /// in a second if 64 networks (/24, /64) ask for all they can get: each has a 64th part
+  /// of its own, so that nobody learns from his own share about others. No more than
+  /// 1,024 networks are answered in a second, so that no flood is thrown back.
   public int listenerResetsPerSecond = 2_048;
   /// RTO before a sample (RFC 6298 §2.1).
   public long initialRtoNanos = SECOND;
