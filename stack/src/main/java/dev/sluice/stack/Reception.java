@@ -78,10 +78,7 @@ final class Reception {
     gate.inside(!onWire);
     DropReason reason = ip.parse(packet);
     if (reason != DropReason.NONE) {
-      if (wantsAnswer(reason) && addressProblem(onWire) == DropReason.NONE) {
-        answer(reason, packet, nowNanos);
-      }
-      return reason;
+      return wantsAnswer(reason) ? toldOf(reason, packet, onWire, nowNanos) : reason;
     }
     reason = addressProblem(onWire);
     if (reason != DropReason.NONE) {
@@ -128,6 +125,19 @@ final class Reception {
 
   private static boolean wantsAnswer(DropReason reason) {
     return reason == DropReason.IPV6_ROUTING_HEADER || reason == DropReason.IPV6_OPTION_UNKNOWN;
+  }
+
+  /// Tells the sender what is wrong with its headers, if the firewall lets it in; what it
+  /// carries is not known then.
+  private DropReason toldOf(DropReason reason, PacketBuffer packet, boolean onWire, long nowNanos) {
+    if (addressProblem(onWire) != DropReason.NONE) {
+      return reason;
+    }
+    if (gate.onDatagram(ip, IpProtocol.NO_NEXT_HEADER, 0, 0, nowNanos) != Verdict.PASS) {
+      return gate.reason();
+    }
+    answer(reason, packet, nowNanos);
+    return reason;
   }
 
   private void answer(DropReason reason, PacketBuffer packet, long nowNanos) {

@@ -144,6 +144,24 @@ class GateTest {
     assertThat(answer(host(rules), packet(what, false))).isEqualTo(v6);
   }
 
+  /// A header that its sender wants to hear about does not get it past the rules.
+  @ParameterizedTest
+  @CsvSource({
+    "default in allow, ICMP 4/0",
+    "default in drop, nothing",
+    "'default in allow\nbogons drop', nothing",
+    "default in reject, nothing",
+  })
+  void parameterProblemIsToldOnlyToWhomTheRulesLetIn(String rules, String answer) {
+    byte[] packet = packet("udp", false);
+    packet[6] = 43; // a routing header
+    packet[40] = 59; // with nothing behind it
+    packet[41] = 0;
+    packet[42] = 0;
+    packet[43] = 1; // and a segment left
+    assertThat(answer(host(rules), packet)).isEqualTo(answer);
+  }
+
   @ParameterizedTest
   @CsvSource({"closed, nothing", "udp, nothing", "open, 'SYN,ACK'"})
   void silentPortsAnswerNothing(String what, String answer) {
