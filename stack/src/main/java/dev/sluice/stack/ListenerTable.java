@@ -29,8 +29,58 @@ final class ListenerTable {
         in.sourcePort);
   }
 
+  /// The listener for a segment that may go on with a handshake. Of several that share a
+  /// port it is the one that remembers the peer: who comes to listen later takes over a
+  /// share of the four-tuples, and no handshake that is under way. If nobody remembers
+  /// it, but one has left peers to their SYN cookies, an ACK is for that one.
+  Flow.@Nullable Listening findKnowing(Segment in, long nowNanos) {
+    Flow.Listening first = find(in);
+    if (first == null || !first.binding.reuse().port() || first.listener.knows(in)) {
+      return first;
+    }
+    boolean believed = first.listener.mayTakeCookie(in, nowNanos);
+    Flow.Listening chosen = first;
+    for (Flow.Listening flow = bucket(first); flow != null; flow = flow.nextInBucket) {
+      if (sharesWith(first, flow, in.destinationHigh, in.destinationLow)) {
+        if (flow.listener.knows(in)) {
+          return flow;
+        }
+        if (!believed && flow.listener.mayTakeCookie(in, nowNanos)) {
+          chosen = flow;
+          believed = true;
+        }
+      }
+    }
+    return chosen;
+  }
+
+  private Flow.@Nullable Listening bucket(Flow.Listening flow) {
+    return buckets[flow.binding.port() % BUCKETS];
+  }
+
+  private static boolean sharesWith(Flow.Listening one, Flow.Listening other, long high, long low) {
+    return other != one
+        && other.binding.port() == one.binding.port()
+        && other.binding.reuse().port()
+        && rank(other.binding.address(), high, low) > 0;
+  }
+
   /// The listener that heard the SYN of this four-tuple.
   Flow.@Nullable Listening find(FourTuple tuple) {
+    Flow.Listening first = preferred(tuple);
+    if (first == null || !first.binding.reuse().port() || first.listener.knows(tuple)) {
+      return first;
+    }
+    for (Flow.Listening flow = bucket(first); flow != null; flow = flow.nextInBucket) {
+      if (sharesWith(first, flow, tuple.local().high(), tuple.local().low())
+          && flow.listener.knows(tuple)) {
+        return flow;
+      }
+    }
+    return first;
+  }
+
+  private Flow.@Nullable Listening preferred(FourTuple tuple) {
     return find(
         tuple.local().high(),
         tuple.local().low(),

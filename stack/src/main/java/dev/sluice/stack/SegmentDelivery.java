@@ -149,7 +149,7 @@ final class SegmentDelivery {
   }
 
   private DropReason toListener(long nowNanos) {
-    Flow.Listening listening = listener();
+    Flow.Listening listening = flows.listeners.findKnowing(in, nowNanos);
     if (listening == null) {
       return refuse(nowNanos);
     }

@@ -12,7 +12,6 @@ import dev.sluice.tcp.tcb.ConnectionOptions;
 import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.IpAddress;
-import dev.sluice.wire.Segment;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.ArrayList;
@@ -43,17 +42,26 @@ class SharedPortTest {
 
   private void connect(int from, int to) {
     for (int port = from; port < to; port++) {
-      int source = port;
-      test.takeSent();
-      test.receive(TestPackets.tcp(PEER_V4, HOST_V4, PORT, syn -> syn.sourcePort = source));
-      Segment answer = TestHost.parse(test.takeSent().getLast());
-      test.receive(TestPackets.tcp(PEER_V4, HOST_V4, PORT, ack -> {
-        ack.sourcePort = source;
-        ack.flags = Flags.ACK;
-        ack.seq++;
-        ack.ack = answer.seq + 1;
-      }));
+      acknowledge(port, begin(port));
     }
+  }
+
+  /// A peer sends its SYN.
+  ///
+  /// @return the number of the answer
+  private int begin(int source) {
+    test.takeSent();
+    test.receive(TestPackets.tcp(PEER_V4, HOST_V4, PORT, syn -> syn.sourcePort = source));
+    return TestHost.parse(test.takeSent().getLast()).seq;
+  }
+
+  private void acknowledge(int source, int answerSeq) {
+    test.receive(TestPackets.tcp(PEER_V4, HOST_V4, PORT, ack -> {
+      ack.sourcePort = source;
+      ack.flags = Flags.ACK;
+      ack.seq++;
+      ack.ack = answerSeq + 1;
+    }));
   }
 
   private int count(int listener) {
@@ -94,6 +102,31 @@ class SharedPortTest {
     assertThat(count(0) + count(1) + count(2)).isEqualTo(600);
     assertThat(accepted.get(listeners.getFirst()))
         .allMatch(connection -> connection.state() == State.ESTABLISHED);
+  }
+
+  @Test
+  void handshakesUnderWayStayWithTheirListenerWhenOthersJoin() throws IOException {
+    listen(IpAddress.ANY_V6);
+    Map<Integer, Integer> answers = new HashMap<>();
+    for (int port = 10_000; port < 10_200; port++) {
+      answers.put(port, begin(port));
+    }
+    listen(IpAddress.ANY_V6);
+    listen(IpAddress.parse(HOST_V4));
+    answers.forEach(this::acknowledge);
+    assertThat(count(0)).isEqualTo(200);
+    connect(20_000, 20_010);
+    assertThat(count(2)).as("of the exact address, for all new ones").isEqualTo(10);
+  }
+
+  @Test
+  void aSynThatIsRepeatedGetsTheSameAnswerAfterOthersJoined() throws IOException {
+    listen(IpAddress.ANY_V6);
+    int answer = begin(10_000);
+    for (int i = 0; i < 10; i++) {
+      listen(IpAddress.ANY_V6);
+    }
+    assertThat(begin(10_000)).isEqualTo(answer);
   }
 
   @Test

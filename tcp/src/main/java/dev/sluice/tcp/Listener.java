@@ -510,6 +510,16 @@ public final class Listener implements Endpoint {
         && cache.find(in) == null;
   }
 
+  /// Whether the segment's sender is remembered as a peer in SYN-RECEIVED.
+  public boolean knows(Segment in) {
+    return cache.find(in) != null;
+  }
+
+  /// Whether a peer in SYN-RECEIVED is remembered.
+  public boolean knows(FourTuple tuple) {
+    return cache.find(tuple) != null;
+  }
+
   /// Peers in SYN-RECEIVED that are remembered.
   public int halfOpenCount() {
     return cache.size();

@@ -89,7 +89,7 @@ final class Timeouts {
     if (!handshake && repeats % Math.max(1, settings.r1Retransmissions) == 0) {
       rooms.pathMtu.onRepeatedTimeouts(rooms.queue.firstOctets());
     }
-    rooms.pathMtu.onProgress(nowNanos);
+    rooms.pathMtu.onProgress(rooms.rtt.srttNanos(), nowNanos);
     if (rooms.rto.retransmissions() == settings.r1Retransmissions) {
       rooms.lifecycle.tell(new Event.PathSuspect(settings.r1Retransmissions));
     }

@@ -102,6 +102,22 @@ class MtuProbingTest {
     assertThat(mss()).isEqualTo(1_024);
   }
 
+  /// §7.6.2: as many round trips as the window has segments, ten here.
+  @Test
+  void afterAProbeLostAloneTheNextOneWaitsAsLongAsALossWouldTakeToCome() {
+    always().write(500).drain().after(100).receive(". 1:0 ack 501"); // a round trip is known
+    s.write(6_000).drain();
+    s.receive(". 1:0 ack 501").receive(". 1:0 ack 501").receive(". 1:0 ack 501").drain();
+    s.receive(". 1:0 ack 6501");
+    exchange(20_000);
+    assertThat(s.counters.get(TcpCounter.MTU_PROBES)).as("at once").isEqualTo(1);
+    for (int i = 0; i < 40; i++) {
+      s.after(100);
+      exchange(20_000);
+    }
+    assertThat(s.counters.get(TcpCounter.MTU_PROBES)).as("later").isGreaterThan(1);
+  }
+
   /// §7.5: other losses are congestion as ever.
   @Test
   void aLossBehindTheProbeIsCongestion() {

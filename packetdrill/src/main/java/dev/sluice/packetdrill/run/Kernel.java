@@ -205,6 +205,7 @@ final class Kernel {
       child.connected = true;
       child.sawPeer = true;
       child.reuseAddress = listening.reuseAddress;
+      child.reusePort = listening.reusePort;
       child.zerocopy = listening.zerocopy;
       child.receiveBufferAsked = listening.receiveBufferAsked;
       listening.backlog.add(child);

@@ -120,6 +120,7 @@ final class OptionCalls {
       case "SO_SNDBUF" ->
         socket.sendBufferSet > 0 ? socket.sendBufferSet * factor : options.sendBufferBytes;
       case "SO_REUSEADDR" -> socket.reuseAddress ? 1 : 0;
+      case "SO_REUSEPORT" -> socket.reusePort ? 1 : 0;
       case "SO_KEEPALIVE" -> options.keepAlive ? 1 : 0;
       case "SO_TYPE" -> kernel.symbols.number("SOCK_STREAM");
       case "TCP_NODELAY" -> options.noDelay ? 1 : 0;
@@ -268,7 +269,8 @@ final class OptionCalls {
     ConnectionOptions options = options(socket);
     int number = (int) value;
     switch (name) {
-      case "SO_REUSEADDR", "SO_REUSEPORT" -> socket.reuseAddress = value != 0;
+      case "SO_REUSEADDR" -> socket.reuseAddress = value != 0;
+      case "SO_REUSEPORT" -> socket.reusePort = value != 0;
       case "SO_KEEPALIVE" -> options.keepAlive = value != 0;
       case "SO_RCVBUF" -> {
         socket.receiveBufferSet = value;

@@ -24,6 +24,7 @@ final class ScriptSocket {
   ErrorQueue errorQueue;
 
   boolean reuseAddress;
+  boolean reusePort;
   boolean lingers;
   int lingerSeconds;
   boolean closed;

@@ -4,6 +4,7 @@ import dev.sluice.packetdrill.language.SystemCall;
 import dev.sluice.packetdrill.language.Value;
 import dev.sluice.packetdrill.run.Kernel.Descriptor;
 import dev.sluice.stack.Binding;
+import dev.sluice.stack.Reuse;
 import dev.sluice.tcp.Connection;
 import dev.sluice.tcp.Listener;
 import dev.sluice.tcp.listen.ListenerLimits;
@@ -44,12 +45,16 @@ final class SocketCalls {
       try {
         socket.binding = kernel
             .host()
-            .bind(kernel.addresses.local(), kernel.addresses.bindPort(), socket.reuseAddress);
+            .bind(kernel.addresses.local(), kernel.addresses.bindPort(), reuse(socket));
         return Outcome.OK;
       } catch (BindException e) {
         return Outcome.error("EADDRINUSE");
       }
     };
+  }
+
+  private static Reuse reuse(ScriptSocket socket) {
+    return new Reuse(socket.reuseAddress, socket.reusePort);
   }
 
   Outcome.Attempt listen(ScriptSocket socket, Arguments arguments) {
@@ -58,7 +63,7 @@ final class SocketCalls {
       try {
         Binding binding = socket.binding;
         if (binding == null) {
-          binding = kernel.host().bind(kernel.addresses.local(), 0, socket.reuseAddress);
+          binding = kernel.host().bind(kernel.addresses.local(), 0, reuse(socket));
           socket.binding = binding;
         }
         if (socket.connection != null) {

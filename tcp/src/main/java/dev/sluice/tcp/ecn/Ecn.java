@@ -154,7 +154,7 @@ public final class Ecn {
       noteReceived(packets);
       boolean bare = in.payloadLength == 0 && !in.has(Flags.FIN);
       boolean due = received.onPacket(in, packets, unacknowledged || in.payloadLength > 0);
-      ackOfAck = due && bare && !unacknowledged || ackOfAck && bare;
+      ackOfAck = bare && (ackOfAck || (due && !unacknowledged));
       return due;
     }
     if (in.payloadLength == 0) {

@@ -295,7 +295,7 @@ public final class LossRecovery {
   private boolean onlyProbeIsLost() {
     boolean alone = mtuProbe.isLostAlone(snd.una(), queue.lostEntries());
     if (alone) {
-      mtuProbe.onLost();
+      mtuProbe.onLostAlone();
       forceFirst = true;
       probe.forget();
     }

@@ -13,8 +13,10 @@ public final class MtuProbe {
     NONE,
     /// The peer has it.
     ARRIVED,
-    /// It was lost.
-    LOST
+    /// It was lost with others, or a timeout took it.
+    LOST,
+    /// It alone was lost, and nobody is to blame: the window stayed as it was.
+    LOST_ALONE
   }
 
   private boolean outstanding;
@@ -50,11 +52,20 @@ public final class MtuProbe {
     return outstanding && una == start && lostEntries == 1;
   }
 
-  /// It is lost, alone or with others.
+  /// It is lost with others.
   void onLost() {
+    end(Result.LOST);
+  }
+
+  /// It alone is lost.
+  void onLostAlone() {
+    end(Result.LOST_ALONE);
+  }
+
+  private void end(Result how) {
     if (outstanding) {
       outstanding = false;
-      result = Result.LOST;
+      result = how;
     }
   }
 

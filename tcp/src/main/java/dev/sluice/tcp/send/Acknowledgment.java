@@ -118,7 +118,7 @@ public final class Acknowledgment {
     if (progress) {
       recovery.scheduleProbe(nowNanos);
     }
-    pathMtu.onProgress(nowNanos);
+    pathMtu.onProgress(rtt.srttNanos(), nowNanos);
     if (snd.isFinAcked() && !finWasAcked) {
       lifecycle.tell(Event.Signal.FIN_ACKNOWLEDGED);
     }

@@ -51,6 +51,8 @@ public final class PathMtuDiscovery {
   private int works;
   private int fails;
   private int probeMtu;
+  private boolean paused;
+  private long pausedUntilNanos;
 
   /// What [PathMtuDiscovery] is built with.
   ///
@@ -152,10 +154,12 @@ public final class PathMtuDiscovery {
   }
 
   /// The size of the packet that is to be tried next, 0 for none. It is one segment of
-  /// the text that waits anyway (§7.3), and only in quiet times (§7.4).
+  /// the text that waits anyway (§7.3), and only in quiet times (§7.4). After one that was
+  /// lost for nobody's fault it waits as long as the window would have grown until the
+  /// next loss: as many round trips as it has segments (§7.6.2).
   public int probeMtu() {
     boolean quiet = recovery.state() == SenderState.OPEN && !probe.isOutstanding();
-    return searching && quiet ? works + (fails - works) / 2 : 0;
+    return searching && quiet && !paused ? works + (fails - works) / 2 : 0;
   }
 
   /// The probe went out.
@@ -166,7 +170,10 @@ public final class PathMtuDiscovery {
   }
 
   /// An ACK was looked at, or a timer: the probe may have arrived or be lost.
-  public void onProgress(long nowNanos) {
+  ///
+  /// @param srttNanos the smoothed round trip, ns
+  public void onProgress(long srttNanos, long nowNanos) {
+    paused &= nowNanos < pausedUntilNanos;
     switch (probe.takeResult()) {
       case NONE -> {
         return;
@@ -177,6 +184,11 @@ public final class PathMtuDiscovery {
         counters.increment(TcpCounter.MTU_PROBES_ARRIVED);
       }
       case LOST -> fails = Math.min(fails, probeMtu);
+      case LOST_ALONE -> {
+        fails = Math.min(fails, probeMtu);
+        paused = true;
+        pausedUntilNanos = nowNanos + congestion.cwnd() / mss.octets() * srttNanos;
+      }
     }
     if (fails - works <= CLOSE_ENOUGH) {
       searching = false;
@@ -200,5 +212,7 @@ public final class PathMtuDiscovery {
     works = archive.keep(works);
     fails = archive.keep(fails);
     probeMtu = archive.keep(probeMtu);
+    paused = archive.keep(paused);
+    pausedUntilNanos = archive.keepTime(pausedUntilNanos, 0);
   }
 }
