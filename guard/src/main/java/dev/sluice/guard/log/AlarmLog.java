@@ -40,10 +40,11 @@ public final class AlarmLog {
   ///
   /// @throws IOException if it cannot be written
   public void write(AlarmLine line) throws IOException {
-    byte[] octets = (line.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
     AlarmFiles.make(directory);
     Path file = AlarmFiles.current(directory, stack);
     long size = Files.exists(file) ? Files.size(file) : 0;
+    String text = (endsInHalfALine(file, size) ? "\n" : "") + line.toJson() + "\n";
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
     if (size > 0 && size + octets.length > maxBytes) {
       putAside(file);
     }
@@ -53,6 +54,18 @@ public final class AlarmLog {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
+    }
+  }
+
+  /// Whether a full disk, or the end of a process, has cut off the last line: the next is
+  /// not to be spoiled by it.
+  private static boolean endsInHalfALine(Path file, long size) throws IOException {
+    if (size == 0) {
+      return false;
+    }
+    ByteBuffer last = ByteBuffer.allocate(1);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return channel.read(last, size - 1) == 1 && last.get(0) != '\n';
     }
   }
 

@@ -127,6 +127,17 @@ class AlarmLogTest {
     assertThat(reader.skipped()).isEqualTo(1);
   }
 
+  /// A full disk, or a machine that went down, may have left half a line.
+  @Test
+  void halfALineDoesNotSpoilTheNext() throws IOException {
+    AlarmLog log = new AlarmLog(scratch, "serve");
+    log.write(Lines.numbered(1));
+    Path file = AlarmFiles.current(scratch, "serve");
+    Files.writeString(file, "{\"time\":\"2026", StandardOpenOption.APPEND);
+    log.write(Lines.numbered(2));
+    assertThat(pids(new AlarmReader(scratch, "serve").read())).containsExactly(1L, 2L);
+  }
+
   @Test
   void stacksThatHaveALogAreFound() throws IOException {
     assertThat(AlarmFiles.stacks(scratch.resolve("none"))).isEmpty();
