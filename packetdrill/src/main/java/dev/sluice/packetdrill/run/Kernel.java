@@ -239,7 +239,8 @@ final class Kernel {
     return (octets + mss - 1) / mss * mss;
   }
 
-  /// The peer's MSS is known: the whole segments are those that are really sent.
+  /// The peer's MSS is known: the whole segments are those that are really sent. Room that
+  /// may have been offered already is not taken back.
   private void onPeerKnown(ScriptSocket socket) {
     if (!habits.roundsReceiveBuffer()) {
       return;
@@ -247,7 +248,7 @@ final class Kernel {
     Connection connection = socket.connection();
     int mss = connection.info(now()).effectiveMss();
     int buffer = roundedUp(socket.receiveBufferAsked, Math.max(mss, 1));
-    if (buffer != connection.options().receiveBufferBytes) {
+    if (buffer > connection.options().receiveBufferBytes) {
       connection.options().receiveBufferBytes = buffer;
       connection.onOptionsChanged(now());
     }
