@@ -205,7 +205,8 @@ class LimitsTest {
     Gatekeeper keeper = keeper("""
         bogons drop
         drop in tcp from 5.5.0.0/16, 6.6.0.0/16 to port 1-10, 20-30
-        allow in tcp to port 80 limit new 50/s per /24 limit half-open 9 per source limit connections 9 per source
+        allow in tcp to port 80 limit new 50/s per /24 limit half-open 9 per source \
+        limit connections 9 per source
         """);
     PacketFacts packet = Facts.syn("8.8.8.8", 1, 80);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
