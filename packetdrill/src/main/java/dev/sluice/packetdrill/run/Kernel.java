@@ -239,8 +239,8 @@ final class Kernel {
     return (octets + mss - 1) / mss * mss;
   }
 
-  /// The peer's MSS is known: the whole segments are those that are really sent. Room that
-  /// may have been offered already is not taken back.
+  /// The peer's MSS is known: the whole segments are those that are really sent. Room
+  /// that may have been offered already is not taken back.
   private void onPeerKnown(ScriptSocket socket) {
     if (!habits.roundsReceiveBuffer()) {
       return;

@@ -154,9 +154,9 @@ public final class PathMtuDiscovery {
   }
 
   /// The size of the packet that is to be tried next, 0 for none. It is one segment of
-  /// the text that waits anyway (§7.3), and only in quiet times (§7.4). After one that was
-  /// lost for nobody's fault it waits as long as the window would have grown until the
-  /// next loss: as many round trips as it has segments (§7.6.2).
+  /// the text that waits anyway (§7.3), and only in quiet times (§7.4). After one that
+  /// was lost for nobody's fault it waits as long as the window would have grown until
+  /// the next loss: as many round trips as it has segments (§7.6.2).
   public int probeMtu() {
     boolean quiet = recovery.state() == SenderState.OPEN && !probe.isOutstanding();
     return searching && quiet && !paused ? works + (fails - works) / 2 : 0;
