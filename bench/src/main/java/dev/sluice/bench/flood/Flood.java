@@ -97,7 +97,8 @@ public final class Flood {
       could take in a second, by the time that it worked; *state* is what all tables of half-open
       peers take together, 96 octets for each place, at the end of the flood.
 
-      | cookies | SYN/s wanted | SYN/s sent | SYN/s handled | state, octets | honest clients | success | p50, ms | p99, ms |
+      | cookies | SYN/s wanted | SYN/s sent | SYN/s handled | state, octets | honest clients \
+      | success | p50, ms | p99, ms |
       |---|---:|---:|---:|---:|---:|---:|---:|---:|
       """;
 
@@ -105,14 +106,16 @@ public final class Flood {
 
       ## Over TUN, beside the kernel
 
-      The flood and the honest clients come through a TUN device into a network namespace of the run's own.
-      There the kernel's TCP listens, with `tcp_syncookies` 0, 1 and 2 in turn, or the kernel hands
-      the packets on to a second TUN device, behind which a Sluice listens: it pays for that hop, and for two system calls
-      a packet. Both have a backlog of 1,024 (`somaxconn` and `tcp_max_syn_backlog` too), 4,096 packets fit into a
-      device's queue, and the kernel saves no metrics (`tcp_no_metrics_save`): it would keep the last quarter of its table
-      for addresses that it has had a connection with, as honest clients of one address soon are.
+      The flood and the honest clients come through a TUN device into a network namespace of the
+      run's own. There the kernel's TCP listens, with `tcp_syncookies` 0, 1 and 2 in turn, or the
+      kernel hands the packets on to a second TUN device, behind which a Sluice listens: it pays for
+      that hop, and for two system calls a packet. Both have a backlog of 1,024 (`somaxconn` and
+      `tcp_max_syn_backlog` too), 4,096 packets fit into a device's queue, and the kernel saves no
+      metrics (`tcp_no_metrics_save`): it would keep the last quarter of its table for addresses
+      that it has had a connection with, as honest clients of one address soon are.
 
-      | server | SYN/s wanted | SYN/s sent | answers/s | honest clients | success | p50, ms | p99, ms |
+      | server | SYN/s wanted | SYN/s sent | answers/s | honest clients \
+      | success | p50, ms | p99, ms |
       |---|---:|---:|---:|---:|---:|---:|---:|
       """;
 
@@ -120,13 +123,17 @@ public final class Flood {
     return """
         # Floods of SYNs, and the honest clients meanwhile
 
-        For %s s SYNs pour in from random addresses of 198.18.0.0/15, at the rate wanted or as many as
-        this machine sends; every 5 ms an honest client connects, sends an octet and a FIN, and has
-        connected when those are acknowledged. Who has not within 3 s after the flood has failed. Connect
-        times are of those who connected. No packet leaves the process or its own namespaces.
+        For %s s SYNs pour in from random addresses of 198.18.0.0/15, at the rate wanted or as
+        many as this machine sends; every 5 ms an honest client connects, sends an octet and a FIN,
+        and has connected when those are acknowledged. Who has not within 3 s after the flood has
+        failed. Connect times are of those who connected. No packet leaves the process or its own
+        namespaces. A flood from the honest clients' own /24 or /64 is another matter: SYN-ACKs to
+        one prefix have a limit of their own (decision 71), and clients there wait for their SYN to
+        be sent again.
 
-        Measured on %s: Linux %s, %d processors (%s), Java %s. The machine was shared with other work.
-        `sudo ./sluice bench flood --write` makes this page anew; `--quick` takes a second for each line.
+        Measured on %s: Linux %s, %d processors (%s), Java %s.
+        `sudo ./sluice bench flood --write` makes this page anew; `--quick` takes a second for
+        each line.
 
         """.formatted(
             String.format(Locale.ROOT, "%.0f", seconds),

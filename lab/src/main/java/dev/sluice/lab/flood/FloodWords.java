@@ -15,9 +15,10 @@ final class FloodWords {
     Outcome firewall = outcomes.get(4);
     Outcome cookies = outcomes.get(5);
     return new String[] {
-      "- No defence: each SYN takes a place for 63 s, while the server repeats its SYN-ACK. The table"
-          + " is full after " + fullAfter(none) + ", and from then on nobody gets in, also when the"
-          + " flood is over: " + percent(none, Outcome.Phase.DURING) + " are served during it, "
+      "- No defence: each SYN takes a place for 63 s, while the server repeats its SYN-ACK. The"
+          + " table is full after " + fullAfter(none) + ", and from then on nobody gets in,"
+          + " also when the flood is over: " + percent(none, Outcome.Phase.DURING)
+          + " are served during it, "
           + percent(none, Outcome.Phase.AFTER) + " after it.",
       "- A table 16 times as big is full 16 times as late, if at all ("
           + percent(bigger, Outcome.Phase.DURING) + "), and then stays full as long.",
@@ -25,8 +26,8 @@ final class FloodWords {
           + " in (" + percent(shorter, Outcome.Phase.DURING) + "), late. Honest clients far away,"
           + " or with a lost SYN-ACK, lose their places as well.",
       spread
-          ? "- A limit of 8 half-open connections for each source meets nobody: no source needs more"
-              + " (" + percent(perSource, Outcome.Phase.DURING) + ")."
+          ? "- A limit of 8 half-open connections for each source meets nobody: no source needs"
+              + " more (" + percent(perSource, Outcome.Phase.DURING) + ")."
           : "- A limit of 8 half-open connections for each source holds as long as there are few"
               + " sources (" + percent(perSource, Outcome.Phase.DURING) + "). Try ddos.",
       spread
@@ -35,8 +36,8 @@ final class FloodWords {
           : "- A firewall drops the network that somebody has written down, 198.51.100.0/24 ("
               + percent(firewall, Outcome.Phase.DURING) + "). Source addresses are easily forged,"
               + " though, and then the list keeps out those who own them.",
-      "- SYN cookies: the number in the SYN-ACK is a keyed hash of the connection, so the server can"
-          + " forget the peer and know it again by its ACK (RFC 4987 §3.6). "
+      "- SYN cookies: the number in the SYN-ACK is a keyed hash of the connection, so the server"
+          + " can forget the peer and know it again by its ACK (RFC 4987 §3.6). "
           + percent(cookies, Outcome.Phase.DURING) + " are served with the small table. Of the"
           + " SYN-ACKs "
           + String.format("%,d", cookies.last().tcp().getOrDefault(TcpCounter.SYN_COOKIES_SENT, 0L))

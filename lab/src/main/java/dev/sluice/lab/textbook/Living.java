@@ -160,9 +160,10 @@ public final class Living {
         "- Each segment behind the gap makes the server say again which octet it waits for; SACK"
             + " blocks in these ACKs tell what it has beyond the gap (RFC 2018).",
         last
-            ? "- The last segment was lost: nothing comes behind it that could tell. After two round"
-                + " trips, and the time for which a receiver may delay an ACK if only one segment is"
-                + " out, the client sends it once more as a probe (tail loss probe, RFC 8985 §7)."
+            ? "- The last segment was lost: nothing comes behind it that could tell. After two"
+                + " round trips, and the time for which a receiver may delay an ACK if only one"
+                + " segment is out, the client sends it once more as a probe (tail loss probe,"
+                + " RFC 8985 §7)."
             : "- A segment is taken for lost when one that was sent clearly later has arrived, by a"
                 + " fraction of the round trip (RACK, RFC 8985); it goes out again at once, long"
                 + " before the retransmission timeout of at least 200 ms.",

@@ -124,9 +124,9 @@ public final class TwoWay {
         "1. The toy, and a SYN that is an old duplicate: a ghost",
         recorder,
         State.LISTEN,
-        "The client has asked for nothing: the SYN is of a connection that ended long ago, and so is"
-            + " the text that comes after it. The toy's server is ESTABLISHED with nobody, and its"
-            + " program has read " + server.octetsRead()
+        "The client has asked for nothing: the SYN is of a connection that ended long ago, and so"
+            + " is the text that comes after it. The toy's server is ESTABLISHED with nobody,"
+            + " and its program has read " + server.octetsRead()
             + " octets that were said to another one.");
   }
 
@@ -180,8 +180,8 @@ public final class TwoWay {
         "The server is connected and speaks. The client never learnt the number from which the"
             + " server counts, so it can only drop the text: it has read " + client.octetsRead()
             + " octets. It waits for an answer that the server thinks it has given; the server"
-            + " waits for an ACK. Both wait for ever. (Were the SYN sent again, the server would take"
-            + " it for an old one: it is connected already.)");
+            + " waits for an ACK. Both wait for ever. (Were the SYN sent again, the server would"
+            + " take it for an old one: it is connected already.)");
   }
 
   private static void loseSynAck(World world) {
