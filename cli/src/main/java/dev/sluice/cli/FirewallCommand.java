@@ -5,6 +5,7 @@ import dev.sluice.cli.json.Json;
 import dev.sluice.cli.run.Rules;
 import dev.sluice.cli.view.FirewallView;
 import dev.sluice.stack.firewall.Firewall;
+import dev.sluice.stack.firewall.PortCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -69,7 +70,11 @@ final class FirewallCommand implements Runnable {
     @Override
     public void run() {
       try {
-        System.out.println(file + ": " + summary(Rules.read(file)));
+        Firewall firewall = Rules.read(file);
+        System.out.println(file + ": " + summary(firewall));
+        for (String trap : new PortCheck(firewall).traps()) {
+          System.out.println("warning: " + trap);
+        }
       } catch (IOException e) {
         throw new Failure(String.valueOf(e.getMessage()));
       }

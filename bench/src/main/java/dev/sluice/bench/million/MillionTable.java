@@ -86,13 +86,13 @@ public final class MillionTable {
         Made by `./sluice bench million --write`. One host on one thread with 1 GiB of heap
         (SerialGC) has so many connections to its echo service, whose handler runs on the loop. The
         far end is a peer that knows just enough TCP and remembers eight octets for each (their 8 MB
-        are not counted). Packets are handed over in memory; a packet's time counts both ends: making it,
-        parsing it, and the peer's part. An exchange is three packets: an octet, the octet back with
-        an ACK, an ACK. After each line every connection has echoed once more.
+        are not counted). Packets are handed over in memory; a packet's time counts both ends:
+        making it, parsing it, and the peer's part. An exchange is three packets: an octet, the
+        octet back with an ACK, an ACK. After each line every connection has echoed once more.
 
         Counted is the growth of the used heap after garbage collection: connection, buffers,
-        options, addresses, tables, deadlines, the connections that are awake, all but the handler, of which
-        there is one for all. No connection holds data then.
+        options, addresses, tables, deadlines, the connections that are awake, all but the handler,
+        of which there is one for all. No connection holds data then.
 
         | connections | opened in, s | heap, MiB | octets each | ns a packet, 400 of them busy \
         | ns a packet, each exchange another's |

@@ -25,6 +25,9 @@ public record HostView(
     List<SocketView> sockets,
     Map<String, Map<String, Long>> counters) {
 
+  /// The counter of half-open peers that a listener knows beside those among the sockets.
+  public static final String NOT_LISTED = "half-open now, not listed";
+
   /// From what the stack says of itself.
   public static HostView of(String name, List<String> addresses, HostSnapshot snapshot) {
     List<SocketView> sockets = new ArrayList<>();
@@ -54,7 +57,13 @@ public record HostView(
     counters.put("memory", memory(snapshot.memory()));
     for (HostSnapshot.Listening listening : snapshot.listeners()) {
       if (listening.syns().arrived() > 0) {
-        counters.put("listener at port " + listening.port(), syns(listening));
+        long listed = snapshot.halfOpen().stream()
+            .filter(peer -> peer.listenerId() == listening.id())
+            .count();
+        syns(listening, listed)
+            .forEach((text, value) -> counters
+                .computeIfAbsent("listener at port " + listening.port(), _ -> new LinkedHashMap<>())
+                .merge(text, value, Long::sum));
       }
     }
     counters.put("dropped", new LinkedHashMap<>(snapshot.drops()));
@@ -72,12 +81,13 @@ public record HostView(
     return values;
   }
 
-  private static Map<String, Long> syns(HostSnapshot.Listening listening) {
+  private static Map<String, Long> syns(HostSnapshot.Listening listening, long listed) {
     HostSnapshot.Syns syns = listening.syns();
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("SYNs received", syns.arrived());
     counters.put("SYNs dropped", syns.dropped());
     counters.put("half-open now", (long) listening.halfOpen());
+    counters.put(NOT_LISTED, (long) listening.halfOpen() - listed);
     counters.put("half-open forgotten for others", syns.evicted());
     counters.put("SYN-ACKs left to their cookie", syns.cookiesSent());
     counters.put("connections made from a cookie", syns.cookiesValid());

@@ -47,7 +47,18 @@ public final class NetstatTable {
         }
       }
     }
-    return title(choice) + columns.text();
+    return title(choice) + columns.text() + (choice.others ? more(stack) : "");
+  }
+
+  /// What is not among the rows: a flood's half-open peers would be too many.
+  private static String more(StackView stack) {
+    long more = 0;
+    for (HostView host : stack.hosts()) {
+      for (Map<String, Long> section : host.counters().values()) {
+        more += section.getOrDefault(HostView.NOT_LISTED, 0L);
+      }
+    }
+    return more == 0 ? "" : "... and " + more + " more in SYN_RECV (netstat -s counts them)\n";
   }
 
   private static String title(Choice choice) {

@@ -174,6 +174,33 @@ class NetstatTableTest {
   }
 
   @Test
+  void listenersOfOnePortAreCountedTogetherAndPeersThatAreNotListedAreTold() {
+    HostSnapshot.Syns syns = new HostSnapshot.Syns(500, 0, 0, 20, 3, 1);
+    HostSnapshot flooded = new HostSnapshot(
+        0,
+        List.of(
+            new HostSnapshot.Listening(1, IpAddress.ANY_V4, 7, 0, 128, 300, syns),
+            new HostSnapshot.Listening(2, IpAddress.ANY_V6, 7, 0, 128, 5, syns)),
+        SNAPSHOT.halfOpen(),
+        List.of(),
+        List.of(),
+        SNAPSHOT.memory(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        SNAPSHOT.firewall());
+    StackView view = new StackView(
+        "serve", 4_711, List.of(HostView.of("server", List.of("198.18.0.2/24"), flooded)));
+
+    assertThat(NetstatTable.sockets(view, new NetstatTable.Choice(false, true, true, false)))
+        .endsWith("... and 304 more in SYN_RECV (netstat -s counts them)\n");
+    assertThat(NetstatTable.sockets(view, new NetstatTable.Choice(true, false, true, false)))
+        .doesNotContain("more in SYN_RECV");
+    assertThat(NetstatTable.statistics(view))
+        .contains("Listener at port 7:\n    1000 SYNs received\n    305 half-open now\n");
+  }
+
+  @Test
   void statisticsShowWhatIsNotZeroAndWhyPacketsWereDropped() {
     assertThat(NetstatTable.statistics(stack("server")))
         .isEqualTo("""

@@ -53,7 +53,46 @@ public final class PortCheck {
         addIdle(warnings, rule, open);
       }
     }
+    warnings.addAll(traps());
     return warnings;
+  }
+
+  /// Rules that let SYNs in where nothing lets the last segment of their handshake in,
+  /// which is `stray`: nobody will ever connect by them. Ports are compared, addresses
+  /// are not.
+  public List<String> traps() {
+    List<String> traps = new ArrayList<>();
+    for (Rule rule : firewall.rules()) {
+      boolean letsSynsIn = rule.action() == Action.ALLOW
+          && rule.direction() == Direction.IN
+          && speaksOfTcp(rule)
+          && rule.state() == FlowState.NEW;
+      if (letsSynsIn && whatBecomesOfStrays(rule) != Action.ALLOW) {
+        traps.add("line " + rule.origin().line() + " lets SYNs in, but nothing lets in the last"
+            + " segment of their handshake (it is 'stray'): leave 'state new' out");
+      }
+    }
+    return traps;
+  }
+
+  private static boolean speaksOfTcp(Rule rule) {
+    return rule.protocol() == null || rule.protocol() == Protocol.TCP;
+  }
+
+  private Action whatBecomesOfStrays(Rule opening) {
+    List<PortRange> ports = opening.destination().ports();
+    for (Rule rule : firewall.rules()) {
+      boolean speaksOfStrays = rule.direction() == Direction.IN
+          && speaksOfTcp(rule)
+          && (rule.state() == null || rule.state() == FlowState.STRAY);
+      boolean here = rule.destination().ports().isEmpty()
+          || (!ports.isEmpty()
+              && rule.destination().containsPort(ports.getFirst().first()));
+      if (speaksOfStrays && here) {
+        return rule.action();
+      }
+    }
+    return firewall.defaultIn();
   }
 
   /// What decides of a port that no rule names.

@@ -44,6 +44,29 @@ class PortCheckTest {
   }
 
   @Test
+  void rulesThatLetNobodyFinishAHandshakeAreTold() throws FirewallSyntaxException {
+    String trap = "line 1 lets SYNs in, but nothing lets in the last segment of their handshake"
+        + " (it is 'stray'): leave 'state new' out";
+    assertThat(check("allow in tcp to port 80 state new").traps()).containsExactly(trap);
+    assertThat(check("allow in tcp to port 80 state new").warnings(List.of(80)))
+        .containsExactly(trap);
+    assertThat(check("allow in state new\ndrop in tcp\ndefault in allow").traps())
+        .containsExactly(trap);
+  }
+
+  @Test
+  void rulesThatLetBothInAreNoTrap() throws FirewallSyntaxException {
+    assertThat(check("allow in tcp to port 80").traps()).isEmpty();
+    assertThat(
+            check("allow in tcp to port 80 state new\nallow in tcp state stray").traps())
+        .isEmpty();
+    assertThat(check("allow in tcp to port 80 state new\ndefault in allow").traps())
+        .isEmpty();
+    assertThat(check("allow out tcp to port 80 state new").traps()).isEmpty();
+    assertThat(check("drop in tcp to port 80 state new").traps()).isEmpty();
+  }
+
+  @Test
   void hostWithoutRulesIsTold() {
     assertThat(new PortCheck(Firewall.OPEN).warnings(List.of(7)))
         .containsExactly("there are no rules: everybody can reach every port");
