@@ -103,6 +103,11 @@ final class FlowTable {
     return connections + halfOpen.count() >= maxConnections;
   }
 
+  /// Whether there is no place for a connection, not even for a half-open peer's.
+  boolean isFullOfConnections() {
+    return connections >= maxConnections;
+  }
+
   int connections() {
     return connections;
   }

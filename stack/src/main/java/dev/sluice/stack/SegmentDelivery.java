@@ -158,7 +158,7 @@ final class SegmentDelivery {
       observers.onSyn(listening, in, nowNanos);
     }
     boolean mayOpen = opens || listening.listener.mayTakeCookie(in, nowNanos);
-    DropReason noRoom = mayOpen ? roomForSyn() : DropReason.NONE;
+    DropReason noRoom = mayOpen ? roomForSyn() : roomForAck();
     if (noRoom != DropReason.NONE) {
       return noRoom;
     }
@@ -210,11 +210,22 @@ final class SegmentDelivery {
     return gate.mayAnswer(ReplyLimits.Kind.RESET, in.sourceHigh, in.sourceLow, nowNanos);
   }
 
+  /// Why an ACK that may end a handshake is not for the listener to see, `NONE` if it is:
+  /// connections of this host's own may have taken the place that its SYN still found.
+  private DropReason roomForAck() {
+    boolean ends = in.has(Flags.ACK) && !in.has(Flags.SYN | Flags.RST);
+    return ends && flows.isFullOfConnections() ? hostFull() : DropReason.NONE;
+  }
+
+  private DropReason hostFull() {
+    tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
+    return DropReason.TCP_BACKLOG_FULL;
+  }
+
   /// Why a SYN is not for the listener to see, `NONE` if it is.
   private DropReason roomForSyn() {
     if (flows.isFull()) {
-      tally.host().increment(HostCounter.SYNS_DROPPED_HOST_FULL);
-      return DropReason.TCP_BACKLOG_FULL;
+      return hostFull();
     }
     if (memory.refusesConnections()) {
       tally.host().increment(HostCounter.SYNS_DROPPED_MEMORY_SCARCE);

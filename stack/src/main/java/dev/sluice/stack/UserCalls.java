@@ -29,7 +29,6 @@ final class UserCalls {
   private final Aftermath aftermath;
   private final Environment environment;
   private final Path path;
-  private final int maxConnections;
 
   UserCalls(Rooms rooms, Aftermath aftermath, Environment environment, HostConfig config) {
     addresses = rooms.addresses();
@@ -40,7 +39,6 @@ final class UserCalls {
     this.aftermath = aftermath;
     this.environment = environment;
     path = new Path(config.link.mtu(), config.link.maxSendBytes());
-    maxConnections = config.maxConnections;
   }
 
   // ---- ports
@@ -123,7 +121,7 @@ final class UserCalls {
     if (remote.port() == 0) {
       throw new ConnectException("Connection refused");
     }
-    if (flows.connections() >= maxConnections) {
+    if (flows.isFullOfConnections()) {
       throw new SocketException("No buffer space available");
     }
     IpAddress local = localAddress(binding, remote.address());

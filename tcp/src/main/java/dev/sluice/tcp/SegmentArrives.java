@@ -239,6 +239,7 @@ final class SegmentArrives {
       return;
     }
     if (rooms.lifecycle.isClosedByUser()) {
+      rooms.receiveBuffer.discard();
       rooms.close.abort(new CloseReason.Aborted(), "text of the SYN after CLOSE, snd RST");
     } else {
       rooms.ackPolicy.onInOrder(octets, 0, rooms.options.quickAck, nowNanos);
@@ -402,7 +403,8 @@ final class SegmentArrives {
       rooms.onEstablished(rooms.rto.retransmissions() > 0, nowNanos);
       textOfSyn(nowNanos);
     }
-    if (rooms.snd.isFinAcked() && !mayBeBoth(in)) {
+    boolean isOver = rooms.state() == State.CLOSED; // text of the SYN that nobody will read
+    if (!isOver && rooms.snd.isFinAcked() && !mayBeBoth(in)) {
       rooms.close.onFinAcked(nowNanos);
     }
     return rooms.state() != State.CLOSED;
