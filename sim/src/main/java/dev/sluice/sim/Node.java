@@ -14,11 +14,13 @@ public interface Node {
   /// A packet arrived. What it causes waits until [#pollPacket].
   void onPacket(PacketBuffer packet, long nowNanos);
 
-  /// Acts on all deadlines that have passed.
-  void onDeadlines(long nowNanos);
+  /// Acts on all deadlines that have passed. Nothing, unless the node says otherwise.
+  default void onDeadlines(long nowNanos) {}
 
-  /// When [#onDeadlines] is due, or [#NEVER].
-  long nextDeadlineNanos();
+  /// When [#onDeadlines] is due, or [#NEVER], which a node without deadlines says.
+  default long nextDeadlineNanos() {
+    return NEVER;
+  }
 
   /// The next packet to send; called until false.
   boolean pollPacket(PacketBuffer out, long nowNanos);

@@ -61,6 +61,17 @@ public final class SipHash {
     return v0 ^ v1 ^ v2 ^ v3;
   }
 
+  /// The word that eight octets of a key or a text stand for, the lowest first.
+  ///
+  /// @param from index of the first of them
+  public static long word(byte[] octets, int from) {
+    long word = 0;
+    for (int i = Long.BYTES - 1; i >= 0; i--) {
+      word = (word << Byte.SIZE) | (octets[from + i] & 0xff);
+    }
+    return word;
+  }
+
   /// The hash of two words.
   public long hash(long a, long b) {
     return begin().add(a).add(b).finish();

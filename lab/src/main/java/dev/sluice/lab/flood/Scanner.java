@@ -1,14 +1,13 @@
 package dev.sluice.lab.flood;
 
 import dev.sluice.sim.Node;
+import dev.sluice.sim.PacketQueue;
 import dev.sluice.sim.packet.PacketBuilder;
 import dev.sluice.sim.packet.WirePacket;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.IpAddress;
 import dev.sluice.wire.PacketBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,7 +38,7 @@ final class Scanner implements Node {
   private final IpAddress address;
   private final IpAddress target;
   private final Map<Integer, Look> looks = new TreeMap<>();
-  private final Deque<byte[]> out = new ArrayDeque<>();
+  private final PacketQueue out = new PacketQueue();
 
   Scanner(IpAddress address, IpAddress target) {
     this.address = address;
@@ -84,22 +83,7 @@ final class Scanner implements Node {
   }
 
   @Override
-  public void onDeadlines(long nowNanos) {
-    // it has none
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return NEVER;
-  }
-
-  @Override
   public boolean pollPacket(PacketBuffer buffer, long nowNanos) {
-    byte[] packet = out.poll();
-    if (packet == null) {
-      return false;
-    }
-    buffer.copyFrom(packet);
-    return true;
+    return out.poll(buffer);
   }
 }

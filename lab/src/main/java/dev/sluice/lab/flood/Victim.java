@@ -1,17 +1,16 @@
 package dev.sluice.lab.flood;
 
 import dev.sluice.sim.Node;
+import dev.sluice.sim.PacketQueue;
 import dev.sluice.sim.packet.PacketBuilder;
 import dev.sluice.sim.packet.WirePacket;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.PacketBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /// Somebody whose address is abused: he gets answers to what he never asked.
 final class Victim implements Node {
   private final boolean answers;
-  private final Deque<byte[]> out = new ArrayDeque<>();
+  private final PacketQueue out = new PacketQueue();
   private long packets;
   private long octets;
 
@@ -50,22 +49,7 @@ final class Victim implements Node {
   }
 
   @Override
-  public void onDeadlines(long nowNanos) {
-    // he has none
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return NEVER;
-  }
-
-  @Override
   public boolean pollPacket(PacketBuffer target, long nowNanos) {
-    byte[] packet = out.poll();
-    if (packet == null) {
-      return false;
-    }
-    target.copyFrom(packet);
-    return true;
+    return out.poll(target);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.lab.twoway;
 import dev.sluice.lab.ladder.Recorder;
 import dev.sluice.lab.ladder.Side;
 import dev.sluice.sim.Node;
+import dev.sluice.sim.PacketQueue;
 import dev.sluice.sim.World;
 import dev.sluice.sim.packet.PacketBuilder;
 import dev.sluice.sim.packet.WirePacket;
@@ -10,8 +11,6 @@ import dev.sluice.tcp.tcb.State;
 import dev.sluice.wire.Flags;
 import dev.sluice.wire.FourTuple;
 import dev.sluice.wire.PacketBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /// One end of a protocol that does not exist: TCP without the third segment of the
 /// handshake. Whoever gets a SYN is connected at once, and so is whoever gets the answer.
@@ -25,7 +24,7 @@ final class ToyEnd implements Node {
   private final Side side;
   private final FourTuple tuple;
   private final int iss;
-  private final Deque<byte[]> out = new ArrayDeque<>();
+  private final PacketQueue out = new PacketQueue();
   private State state;
   private int sndNxt;
   private int sndUna;
@@ -143,11 +142,6 @@ final class ToyEnd implements Node {
 
   @Override
   public boolean pollPacket(PacketBuffer target, long nowNanos) {
-    byte[] packet = out.poll();
-    if (packet == null) {
-      return false;
-    }
-    target.copyFrom(packet);
-    return true;
+    return out.poll(target);
   }
 }

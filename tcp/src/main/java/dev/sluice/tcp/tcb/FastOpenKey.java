@@ -1,5 +1,7 @@
 package dev.sluice.tcp.tcb;
 
+import dev.sluice.wire.SipHash;
+
 /// A secret of 128 bits that fast open cookies are made with.
 ///
 /// @param first the first eight octets, the lowest first
@@ -15,15 +17,7 @@ public record FastOpenKey(long first, long second) {
     if (octets.length != LENGTH) {
       throw new IllegalArgumentException("a fast open key has 16 octets, not " + octets.length);
     }
-    return new FastOpenKey(word(octets, 0), word(octets, 8));
-  }
-
-  private static long word(byte[] octets, int from) {
-    long word = 0;
-    for (int i = 7; i >= 0; i--) {
-      word = word << 8 | (octets[from + i] & 0xff);
-    }
-    return word;
+    return new FastOpenKey(SipHash.word(octets, 0), SipHash.word(octets, 8));
   }
 
   /// Nothing of the secret.
